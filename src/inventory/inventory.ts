@@ -1,0 +1,52 @@
+import type { Architecture } from '../terms/architecture.ts';
+import type { InstallationType } from '../terms/installation-type.ts';
+import type { WindowsBuild } from '../terms/windows-build.ts';
+import type { InstalledUpdate } from './installed-update.ts';
+
+/** One observation of one device: what it said about itself, in kbgap's words, whatever format it came in. */
+export interface Inventory {
+  /** UTC instant, ISO 8601; `undefined` where the source has none. */
+  readonly observedAt: string | undefined;
+  readonly device: DeviceIdentity;
+  readonly os: ReportedOs;
+  /** Sorted by KB number, each once. */
+  readonly updates: readonly InstalledUpdate[];
+  /** The list was asked for and is whole: an empty one then proves that nothing is installed. */
+  readonly updatesComplete: boolean;
+  readonly software: readonly InstalledSoftware[];
+  readonly components: ReportedComponents;
+  readonly pendingReboot: boolean | undefined;
+}
+
+export interface DeviceIdentity {
+  /** 40 lower-case hex digits. */
+  readonly id: string | undefined;
+  /** Host name as reported, `mymachine1.contoso.com`. */
+  readonly name: string | undefined;
+  readonly tags: readonly string[];
+  readonly ipAddresses: readonly string[];
+}
+
+export interface ReportedOs {
+  /** `Microsoft Windows 10 Enterprise`; may be localised or plainly wrong ("Windows 10" on 11). */
+  readonly name: string | undefined;
+  /** Without UBR where the source does not know it. */
+  readonly build: WindowsBuild | undefined;
+  readonly displayVersion: string | undefined;
+  readonly architecture: Architecture | undefined;
+  readonly installationType: InstallationType | undefined;
+  readonly editionId: string | undefined;
+}
+
+export interface InstalledSoftware {
+  readonly name: string;
+  readonly vendor: string | undefined;
+  readonly version: string | undefined;
+}
+
+export interface ReportedComponents {
+  /** Versions such as `3.5`, `4.8`. */
+  readonly dotnetFramework: readonly string[];
+  /** `11.657.18362.0`. */
+  readonly internetExplorer: string | undefined;
+}

@@ -1,0 +1,114 @@
+import type { Assessment, Coverage } from '../assessment/assessment.ts';
+import type { Evidence } from '../assessment/evidence.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { DeviceQuery, DeviceRow, SigningKey, Tenant } from '../store/store.ts';
+import type { KbNumber } from '../terms/kb-number.ts';
+import type { ClientCredentials, IssuedClient } from './clients.ts';
+
+/**
+ * What the product does, as the API and the command line call it. One instance per data folder and process; it follows
+ * what other processes change in that folder (catalogue, devices, clients) within two seconds.
+ */
+export interface Application {
+  /** By GUID or name, in any case. @throws {TenantNotFoundError} */
+  getTenant(idOrName: string): Tenant;
+
+  /** Stores one observation durably, then answers. @throws {MissingDeviceIdentityError} without id and name. */
+  applyReport(tenant: Tenant, report: IncomingReport): Promise<ReportOutcome>;
+
+  /** By id, or by name where that is unique, in any case. @throws {DeviceNotFoundError} */
+  getDevice(tenant: Tenant, idOrName: string): DeviceRow;
+  /** One page, sorted by id unless the query says otherwise. */
+  listDevices(tenant: Tenant, query: DeviceQuery): DevicePage;
+  deleteDevice(tenant: Tenant, idOrName: string): Promise<DeviceRow>;
+
+  /** The cached verdict on the device's patch state under the active catalogue. */
+  getAssessment(device: DeviceRow): Assessment;
+  explainMissing(device: DeviceRow, assessment: Assessment): readonly Evidence[];
+
+  /** Devices of the tenant that miss the update, kept in memory; 0 for an update nobody misses. */
+  countDevicesMissing(tenant: Tenant, kb: KbNumber): number;
+  /** The tenant's missing updates for one software id (`microsoft-_-edge`). `undefined`: no device has that software. */
+  findSoftwareMissingKbs(tenant: Tenant, softwareId: string): readonly SoftwareMissingKb[] | undefined;
+  /** Software of one device, as its products were matched. */
+  listDeviceSoftware(tenant: Tenant, device: DeviceRow): readonly SoftwareEntry[];
+
+  /** Grows with every change of the tenant's counts and of the catalogue: the version of any answer cached from them. */
+  exposureVersion(tenant: Tenant): number;
+
+  getStatus(tenant: Tenant, now: Date): ApplicationStatus;
+
+  createClient(tenant: Tenant, name: string, roles: readonly string[]): Promise<IssuedClient>;
+  /** `undefined` where id, secret or tenant do not fit, or the client is revoked; compared in constant time. */
+  findClient(tenant: Tenant, credentials: ClientCredentials): { readonly clientId: string; readonly roles: readonly string[] } | undefined;
+  /** Whether a token of this client is still honoured; at most five seconds behind a revocation elsewhere. */
+  isClientActive(tenant: Tenant, clientId: string): boolean;
+  /** RS256, PKCS8 and SPKI in PEM; made at first use, shared by all processes of the data folder. */
+  getSigningKey(): SigningKey;
+
+  close(): Promise<void>;
+}
+
+export interface IncomingReport {
+  readonly inventory: Inventory;
+  /** The report as received; kept compressed. */
+  readonly raw: Uint8Array;
+  readonly format: string;
+  readonly receivedAt: Date;
+}
+
+export interface ReportOutcome {
+  readonly deviceId: string;
+  readonly coverage: Coverage;
+  readonly install: readonly KbNumber[];
+  /** Number of rows in the `all` list. */
+  readonly missing: number;
+  /** Whether the device is new or its patch state differs from the last report's. */
+  readonly changed: boolean;
+}
+
+export interface DevicePage {
+  readonly devices: readonly DeviceRow[];
+  /** Matching devices over all pages, where the query asked for it. */
+  readonly count: number | undefined;
+  readonly hasMore: boolean;
+}
+
+export interface SoftwareMissingKb {
+  readonly kb: KbNumber;
+  readonly name: string;
+  /** The builds differ between devices of one software: that of most devices, on a tie the higher; `null` outside the OS. */
+  readonly osBuild: number | null;
+  readonly url: string;
+  /** Devices on which this software misses the update. */
+  readonly devices: number;
+  /** Distinct CVEs over the products of that software on those devices: the largest device's figure. */
+  readonly cveAddressed: number;
+}
+
+export interface SoftwareEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly vendor: string;
+  readonly version: string | null;
+  /** Open CVEs of this software on this device. */
+  readonly weaknesses: number;
+  readonly exposedMachines: number;
+  readonly installedMachines: number;
+}
+
+export interface ApplicationStatus {
+  readonly catalogueId: string;
+  readonly newestRelease: string | null;
+  readonly currentTo: string | null;
+  readonly ageDays: number | null;
+  readonly starter: boolean;
+  readonly devices: {
+    readonly total: number;
+    readonly assessed: number;
+    readonly partlyAssessed: number;
+    readonly notAssessed: number;
+    /** No report for 30 days. */
+    readonly stale: number;
+  };
+}
