@@ -15,6 +15,8 @@ export interface PatchState {
     readonly architecture: Architecture | null;
     readonly installationType: InstallationType | null;
     readonly editionId: string | null;
+    /** Only where `build` is `null`: with a build it decides nothing. */
+    readonly displayVersion: string | null;
   };
   /** KBs in state `installed`, ascending. */
   readonly installedKbs: readonly KbNumber[];

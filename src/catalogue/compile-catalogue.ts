@@ -1,0 +1,242 @@
+import type { KbNumber } from '../terms/kb-number.ts';
+import { isCve } from '../terms/vulnerability-id.ts';
+import type { VulnerabilityId } from '../terms/vulnerability-id.ts';
+import { severities } from './advisory-document.ts';
+import type { AdvisoryDocument, AdvisoryRemediation, AdvisoryVulnerability } from './advisory-document.ts';
+import type { CatalogueColumns, CompiledCatalogue } from './catalogue-format.ts';
+import { catalogueSearchUrl } from './catalogue-search-url.ts';
+import { Dictionary } from './dictionary.ts';
+
+/**
+ * Compiles documents into one catalogue. The order in which they come changes nothing: documents are sorted by first
+ * release, rows by what they point at, and a product that two documents name differently has the newer one's name.
+ */
+export function compileCatalogue(documents: readonly AdvisoryDocument[]): CompiledCatalogue {
+  const ordered = [...documents].sort(
+    (a, b) => compareText(a.initialReleaseAt, b.initialReleaseAt) || compareText(a.id, b.id),
+  );
+  const compiler = new Compiler(ordered);
+  ordered.forEach((document, index) => compiler.add(document, index));
+  return compiler.finish();
+}
+
+interface NamedProduct {
+  name: string;
+  family: string | null;
+  namedBy: number;
+}
+
+class Compiler {
+  private readonly documents: readonly AdvisoryDocument[];
+  private readonly products = new Map<string, NamedProduct>();
+  private readonly productIds: readonly string[];
+  private readonly productIndex: ReadonlyMap<string, number>;
+  private readonly families = new Dictionary();
+  private readonly descriptions = new Dictionary();
+  private readonly subTypes = new Dictionary();
+  private readonly fixedBuilds = new Dictionary();
+  private readonly urls = new Dictionary();
+  private readonly restarts = new Dictionary();
+  private readonly sets = new Dictionary();
+  private readonly lists = new Dictionary();
+  private readonly remediations = new Dictionary();
+  private readonly vulnerabilities: { readonly document: number; readonly id: VulnerabilityId; readonly exploited: boolean }[] = [];
+  private readonly severityRows: [vulnerability: number, level: number, set: number][] = [];
+  private readonly rows: [vulnerability: number, remediation: number, set: number][] = [];
+  private readonly cvesPerDocument = new Map<KbNumber, Map<number, Set<string>>>();
+
+  constructor(documents: readonly AdvisoryDocument[]) {
+    this.documents = documents;
+    documents.forEach((document, index) => {
+      for (const { id, name, family } of document.products) {
+        this.products.set(id, { name, family: family ?? this.products.get(id)?.family ?? null, namedBy: index });
+      }
+    });
+    this.productIds = [...this.products.keys()].sort(compareText);
+    this.productIndex = new Map(this.productIds.map((id, index) => [id, index]));
+  }
+
+  add(document: AdvisoryDocument, index: number): void {
+    const sorted = [...document.vulnerabilities].sort((a, b) => compareText(a.id, b.id));
+    for (const vulnerability of sorted) {
+      const at = this.vulnerabilities.push({ document: index, id: vulnerability.id, exploited: vulnerability.exploited }) - 1;
+      for (const { severity, products } of vulnerability.severities) {
+        this.severityRows.push([at, severities.indexOf(severity), this.setOf(products)]);
+      }
+      this.addRows(vulnerability, at, index);
+    }
+  }
+
+  private addRows(vulnerability: AdvisoryVulnerability, at: number, document: number): void {
+    const productsOf = new Map<number, Set<string>>();
+    for (const row of vulnerability.remediations) {
+      const remediation = this.remediationOf(row);
+      const products = productsOf.get(remediation);
+      if (products === undefined) productsOf.set(remediation, new Set(row.products));
+      else for (const product of row.products) products.add(product);
+      if (row.kb !== null) this.countCve(row.kb, document, vulnerability.id);
+    }
+    for (const [remediation, products] of productsOf) {
+      this.rows.push([at, remediation, this.setOf([...products].sort(compareText))]);
+    }
+  }
+
+  private countCve(kb: KbNumber, document: number, id: VulnerabilityId): void {
+    const documents = this.cvesPerDocument.get(kb) ?? new Map<number, Set<string>>();
+    this.cvesPerDocument.set(kb, documents);
+    const cves = documents.get(document) ?? new Set();
+    documents.set(document, cves);
+    if (isCve(id)) cves.add(id);
+  }
+
+  private setOf(products: readonly string[]): number {
+    return this.sets.add(products.map((id) => this.productIndex.get(id) ?? 0).join(' '));
+  }
+
+  private remediationOf(row: AdvisoryRemediation): number {
+    const url = row.kb !== null && row.url === catalogueSearchUrl(row.kb) ? 0 : this.urls.add(row.url) + 1;
+    const parts = [
+      row.kb ?? 0,
+      this.descriptions.add(row.description),
+      this.subTypes.add(row.subType),
+      this.fixedBuilds.add(row.fixedBuild),
+      url,
+      this.restarts.add(row.restartRequired),
+      this.lists.add(row.supersedes.join(' ')),
+    ];
+    return this.remediations.add(parts.join(' '));
+  }
+
+  finish(): CompiledCatalogue {
+    const named = this.productIds.map((id) => this.products.get(id) ?? { name: '', family: null, namedBy: 0 });
+    const productFamily = named.map(({ family }) => (family === null ? 0 : this.families.add(family) + 1));
+    // Dictionaries are sorted before they leave, so that the order of reading cannot show; everything is renumbered.
+    const sets = this.sets.sorted(compareNumberLists);
+    const lists = this.lists.sorted(compareNumberLists);
+    const texts = {
+      description: this.descriptions.sorted(compareText),
+      subType: this.subTypes.sorted(compareText),
+      fixedBuild: this.fixedBuilds.sorted(compareText),
+      url: this.urls.sorted(compareText),
+      restart: this.restarts.sorted(compareText),
+      family: this.families.sorted(compareText),
+    };
+    const remediations = this.remediations.mapped((key) => {
+      const [kb = 0, description = 0, subType = 0, fixedBuild = 0, url = 0, restart = 0, list = 0] = numbersOf(key);
+      return [
+        kb,
+        texts.description.renumbered(description),
+        texts.subType.renumbered(subType),
+        texts.fixedBuild.renumbered(fixedBuild),
+        url === 0 ? 0 : texts.url.renumbered(url - 1) + 1,
+        texts.restart.renumbered(restart),
+        lists.renumbered(list),
+      ].join(' ');
+    });
+    const sortedRemediations = remediations.sorted(compareNumberLists);
+    const remediationColumns = sortedRemediations.values.map(numbersOf);
+    const rows = sortRows(this.rows.map(([v, r, s]) => [v, sortedRemediations.renumbered(r), sets.renumbered(s)]));
+    const severityRows = sortRows(this.severityRows.map(([v, level, s]) => [v, level, sets.renumbered(s)]));
+    const kbs = [...this.cvesPerDocument.keys()].sort((a, b) => Number(a) - Number(b));
+    const ids = this.vulnerabilities.map(({ id }) => splitId(id));
+    const setLists = sets.values.map(numbersOf);
+    const kbLists = lists.values.map(numbersOf);
+    const columns: CatalogueColumns = {
+      productFamily: Int32Array.from(productFamily, (family) => (family === 0 ? 0 : texts.family.renumbered(family - 1) + 1)),
+      productNamedBy: Int32Array.from(named, ({ namedBy }) => namedBy),
+      setLength: Int32Array.from(setLists, (list) => list.length),
+      setItem: Int32Array.from(setLists.flat()),
+      listLength: Int32Array.from(kbLists, (list) => list.length),
+      listItem: Int32Array.from(kbLists.flat()),
+      remediationKb: columnAt(remediationColumns, 0),
+      remediationDescription: columnAt(remediationColumns, 1),
+      remediationSubType: columnAt(remediationColumns, 2),
+      remediationFixedBuild: columnAt(remediationColumns, 3),
+      remediationUrl: columnAt(remediationColumns, 4),
+      remediationRestart: columnAt(remediationColumns, 5),
+      remediationList: columnAt(remediationColumns, 6),
+      vulnerabilityDocument: Int32Array.from(this.vulnerabilities, ({ document }) => document),
+      vulnerabilityYear: columnAt(ids, 0),
+      vulnerabilityNumber: columnAt(ids, 1),
+      vulnerabilityDigits: columnAt(ids, 2),
+      vulnerabilityExploited: Int32Array.from(this.vulnerabilities, ({ exploited }) => (exploited ? 1 : 0)),
+      severityVulnerability: columnAt(severityRows, 0),
+      severityLevel: columnAt(severityRows, 1),
+      severitySet: columnAt(severityRows, 2),
+      rowVulnerability: columnAt(rows, 0),
+      rowRemediation: columnAt(rows, 1),
+      rowSet: columnAt(rows, 2),
+      kb: Int32Array.from(kbs, Number),
+      kbDocument: Int32Array.from(kbs, (kb) => this.releaseDocumentOf(kb)),
+    };
+    return {
+      head: {
+        format: 1,
+        documents: this.documents.map(({ id, title, initialReleaseAt, currentReleaseAt, hash, counts }) => ({
+          id,
+          title,
+          initialReleaseAt,
+          currentReleaseAt,
+          hash,
+          counts,
+        })),
+        productIds: this.productIds,
+        productNames: named.map(({ name }) => name),
+        families: texts.family.values,
+        descriptions: texts.description.values,
+        subTypes: texts.subType.values,
+        fixedBuilds: texts.fixedBuild.values,
+        urls: texts.url.values,
+        restarts: texts.restart.values,
+      },
+      columns,
+    };
+  }
+
+  /** The document in which the KB fixes most CVEs; on a tie the latest. Documents stand in order of release. */
+  private releaseDocumentOf(kb: KbNumber): number {
+    let best = 0;
+    let most = -1;
+    for (const [document, cves] of this.cvesPerDocument.get(kb) ?? []) {
+      if (cves.size > most || (cves.size === most && document > best)) {
+        best = document;
+        most = cves.size;
+      }
+    }
+    return best;
+  }
+}
+
+/** `CVE-2020-0796` → 2020, 796, 4; `ADV190003` → 0, 190003, 6. */
+function splitId(id: VulnerabilityId): readonly number[] {
+  if (!isCve(id)) return [0, Number(id.slice(3)), 6];
+  const digits = id.slice(9);
+  return [Number(id.slice(4, 8)), Number(digits), digits.length];
+}
+
+function columnAt(rows: readonly (readonly number[])[], index: number): Int32Array {
+  return Int32Array.from(rows, (row) => row[index] ?? 0);
+}
+
+function sortRows(rows: [number, number, number][]): [number, number, number][] {
+  return rows.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
+}
+
+function numbersOf(key: string): readonly number[] {
+  return key === '' ? [] : key.split(' ').map(Number);
+}
+
+function compareNumberLists(a: string, b: string): number {
+  const left = numbersOf(a);
+  const right = numbersOf(b);
+  for (let index = 0; index < Math.min(left.length, right.length); index += 1) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}
+
+/** By code point, not by locale: the same everywhere. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

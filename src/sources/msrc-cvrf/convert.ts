@@ -1,0 +1,190 @@
+import { severities } from '../../catalogue/advisory-document.ts';
+import type {
+  AdvisoryDocument,
+  AdvisoryProduct,
+  AdvisoryRemediation,
+  AdvisoryVulnerability,
+  SetAsideRecord,
+  Severity,
+} from '../../catalogue/advisory-document.ts';
+import { compareKbNumbers, tryParseKbNumber } from '../../terms/kb-number.ts';
+import type { KbNumber } from '../../terms/kb-number.ts';
+import { tryParseProductId } from '../../terms/product-id.ts';
+import type { ProductId } from '../../terms/product-id.ts';
+import { parseReleaseId } from '../../terms/release-id.ts';
+import { tryParseVulnerabilityId } from '../../terms/vulnerability-id.ts';
+import type { WireDocument, WireRemediation, WireThreat, WireVulnerability } from './wire.ts';
+
+/** A document in kbgap's words, with the records that were set aside on the way. */
+export interface ConvertedDocument {
+  readonly document: AdvisoryDocument;
+  readonly setAside: readonly SetAsideRecord[];
+}
+
+/**
+ * Their words into ours. A bad record costs that record; `hash` is that of the published bytes.
+ * @throws {Error} where the document itself lacks an id, a title or a date.
+ */
+export function convert(wire: WireDocument, hash: string): ConvertedDocument {
+  const id = parseReleaseId(wire.id);
+  if (wire.title.trim() === '') throw new Error('expected a DocumentTitle, got none');
+  const setAside: SetAsideRecord[] = [];
+  const refuse: Refuse = (element, reason) => setAside.push({ document: id, element, reason });
+  const products = convertProducts(wire, refuse);
+  const known = new Map(products.map((product) => [product.id as string, product.id]));
+  const vulnerabilities: AdvisoryVulnerability[] = [];
+  let kbRows = 0;
+  let rows = 0;
+  wire.vulnerabilities.forEach((vulnerability, index) => {
+    rows += vulnerability.remediations.length;
+    for (const row of vulnerability.remediations) if (tryParseKbNumber(row.description) !== undefined) kbRows += 1;
+    const converted = convertVulnerability(vulnerability, known, `Vulnerability[${index + 1}]`, refuse);
+    if (converted !== undefined) vulnerabilities.push(converted);
+  });
+  const document: AdvisoryDocument = {
+    id,
+    title: collapse(wire.title),
+    initialReleaseAt: parseDate(wire.initialReleaseDate, 'InitialReleaseDate'),
+    currentReleaseAt: parseDate(wire.currentReleaseDate, 'CurrentReleaseDate'),
+    hash,
+    products,
+    vulnerabilities: mergeSameId(vulnerabilities),
+    counts: { vulnerabilities: wire.vulnerabilities.length, vendorFixRows: rows, kbRows, setAside: setAside.length },
+  };
+  return { document, setAside };
+}
+
+type Refuse = (element: string, reason: string) => void;
+
+function convertProducts(wire: WireDocument, refuse: Refuse): readonly AdvisoryProduct[] {
+  const products = new Map<ProductId, { name: string; family: string | null }>();
+  wire.products.forEach(({ id, name, family }, index) => {
+    const productId = tryParseProductId(id);
+    if (productId === undefined) {
+      refuse(`FullProductName[${index + 1}]`, `expected a ProductID such as 12243 or 12079-12243, got "${id}"`);
+      return;
+    }
+    const before = products.get(productId);
+    // The flat list names every product, the branches add the family to some of them.
+    products.set(productId, { name: collapse(name) || (before?.name ?? ''), family: family ?? before?.family ?? null });
+  });
+  return [...products].map(([id, { name, family }]) => ({ id, name, family }));
+}
+
+function convertVulnerability(
+  wire: WireVulnerability,
+  known: ReadonlyMap<string, ProductId>,
+  element: string,
+  refuse: Refuse,
+): AdvisoryVulnerability | undefined {
+  const id = tryParseVulnerabilityId(wire.cve);
+  if (id === undefined) {
+    refuse(element, `expected an id such as CVE-2020-0796 or ADV190003, got "${wire.cve}"`);
+    return undefined;
+  }
+  const remediations: AdvisoryRemediation[] = [];
+  wire.remediations.forEach((row, index) => {
+    const place = `${element}/Remediation[${index + 1}]`;
+    const products = productsOf(row.productIds, known, (reason) => refuse(place, reason));
+    if (products.length === 0) refuse(place, 'expected at least one ProductID of the ProductTree, got none');
+    else remediations.push(convertRemediation(row, products));
+  });
+  return {
+    id,
+    exploited: wire.threats.some(({ type, description }) => type === 'Exploit Status' && /Exploited:\s*Yes/i.test(description)),
+    severities: convertSeverities(wire.threats, known),
+    remediations,
+  };
+}
+
+function productsOf(
+  ids: readonly string[],
+  known: ReadonlyMap<string, ProductId>,
+  refuse: (reason: string) => void,
+): readonly ProductId[] {
+  const products = new Set<ProductId>();
+  for (const text of ids) {
+    const id = known.get(text) ?? known.get(text.trim());
+    if (id === undefined) refuse(`ProductID "${text.slice(0, 80)}" is not in the document's ProductTree`);
+    else products.add(id);
+  }
+  return [...products].sort();
+}
+
+function convertRemediation(row: WireRemediation, products: readonly ProductId[]): AdvisoryRemediation {
+  const kb = tryParseKbNumber(row.description) ?? null;
+  return {
+    kb,
+    description: kb === null ? collapse(row.description) : '',
+    subType: collapse(row.subType),
+    fixedBuild: collapse(row.fixedBuild),
+    supersedes: parseSupercedence(row.supercedence),
+    url: row.url.trim(),
+    restartRequired: collapse(row.restartRequired),
+    products,
+  };
+}
+
+/**
+ * Every KB number in MSRC's `Supercedence`, which holds one KB, lists split by `;`, blanks or `<br>`, bulletin ids,
+ * `None`, even a number cut short.
+ */
+export function parseSupercedence(text: string): readonly KbNumber[] {
+  const kbs = new Set<KbNumber>();
+  for (const [digits] of text.matchAll(/(?<!\d)\d{6,7}(?!\d)/g)) {
+    const kb = tryParseKbNumber(digits);
+    if (kb !== undefined) kbs.add(kb);
+  }
+  return [...kbs].sort(compareKbNumbers);
+}
+
+function convertSeverities(threats: readonly WireThreat[], known: ReadonlyMap<string, ProductId>): AdvisoryVulnerability['severities'] {
+  const bySeverity = new Map<Severity, Set<ProductId>>();
+  for (const { type, description, productIds } of threats) {
+    const severity = type === 'Severity' ? severities.find((name) => name === description.trim()) : undefined;
+    if (severity === undefined) continue;
+    const products = bySeverity.get(severity) ?? new Set();
+    bySeverity.set(severity, products);
+    for (const text of productIds) {
+      const id = known.get(text.trim());
+      if (id !== undefined) products.add(id);
+    }
+  }
+  return severities.flatMap((severity) => {
+    const products = bySeverity.get(severity);
+    return products === undefined ? [] : [{ severity, products: [...products].sort() }];
+  });
+}
+
+/** One CVE may stand twice in a document (CVE-2025-38501 in 2025-Aug): one vulnerability with the rows of both. */
+function mergeSameId(vulnerabilities: readonly AdvisoryVulnerability[]): readonly AdvisoryVulnerability[] {
+  const byId = new Map<string, AdvisoryVulnerability>();
+  for (const vulnerability of vulnerabilities) {
+    const before = byId.get(vulnerability.id);
+    byId.set(
+      vulnerability.id,
+      before === undefined
+        ? vulnerability
+        : {
+            id: vulnerability.id,
+            exploited: before.exploited || vulnerability.exploited,
+            severities: before.severities.length > 0 ? before.severities : vulnerability.severities,
+            remediations: [...before.remediations, ...vulnerability.remediations],
+          },
+    );
+  }
+  return [...byId.values()];
+}
+
+/** Dates come with and without `Z`; all are UTC. */
+function parseDate(text: string, field: string): string {
+  const zoned = /[zZ]$|[+-]\d\d:\d\d$/.test(text.trim()) ? text.trim() : `${text.trim()}Z`;
+  const time = Date.parse(zoned);
+  if (Number.isNaN(time)) throw new Error(`expected a ${field} such as 2020-03-10T07:00:00Z, got "${text}"`);
+  return new Date(time).toISOString().replace('.000Z', 'Z');
+}
+
+/** Blanks of every kind to one space; zero-width characters occur inside builds and go. */
+function collapse(text: string): string {
+  return /^[\x21-\x7e]*$/.test(text) ? text : text.replace(/[\u200b-\u200d\u2060\ufeff]/g, '').replace(/\s+/g, ' ').trim();
+}
