@@ -1,8 +1,18 @@
 import type { KbNumber } from '../terms/kb-number.ts';
+import { platformOf } from '../terms/product-id.ts';
 import type { ProductId } from '../terms/product-id.ts';
 import type { ReleaseId } from '../terms/release-id.ts';
+import { isCve } from '../terms/vulnerability-id.ts';
+import type { VulnerabilityId } from '../terms/vulnerability-id.ts';
+import { severities } from './advisory-document.ts';
+import type { DocumentCounts, Severity } from './advisory-document.ts';
+import { unpackCatalogue } from './catalogue-format.ts';
+import type { CatalogueColumns, CatalogueHead, CompiledCatalogue } from './catalogue-format.ts';
+import { catalogueSearchUrl } from './catalogue-search-url.ts';
+import type { Corrections } from './corrections.ts';
+import { Groups } from './groups.ts';
 
-/** One monthly CVRF document of the catalogue. Dates are UTC instants, ISO 8601. */
+/** One monthly CVRF document of the catalogue. Instants are UTC, ISO 8601. */
 export interface ReleaseDocument {
   readonly id: ReleaseId;
   /** As published: `March 2020 Security Updates`, or with "Early" in drafts. */
@@ -11,14 +21,311 @@ export interface ReleaseDocument {
   readonly currentReleaseAt: string;
   /** `sha256:…` of the document's bytes before compression. */
   readonly hash: string;
+  readonly counts: DocumentCounts;
 }
 
 /** Summary for `catalog info`, `/v1/status` and the head of an assessment. */
 export interface CatalogueSummary {
   /** `sha256:…` over the uncompressed catalogue. */
   readonly id: string;
+  /** Newest document that is no draft: it has a KB of Windows. */
   readonly newestRelease: ReleaseId | null;
+  /** Latest CurrentReleaseDate among such documents. */
   readonly currentTo: string | null;
 }
 
-export type { KbNumber, ProductId, ReleaseId };
+export interface Product {
+  readonly id: ProductId;
+  readonly name: string;
+  readonly family: string | null;
+}
+
+/** One way to fix: what a Vendor Fix row says apart from its vulnerability and products. */
+export interface Remediation {
+  readonly kb: KbNumber | null;
+  readonly description: string;
+  readonly subType: string;
+  readonly fixedBuild: string;
+  readonly supersedes: readonly KbNumber[];
+  readonly url: string;
+  readonly restartRequired: string;
+}
+
+/** The document that names an update, and when it was released (UTC date). */
+export interface UpdateRelease {
+  readonly document: ReleaseDocument;
+  readonly releaseId: ReleaseId;
+  /** `2020-03-10`: what an as-of date is held against. */
+  readonly releasedOn: string;
+}
+
+/**
+ * What Microsoft published, as one immutable model. Products, vulnerabilities, remediations and documents are numbered
+ * from 0, and the look-ups speak in these numbers: the verdict engine walks them without making objects.
+ */
+export class Catalogue {
+  readonly id: string;
+  readonly documents: readonly ReleaseDocument[];
+  private readonly head: CatalogueHead;
+  private readonly columns: CatalogueColumns;
+  private readonly corrections: Corrections;
+  private readonly setItems: Groups;
+  private readonly listItems: Groups;
+  private readonly productIndex: ReadonlyMap<string, number>;
+  private readonly remediationCache: (Remediation | undefined)[] = [];
+  private readonly releaseCache = new Map<KbNumber, UpdateRelease>();
+  private readonly derived = new Map<unknown, unknown>();
+
+  constructor(compiled: CompiledCatalogue & { readonly id: string }, corrections: Corrections) {
+    this.id = compiled.id;
+    this.head = compiled.head;
+    this.columns = compiled.columns;
+    this.corrections = corrections;
+    this.documents = compiled.head.documents.map((document) => ({ ...document, id: document.id as ReleaseId }));
+    this.setItems = Groups.fromLengths(compiled.columns.setLength, compiled.columns.setItem);
+    this.listItems = Groups.fromLengths(compiled.columns.listLength, compiled.columns.listItem);
+    this.productIndex = new Map(compiled.head.productIds.map((id, index) => [id, index]));
+  }
+
+  /** @throws {CatalogueFileError} where the bytes are no compiled catalogue. */
+  static fromBytes(bytes: Uint8Array, corrections: Corrections): Catalogue {
+    return new Catalogue(unpackCatalogue(bytes), corrections);
+  }
+
+  get productCount(): number {
+    return this.head.productIds.length;
+  }
+
+  /** Of the rows that hold a distinct vulnerability, remediation and set of products. */
+  get rowCount(): number {
+    return this.columns.rowVulnerability.length;
+  }
+
+  /** Vulnerabilities, counted once per document that names them. */
+  get vulnerabilityCount(): number {
+    return this.columns.vulnerabilityDocument.length;
+  }
+
+  product(index: number): Product {
+    const family = this.columns.productFamily[index] ?? 0;
+    return {
+      id: (this.head.productIds[index] ?? '') as ProductId,
+      name: this.head.productNames[index] ?? '',
+      family: family === 0 ? null : (this.head.families[family - 1] ?? null),
+    };
+  }
+
+  findProduct(id: ProductId): number | undefined {
+    return this.productIndex.get(id);
+  }
+
+  productName(index: number): string {
+    return this.head.productNames[index] ?? '';
+  }
+
+  /** Components that are published for this platform: `Internet Explorer 11 on …`. */
+  componentsOn(platform: ProductId): readonly number[] {
+    const components = this.once('components', () => {
+      const byPlatform = new Map<string, number[]>();
+      this.head.productIds.forEach((id, index) => {
+        const on = platformOf(id as ProductId);
+        if (on === undefined) return;
+        const list = byPlatform.get(on);
+        if (list === undefined) byPlatform.set(on, [index]);
+        else list.push(index);
+      });
+      return byPlatform;
+    });
+    return components.get(platform) ?? [];
+  }
+
+  /** Rows with a Vendor Fix for this product, ascending: by vulnerability, then remediation. */
+  rowsOfProduct(product: number): Int32Array {
+    const setsOfProduct = this.once('setsOfProduct', () => this.setItems.inverted(this.productCount));
+    const rowsOfSet = this.once('rowsOfSet', () => Groups.byKey(this.columns.rowSet, this.setItems.count));
+    return rowsOfSet.gather(setsOfProduct.of(product)).sort();
+  }
+
+  rowsOfKb(kb: KbNumber): Int32Array {
+    const remediations = this.once('remediationsOfKb', () => {
+      const byKb = new Map<number, number[]>();
+      this.columns.remediationKb.forEach((number, remediation) => {
+        const list = byKb.get(number);
+        if (list === undefined) byKb.set(number, [remediation]);
+        else list.push(remediation);
+      });
+      return byKb;
+    }).get(Number(kb));
+    if (remediations === undefined) return new Int32Array();
+    const rowsOfRemediation = this.once('rowsOfRemediation', () =>
+      Groups.byKey(this.columns.rowRemediation, this.columns.remediationKb.length),
+    );
+    return rowsOfRemediation.gather(remediations).sort();
+  }
+
+  rowsOfVulnerability(id: VulnerabilityId): Int32Array {
+    const vulnerabilities = this.once('vulnerabilitiesById', () => {
+      const byId = new Map<string, number[]>();
+      for (let index = 0; index < this.vulnerabilityCount; index += 1) {
+        const name = this.vulnerabilityId(index);
+        byId.set(name, [...(byId.get(name) ?? []), index]);
+      }
+      return byId;
+    }).get(id);
+    if (vulnerabilities === undefined) return new Int32Array();
+    const rows = this.once('rowsOfVulnerability', () => Groups.byKey(this.columns.rowVulnerability, this.vulnerabilityCount));
+    return rows.gather(vulnerabilities).sort();
+  }
+
+  rowVulnerability(row: number): number {
+    return this.columns.rowVulnerability[row] ?? 0;
+  }
+
+  rowRemediation(row: number): number {
+    return this.columns.rowRemediation[row] ?? 0;
+  }
+
+  /** Products of a row, ascending. */
+  rowProducts(row: number): Int32Array {
+    return this.setItems.of(this.columns.rowSet[row] ?? 0);
+  }
+
+  vulnerabilityId(index: number): VulnerabilityId {
+    const year = this.columns.vulnerabilityYear[index] ?? 0;
+    const number = String(this.columns.vulnerabilityNumber[index] ?? 0).padStart(this.columns.vulnerabilityDigits[index] ?? 4, '0');
+    return (year === 0 ? `ADV${number}` : `CVE-${year}-${number}`) as VulnerabilityId;
+  }
+
+  /** Whether it is a `CVE-…`, told without making the text. */
+  isCve(vulnerability: number): boolean {
+    return (this.columns.vulnerabilityYear[vulnerability] ?? 0) !== 0;
+  }
+
+  vulnerabilityDocument(index: number): ReleaseDocument {
+    return this.documentAt(this.columns.vulnerabilityDocument[index] ?? 0);
+  }
+
+  /** MSRC's severity of the vulnerability on this product; `undefined` where none is given. */
+  severity(vulnerability: number, product: number): Severity | undefined {
+    const rows = this.once('severities', () => Groups.byKey(this.columns.severityVulnerability, this.vulnerabilityCount));
+    for (const row of rows.of(vulnerability)) {
+      const set = this.columns.severitySet[row] ?? 0;
+      if (this.setItems.of(set).includes(product)) return severities[this.columns.severityLevel[row] ?? 0];
+    }
+    return undefined;
+  }
+
+  /** KB of a remediation as a number, 0 where it has none: the engine's fast path. */
+  remediationKb(index: number): number {
+    return this.columns.remediationKb[index] ?? 0;
+  }
+
+  /** With its fixed build corrected where that is known to be wrong. */
+  remediation(index: number): Remediation {
+    const cached = this.remediationCache[index];
+    if (cached !== undefined) return cached;
+    const { columns, head } = this;
+    const number = columns.remediationKb[index] ?? 0;
+    const kb = number === 0 ? null : (String(number) as KbNumber);
+    const url = columns.remediationUrl[index] ?? 0;
+    const published = head.fixedBuilds[columns.remediationFixedBuild[index] ?? 0] ?? '';
+    const remediation: Remediation = {
+      kb,
+      description: head.descriptions[columns.remediationDescription[index] ?? 0] ?? '',
+      subType: head.subTypes[columns.remediationSubType[index] ?? 0] ?? '',
+      fixedBuild: kb === null ? published : this.corrections.fixedBuild(kb, published),
+      supersedes: Array.from(this.listItems.of(columns.remediationList[index] ?? 0), (item) => String(item) as KbNumber),
+      url: url === 0 ? (kb === null ? '' : catalogueSearchUrl(kb)) : (head.urls[url - 1] ?? ''),
+      restartRequired: head.restarts[columns.remediationRestart[index] ?? 0] ?? '',
+    };
+    this.remediationCache[index] = remediation;
+    return remediation;
+  }
+
+  /** Every KB that some Vendor Fix row names, ascending. */
+  get kbs(): readonly KbNumber[] {
+    return Array.from(this.columns.kb, (number) => String(number) as KbNumber);
+  }
+
+  hasKb(kb: KbNumber): boolean {
+    return this.releaseDocumentIndex(kb) !== undefined;
+  }
+
+  /**
+   * The document in which the KB fixes most CVEs (on a tie the latest), unless a correction names another.
+   * `undefined` for a KB that no Vendor Fix row names.
+   */
+  findRelease(kb: KbNumber): UpdateRelease | undefined {
+    const cached = this.releaseCache.get(kb);
+    if (cached !== undefined) return cached;
+    const index = this.releaseDocumentIndex(kb);
+    if (index === undefined) return undefined;
+    const published = this.documentAt(index);
+    const correction = this.corrections.release(kb, published.id);
+    const document = correction === undefined ? published : (this.findDocument(correction.releaseId) ?? published);
+    const release: UpdateRelease = {
+      document,
+      releaseId: correction?.releaseId ?? document.id,
+      releasedOn: correction?.releasedOn ?? document.initialReleaseAt.slice(0, 10),
+    };
+    this.releaseCache.set(kb, release);
+    return release;
+  }
+
+  findDocument(id: string): ReleaseDocument | undefined {
+    return this.documents.find((document) => document.id.toLowerCase() === id.toLowerCase());
+  }
+
+  /** Documents with a KB of Windows, in order of first release: the others are drafts or of other products only. */
+  get completeDocuments(): readonly ReleaseDocument[] {
+    return this.once('completeDocuments', () => {
+      const complete = new Set<number>();
+      const isWindows = this.head.productNames.map((name) => /\bWindows\b/i.test(name));
+      const windowsSet = Array.from({ length: this.setItems.count }, (_, set) =>
+        this.setItems.of(set).some((product) => isWindows[product] === true),
+      );
+      this.columns.rowSet.forEach((set, row) => {
+        if (windowsSet[set] !== true || this.remediationKb(this.rowRemediation(row)) === 0) return;
+        complete.add(this.columns.vulnerabilityDocument[this.rowVulnerability(row)] ?? 0);
+      });
+      return this.documents.filter((_, index) => complete.has(index));
+    });
+  }
+
+  get summary(): CatalogueSummary {
+    const complete = this.completeDocuments;
+    const currentTo = complete.map(({ currentReleaseAt }) => currentReleaseAt).sort();
+    return { id: this.id, newestRelease: complete.at(-1)?.id ?? null, currentTo: currentTo.at(-1) ?? null };
+  }
+
+  /** The numbered parts as they stand in the file: what a later import rebuilds the documents from. */
+  get compiled(): CompiledCatalogue {
+    return { head: this.head, columns: this.columns };
+  }
+
+  /** A value that is reckoned from the catalogue once and kept with it, by a key of the caller's own. */
+  once<T>(key: unknown, make: () => T): T {
+    if (!this.derived.has(key)) this.derived.set(key, make());
+    return this.derived.get(key) as T;
+  }
+
+  private documentAt(index: number): ReleaseDocument {
+    const document = this.documents[index];
+    if (document === undefined) throw new RangeError(`document ${index} of ${this.documents.length}`);
+    return document;
+  }
+
+  private releaseDocumentIndex(kb: KbNumber): number | undefined {
+    const documents = this.once('documentOfKb', () => {
+      const byKb = new Map<number, number>();
+      this.columns.kb.forEach((number, index) => byKb.set(number, this.columns.kbDocument[index] ?? 0));
+      return byKb;
+    });
+    return documents.get(Number(kb));
+  }
+}
+
+/** Ids that count in `cveAddressed`, of a list that may hold advisories. */
+export function onlyCves(ids: readonly VulnerabilityId[]): readonly VulnerabilityId[] {
+  return ids.filter(isCve);
+}
