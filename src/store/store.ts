@@ -28,6 +28,37 @@ export interface DeviceRow {
   readonly patchStateId: string;
 }
 
+/** One report of one device, ready to be kept. The device's first-seen instant is that of its first report. */
+export interface DeviceReport {
+  readonly device: Omit<DeviceRow, 'firstSeenAt'>;
+  readonly patchState: PatchState;
+  /** The report as received; kept compressed. */
+  readonly raw: Uint8Array;
+  /** Id of the format it came in, e.g. `systeminfo`. */
+  readonly format: string;
+}
+
+/** The last report of a device, as it was received. */
+export interface RawReport {
+  readonly format: string;
+  readonly content: Uint8Array;
+}
+
+/** How many devices of a tenant stand in a patch state. `deviceGroup` is `''` for devices in no group. */
+export interface PatchStateCount {
+  readonly tenantId: string;
+  readonly deviceGroup: string;
+  readonly patchStateId: string;
+  readonly devices: number;
+}
+
+/** What one committed write did to a count. */
+export interface CountChange {
+  readonly tenantId: string;
+  readonly patchStateId: string;
+  readonly devices: 1 | -1;
+}
+
 /** A list request; property names are those of `DeviceRow`. */
 export interface DeviceQuery {
   readonly filter?: FilterTree;
@@ -46,4 +77,69 @@ export interface SigningKey {
   readonly kid: string;
   readonly privateKeyPem: string;
   readonly publicKeyPem: string;
+}
+
+/** API credentials as kept: of the secret only its SHA-256. Instants are ISO 8601 in UTC. */
+export interface ClientRow {
+  readonly tenantId: string;
+  /** GUID. */
+  readonly id: string;
+  readonly name: string;
+  readonly secretHash: Uint8Array;
+  readonly roles: readonly string[];
+  readonly createdAt: string;
+  readonly revokedAt: string | null;
+}
+
+/**
+ * What is kept. A promise resolves once its write is on disk; reads answer from what is committed. Every call that
+ * touches somebody's rows names the tenant.
+ */
+export interface Store {
+  listTenants(): readonly Tenant[];
+  /** @throws {TenantExistsError} where the name is taken. */
+  createTenant(name: string, createdAt: string): Promise<Tenant>;
+
+  /** Device row, patch state, counts and raw report in one transaction. `changed`: new, or in another patch state than before. */
+  saveReport(report: DeviceReport): Promise<{ readonly changed: boolean }>;
+  /** The row that was removed; `undefined` where there is none. */
+  deleteDevice(tenantId: string, deviceId: string): Promise<DeviceRow | undefined>;
+  findDevice(tenantId: string, deviceId: string): DeviceRow | undefined;
+  /** By name in any case, at most two: enough to tell one from several. */
+  findDevicesByName(tenantId: string, name: string): readonly DeviceRow[];
+  /** One page, sorted by id. @throws {FilterValueError} */
+  listDevices(tenantId: string, query: DeviceQuery): DevicePage;
+  /** Devices whose last report is older than `instant`. */
+  countDevicesReportedBefore(tenantId: string, instant: string): number;
+  findRawReport(tenantId: string, deviceId: string): RawReport | undefined;
+
+  findPatchState(id: string): PatchState | undefined;
+  /** The counts as kept, of all tenants. */
+  listCounts(): readonly PatchStateCount[];
+  /** The counts as the device rows say they must be, sorted alike. Reads every device: a check, not a look-up. */
+  recount(): readonly PatchStateCount[];
+
+  listClients(): readonly ClientRow[];
+  saveClient(client: ClientRow): Promise<void>;
+  /** `undefined` where the tenant has no such client; the first revocation's instant stays. */
+  revokeClient(tenantId: string, clientId: string, revokedAt: string): Promise<ClientRow | undefined>;
+
+  findSigningKey(): SigningKey | undefined;
+  /** Keeps `key` unless another process was first; answers with the key that is kept. */
+  addSigningKey(key: SigningKey, createdAt: string): SigningKey;
+
+  /** Called right after each commit of this process, before its promises resolve. */
+  onCountsChanged(listener: (changes: readonly CountChange[]) => void): void;
+  /** Whether another process committed since the last call. */
+  hasForeignChanges(): boolean;
+  /** Commits what is queued, then closes. */
+  close(): Promise<void>;
+}
+
+/** One page of a device list. */
+export interface DevicePage {
+  readonly devices: readonly DeviceRow[];
+  /** Matching devices over all pages, where the query asked for it. */
+  readonly count: number | undefined;
+  readonly hasMore: boolean;
 }

@@ -1,0 +1,57 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { ClientRow } from '../store.ts';
+
+interface ClientRecord {
+  readonly tenant_id: string;
+  readonly id: string;
+  readonly name: string;
+  readonly secret_hash: Uint8Array;
+  readonly roles: string;
+  readonly created_at: string;
+  readonly revoked_at: string | null;
+}
+
+/** API credentials. The writing methods belong inside a transaction. */
+export class ClientTable {
+  readonly #list: StatementSync;
+  readonly #find: StatementSync;
+  readonly #save: StatementSync;
+  readonly #revoke: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#list = database.prepare('SELECT * FROM client ORDER BY tenant_id, created_at, id');
+    this.#find = database.prepare('SELECT * FROM client WHERE tenant_id = ? AND id = ?');
+    this.#save = database.prepare(
+      `INSERT INTO client (tenant_id, id, name, secret_hash, roles, created_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#revoke = database.prepare(
+      'UPDATE client SET revoked_at = ? WHERE tenant_id = ? AND id = ? AND revoked_at IS NULL',
+    );
+  }
+
+  list(): readonly ClientRow[] {
+    return (this.#list.all() as unknown as readonly ClientRecord[]).map(toClientRow);
+  }
+
+  save({ tenantId, id, name, secretHash, roles, createdAt, revokedAt }: ClientRow): void {
+    this.#save.run(tenantId, id, name, secretHash, JSON.stringify(roles), createdAt, revokedAt);
+  }
+
+  revoke(tenantId: string, id: string, revokedAt: string): ClientRow | undefined {
+    this.#revoke.run(revokedAt, tenantId, id);
+    const record = this.#find.get(tenantId, id) as ClientRecord | undefined;
+    return record === undefined ? undefined : toClientRow(record);
+  }
+}
+
+function toClientRow(record: ClientRecord): ClientRow {
+  return {
+    tenantId: record.tenant_id,
+    id: record.id,
+    name: record.name,
+    secretHash: record.secret_hash,
+    roles: JSON.parse(record.roles) as readonly string[],
+    createdAt: record.created_at,
+    revokedAt: record.revoked_at,
+  };
+}

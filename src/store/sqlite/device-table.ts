@@ -1,0 +1,139 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { nameKey } from '../name-key.ts';
+import type { CountChange, DeviceReport, DeviceRow, RawReport } from '../store.ts';
+import { toDeviceRow, type DeviceRecord } from './device-record.ts';
+import { packReport, unpackReport } from './report-bytes.ts';
+
+/**
+ * The hot path: device rows, their reports and the counts over them. The writing methods belong inside a transaction;
+ * each adds to `changes` what it did to the counts.
+ */
+export class DeviceTable {
+  readonly #find: StatementSync;
+  readonly #findByName: StatementSync;
+  readonly #findReport: StatementSync;
+  readonly #countReportedBefore: StatementSync;
+  readonly #addPatchState: StatementSync;
+  readonly #saveDevice: StatementSync;
+  readonly #saveReport: StatementSync;
+  readonly #deleteDevice: StatementSync;
+  readonly #increment: StatementSync;
+  readonly #decrement: StatementSync;
+  readonly #dropEmptyCount: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#find = database.prepare('SELECT * FROM device WHERE tenant_id = ? AND id = ?');
+    this.#findByName = database.prepare(
+      'SELECT * FROM device WHERE tenant_id = ? AND name_key = ? ORDER BY id LIMIT 2',
+    );
+    this.#findReport = database.prepare(
+      'SELECT format, content FROM device_report WHERE tenant_id = ? AND device_id = ?',
+    );
+    this.#countReportedBefore = database.prepare(
+      'SELECT count(*) AS devices FROM device WHERE tenant_id = ? AND reported_at < ?',
+    );
+    this.#addPatchState = database.prepare(
+      'INSERT INTO patch_state (id, content) VALUES (?, ?) ON CONFLICT DO NOTHING',
+    );
+    this.#saveDevice = database.prepare(
+      `INSERT INTO device (tenant_id, id, name, name_key, os_name, os_build, os_platform, display_version, architecture,
+         installation_type, tags, ip_addresses, first_seen_at, reported_at, patch_state_id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (tenant_id, id) DO UPDATE SET
+         name = excluded.name, name_key = excluded.name_key, os_name = excluded.os_name, os_build = excluded.os_build,
+         os_platform = excluded.os_platform, display_version = excluded.display_version,
+         architecture = excluded.architecture, installation_type = excluded.installation_type, tags = excluded.tags,
+         ip_addresses = excluded.ip_addresses, reported_at = excluded.reported_at,
+         patch_state_id = excluded.patch_state_id`,
+    );
+    this.#saveReport = database.prepare(
+      `INSERT INTO device_report (tenant_id, device_id, format, content) VALUES (?, ?, ?, ?)
+       ON CONFLICT (tenant_id, device_id) DO UPDATE SET format = excluded.format, content = excluded.content`,
+    );
+    this.#deleteDevice = database.prepare('DELETE FROM device WHERE tenant_id = ? AND id = ?');
+    this.#increment = database.prepare(
+      `INSERT INTO patch_state_count (tenant_id, device_group, patch_state_id, devices) VALUES (?, ?, ?, 1)
+       ON CONFLICT (tenant_id, device_group, patch_state_id) DO UPDATE SET devices = devices + 1`,
+    );
+    this.#decrement = database.prepare(
+      `UPDATE patch_state_count SET devices = devices - 1
+       WHERE tenant_id = ? AND device_group = ? AND patch_state_id = ?`,
+    );
+    this.#dropEmptyCount = database.prepare(
+      `DELETE FROM patch_state_count WHERE tenant_id = ? AND device_group = ? AND patch_state_id = ? AND devices = 0`,
+    );
+  }
+
+  save({ device, patchState, raw, format }: DeviceReport, changes: CountChange[]): { readonly changed: boolean } {
+    const { tenantId, id, patchStateId } = device;
+    const before = this.#findRecord(tenantId, id);
+    const changed = before?.patch_state_id !== patchStateId;
+    if (changed) this.#addPatchState.run(patchStateId, JSON.stringify(patchState));
+    this.#saveRow(device);
+    this.#saveReport.run(tenantId, id, format, packReport(raw));
+    if (changed) {
+      if (before !== undefined) this.#countDown(before, changes);
+      this.#increment.run(tenantId, before?.device_group ?? '', patchStateId);
+      changes.push({ tenantId, patchStateId, devices: 1 });
+    }
+    return { changed };
+  }
+
+  delete(tenantId: string, id: string, changes: CountChange[]): DeviceRow | undefined {
+    const record = this.#findRecord(tenantId, id);
+    if (record === undefined) return undefined;
+    this.#deleteDevice.run(tenantId, id);
+    this.#countDown(record, changes);
+    return toDeviceRow(record);
+  }
+
+  find(tenantId: string, id: string): DeviceRow | undefined {
+    const record = this.#findRecord(tenantId, id);
+    return record === undefined ? undefined : toDeviceRow(record);
+  }
+
+  findByName(tenantId: string, name: string): readonly DeviceRow[] {
+    const records = this.#findByName.all(tenantId, nameKey(name)) as unknown as readonly DeviceRecord[];
+    return records.map(toDeviceRow);
+  }
+
+  findRawReport(tenantId: string, id: string): RawReport | undefined {
+    const record = this.#findReport.get(tenantId, id) as { format: string; content: Uint8Array } | undefined;
+    return record === undefined ? undefined : { format: record.format, content: unpackReport(record.content) };
+  }
+
+  countReportedBefore(tenantId: string, instant: string): number {
+    return Number(this.#countReportedBefore.get(tenantId, instant)?.['devices']);
+  }
+
+  #findRecord(tenantId: string, id: string): DeviceRecord | undefined {
+    return this.#find.get(tenantId, id) as DeviceRecord | undefined;
+  }
+
+  #saveRow(device: DeviceReport['device']): void {
+    this.#saveDevice.run(
+      device.tenantId,
+      device.id,
+      device.name,
+      device.name === null ? null : nameKey(device.name),
+      device.osName,
+      device.osBuild,
+      device.osPlatform,
+      device.displayVersion,
+      device.architecture,
+      device.installationType,
+      JSON.stringify(device.tags),
+      JSON.stringify(device.ipAddresses),
+      device.reportedAt,
+      device.reportedAt,
+      device.patchStateId,
+    );
+  }
+
+  #countDown(record: DeviceRecord, changes: CountChange[]): void {
+    const { tenant_id: tenantId, device_group: group, patch_state_id: patchStateId } = record;
+    this.#decrement.run(tenantId, group, patchStateId);
+    this.#dropEmptyCount.run(tenantId, group, patchStateId);
+    changes.push({ tenantId, patchStateId, devices: -1 });
+  }
+}

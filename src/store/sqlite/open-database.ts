@@ -1,0 +1,66 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreTooNewError, StoreUnreadableError } from '../store-error.ts';
+import { migrate, readVersion } from './migrate.ts';
+
+/** How long a write waits for another process's transaction. */
+const busyTimeoutMs = 5000;
+
+/**
+ * The database of a data folder, made and brought to today's schema where needed. The folder is for its owner alone
+ * where it is new or empty (an existing one with other things in it keeps its rights); the file always is.
+ * @throws {StoreUnreadableError} {@link StoreTooNewError}
+ */
+export function openDatabase(dataFolder: string): DatabaseSync {
+  const path = join(dataFolder, 'kbgap.sqlite');
+  try {
+    prepareFolder(dataFolder);
+    closeSync(openSync(path, 'a', 0o600));
+    return connect(path);
+  } catch (error) {
+    if (error instanceof StoreUnreadableError || error instanceof StoreTooNewError) throw error;
+    throw new StoreUnreadableError(path, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+function prepareFolder(folder: string): void {
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  else if (readdirSync(folder).length === 0) chmodSync(folder, 0o700);
+}
+
+function connect(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+  try {
+    // Before anything is written: another program's file stays as it is.
+    readVersion(database, path);
+    // FULL and not NORMAL: an answered report has to survive a power cut too; group commit pays for it.
+    database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+    switchToWal(database);
+    migrate(database, path);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Two processes that make a new database at once: SQLite refuses one of them without waiting. */
+function switchToWal(database: DatabaseSync): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (attempt === 20 || !isBusy(error)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+  }
+}
+
+/** SQLITE_BUSY, with its extended codes. */
+function isBusy(error: unknown): boolean {
+  return (
+    error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
+  );
+}

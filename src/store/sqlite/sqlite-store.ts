@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { CompiledQuery } from 'kysely';
+import type { PatchState } from '../../inventory/patch-state.ts';
+import { compileDeviceCount, compileDevicePage, type ListCompiler } from '../device-list-query.ts';
+import { TenantExistsError } from '../store-error.ts';
+import type {
+  ClientRow,
+  CountChange,
+  DevicePage,
+  DeviceQuery,
+  DeviceReport,
+  DeviceRow,
+  PatchStateCount,
+  RawReport,
+  SigningKey,
+  Store,
+  Tenant,
+} from '../store.ts';
+import { ClientTable } from './client-table.ts';
+import { toDeviceRow, type DeviceRecord } from './device-record.ts';
+import { DeviceTable } from './device-table.ts';
+import { GroupCommit } from './group-commit.ts';
+import { createSqliteListCompiler } from './list-compiler.ts';
+import { openDatabase } from './open-database.ts';
+import { findSigningKey, insertSigningKey } from './signing-key-table.ts';
+
+/**
+ * The store of a data folder, made where there is none; a new one has the tenant `default`.
+ * @throws {StoreUnreadableError} {@link StoreTooNewError}
+ */
+export function openSqliteStore(dataFolder: string, now: Date): Store {
+  const store = new SqliteStore(openDatabase(dataFolder));
+  store.addDefaultTenant(now.toISOString());
+  return store;
+}
+
+class SqliteStore implements Store {
+  readonly #database: DatabaseSync;
+  readonly #devices: DeviceTable;
+  readonly #clients: ClientTable;
+  readonly #writes: GroupCommit;
+  readonly #lists: ListCompiler = createSqliteListCompiler();
+  readonly #listeners: ((changes: readonly CountChange[]) => void)[] = [];
+  readonly #findPatchState: StatementSync;
+  readonly #dataVersion: StatementSync;
+  #seenDataVersion: unknown;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#devices = new DeviceTable(database);
+    this.#clients = new ClientTable(database);
+    this.#writes = new GroupCommit(database, (changes) => {
+      if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
+    });
+    this.#findPatchState = database.prepare('SELECT content FROM patch_state WHERE id = ?');
+    this.#dataVersion = database.prepare('PRAGMA data_version');
+    this.#seenDataVersion = this.#readDataVersion();
+  }
+
+  listTenants(): readonly Tenant[] {
+    return this.#database.prepare('SELECT id, name FROM tenant ORDER BY name').all().map(toTenant);
+  }
+
+  createTenant(name: string, createdAt: string): Promise<Tenant> {
+    return this.#writes.add(() => {
+      const tenant = { id: randomUUID(), name };
+      if (!this.#insertTenant(tenant, createdAt)) throw new TenantExistsError(name);
+      return tenant;
+    });
+  }
+
+  addDefaultTenant(createdAt: string): void {
+    if (this.listTenants().length === 0) this.#insertTenant({ id: randomUUID(), name: 'default' }, createdAt);
+  }
+
+  saveReport(report: DeviceReport): Promise<{ readonly changed: boolean }> {
+    return this.#writes.add((changes) => this.#devices.save(report, changes));
+  }
+
+  deleteDevice(tenantId: string, deviceId: string): Promise<DeviceRow | undefined> {
+    return this.#writes.add((changes) => this.#devices.delete(tenantId, deviceId, changes));
+  }
+
+  findDevice(tenantId: string, deviceId: string): DeviceRow | undefined {
+    return this.#devices.find(tenantId, deviceId);
+  }
+
+  findDevicesByName(tenantId: string, name: string): readonly DeviceRow[] {
+    return this.#devices.findByName(tenantId, name);
+  }
+
+  listDevices(tenantId: string, query: DeviceQuery): DevicePage {
+    const records = this.#all<DeviceRecord>(compileDevicePage(tenantId, query, this.#lists));
+    const counted =
+      query.count === true ? this.#all<{ devices: number }>(compileDeviceCount(tenantId, query, this.#lists)) : [];
+    return {
+      devices: records.slice(0, query.top).map(toDeviceRow),
+      count: counted[0]?.devices,
+      hasMore: records.length > query.top,
+    };
+  }
+
+  countDevicesReportedBefore(tenantId: string, instant: string): number {
+    return this.#devices.countReportedBefore(tenantId, instant);
+  }
+
+  findRawReport(tenantId: string, deviceId: string): RawReport | undefined {
+    return this.#devices.findRawReport(tenantId, deviceId);
+  }
+
+  findPatchState(id: string): PatchState | undefined {
+    const content = this.#findPatchState.get(id)?.['content'];
+    return typeof content === 'string' ? (JSON.parse(content) as PatchState) : undefined;
+  }
+
+  listCounts(): readonly PatchStateCount[] {
+    return this.#counts(
+      `SELECT tenant_id, device_group, patch_state_id, devices FROM patch_state_count
+       ORDER BY tenant_id, device_group, patch_state_id`,
+    );
+  }
+
+  recount(): readonly PatchStateCount[] {
+    return this.#counts(
+      `SELECT tenant_id, device_group, patch_state_id, count(*) AS devices FROM device
+       GROUP BY tenant_id, device_group, patch_state_id ORDER BY tenant_id, device_group, patch_state_id`,
+    );
+  }
+
+  listClients(): readonly ClientRow[] {
+    return this.#clients.list();
+  }
+
+  saveClient(client: ClientRow): Promise<void> {
+    return this.#writes.add(() => this.#clients.save(client));
+  }
+
+  revokeClient(tenantId: string, clientId: string, revokedAt: string): Promise<ClientRow | undefined> {
+    return this.#writes.add(() => this.#clients.revoke(tenantId, clientId, revokedAt));
+  }
+
+  findSigningKey(): SigningKey | undefined {
+    return findSigningKey(this.#database);
+  }
+
+  addSigningKey(key: SigningKey, createdAt: string): SigningKey {
+    return insertSigningKey(this.#database, key, createdAt);
+  }
+
+  onCountsChanged(listener: (changes: readonly CountChange[]) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  hasForeignChanges(): boolean {
+    const version = this.#readDataVersion();
+    const hasChanged = version !== this.#seenDataVersion;
+    this.#seenDataVersion = version;
+    return hasChanged;
+  }
+
+  close(): Promise<void> {
+    if (this.#database.isOpen) {
+      this.#writes.close();
+      this.#database.close();
+    }
+    return Promise.resolve();
+  }
+
+  /** `false` where the name is taken. */
+  #insertTenant({ id, name }: Tenant, createdAt: string): boolean {
+    const insert = this.#database.prepare(
+      'INSERT INTO tenant (id, name, created_at) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING',
+    );
+    return insert.run(id, name, createdAt).changes === 1;
+  }
+
+  #counts(sql: string): readonly PatchStateCount[] {
+    return this.#database
+      .prepare(sql)
+      .all()
+      .map((row) => ({
+        tenantId: String(row['tenant_id']),
+        deviceGroup: String(row['device_group']),
+        patchStateId: String(row['patch_state_id']),
+        devices: Number(row['devices']),
+      }));
+  }
+
+  #all<Row>({ sql, parameters }: CompiledQuery): readonly Row[] {
+    return this.#database.prepare(sql).all(...(parameters as readonly SQLInputValue[])) as unknown as readonly Row[];
+  }
+
+  /** SQLite's count of commits by other connections, as this one sees it. */
+  #readDataVersion(): unknown {
+    return this.#dataVersion.get()?.['data_version'];
+  }
+}
+
+function toTenant(row: Readonly<Record<string, unknown>>): Tenant {
+  return { id: String(row['id']), name: String(row['name']) };
+}

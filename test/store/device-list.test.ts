@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { FilterProperty, FilterTree } from '../../src/store/filter.ts';
+import type { DeviceRow, Store } from '../../src/store/store.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { databasesOfThisRun } from './databases.ts';
+import { deviceId, deviceReport } from './device-reports.ts';
+
+type Attributes = Partial<Omit<DeviceRow, 'tenantId' | 'id'>>;
+
+/** Numbered from 1 as the rows below name them. */
+const devices: readonly Attributes[] = [
+  { name: 'Alpha.contoso.com', tags: ['site:berlin', 'prod'], ipAddresses: ['10.1.2.3'] },
+  {
+    name: 'beta',
+    osPlatform: 'WindowsServer2019',
+    displayVersion: null,
+    tags: ['site:bern'],
+    ipAddresses: ['10.1.2.30'],
+  },
+  { name: null, osPlatform: null, ipAddresses: ['FE80::1', '10.9.9.9'], reportedAt: '2026-06-10T08:00:00.779Z' },
+  { name: "o'brien_100%", tags: ['100%', 'Ünïcode'], reportedAt: '2026-07-01T00:00:00.000Z' },
+];
+
+const compare = (
+  property: FilterProperty,
+  operator: 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le',
+  value: string | null,
+): FilterTree => ({
+  kind: 'compare',
+  property,
+  operator,
+  value,
+});
+const text = (
+  property: FilterProperty,
+  operator: 'startswith' | 'endswith' | 'contains',
+  value: string,
+): FilterTree => ({
+  kind: 'text',
+  property,
+  operator,
+  value,
+});
+const not = (operand: FilterTree): FilterTree => ({ kind: 'not', operand });
+
+const cases: readonly { says: string; filter: FilterTree; finds: readonly number[] }[] = [
+  { says: 'names in any case', filter: compare('name', 'eq', 'ALPHA.Contoso.com'), finds: [1] },
+  { says: 'ids in any case', filter: compare('id', 'eq', deviceId(2).toUpperCase()), finds: [2] },
+  { says: 'platforms to the letter', filter: compare('osPlatform', 'eq', 'windowsserver2019'), finds: [] },
+  { says: 'what has no value is unequal to a text', filter: compare('osPlatform', 'ne', 'Windows10'), finds: [2, 3] },
+  {
+    says: 'what has no value is not equal, so `not` finds it',
+    filter: not(compare('osPlatform', 'eq', 'Windows10')),
+    finds: [2, 3],
+  },
+  { says: 'equal to null', filter: compare('name', 'eq', null), finds: [3] },
+  { says: 'unequal to null', filter: compare('displayVersion', 'ne', null), finds: [1, 3, 4] },
+  { says: 'nothing is greater than null', filter: compare('name', 'gt', null), finds: [] },
+  { says: 'a list with elements is unequal to null', filter: compare('tags', 'ne', null), finds: [1, 2, 4] },
+  { says: 'any tag equals', filter: compare('tags', 'eq', 'prod'), finds: [1] },
+  { says: 'tags to the letter', filter: compare('tags', 'eq', 'PROD'), finds: [] },
+  { says: 'no tag equals', filter: compare('tags', 'ne', 'prod'), finds: [2, 3, 4] },
+  { says: 'any tag starts so', filter: text('tags', 'startswith', 'site:ber'), finds: [1, 2] },
+  { says: 'any tag ends so', filter: text('tags', 'endswith', 'code'), finds: [4] },
+  { says: 'a tag is one of', filter: { kind: 'in', property: 'tags', values: ['prod', '100%'] }, finds: [1, 4] },
+  { says: 'one of no values', filter: { kind: 'in', property: 'tags', values: [] }, finds: [] },
+  { says: 'an address whole, not its beginning', filter: compare('ipAddresses', 'eq', '10.1.2.3'), finds: [1] },
+  { says: 'IPv6 in any case', filter: compare('ipAddresses', 'eq', 'fe80::1'), finds: [3] },
+  { says: 'any address starts so', filter: text('ipAddresses', 'startswith', '10.1.2.3'), finds: [1, 2] },
+  { says: 'contains takes % and _ as they are', filter: text('name', 'contains', '_100%'), finds: [4] },
+  { says: 'a lone % is no wildcard', filter: text('name', 'startswith', '%'), finds: [] },
+  { says: 'a quote is a letter', filter: text('name', 'startswith', "O'"), finds: [4] },
+  { says: 'a zero character is no end of text', filter: text('name', 'startswith', '\0'), finds: [] },
+  { says: 'the empty text begins every name', filter: text('name', 'startswith', ''), finds: [1, 2, 4] },
+  { says: 'and ends every name', filter: text('name', 'endswith', ''), finds: [1, 2, 4] },
+  { says: 'ends in any case', filter: text('name', 'endswith', 'CONTOSO.COM'), finds: [1] },
+  { says: 'an ending longer than the name', filter: text('name', 'endswith', 'a very long ending beta'), finds: [] },
+  { says: 'instants with an offset', filter: compare('reportedAt', 'eq', '2026-07-01T02:00:00+02:00'), finds: [4] },
+  { says: 'a date is its midnight', filter: compare('reportedAt', 'ge', '2026-07-01'), finds: [4] },
+  {
+    says: 'a date with Z, as Defender writes it',
+    filter: compare('reportedAt', 'lt', '2026-07-01Z'),
+    finds: [1, 2, 3],
+  },
+  {
+    says: 'seven decimals lie above their millisecond',
+    filter: compare('reportedAt', 'lt', '2026-06-10T08:00:00.7791856Z'),
+    finds: [1, 2, 3],
+  },
+  {
+    says: 'and are not reached from below',
+    filter: compare('reportedAt', 'ge', '2026-06-10T08:00:00.7791856Z'),
+    finds: [4],
+  },
+  {
+    says: 'seven decimals of which four are zero',
+    filter: compare('reportedAt', 'eq', '2026-06-10T08:00:00.7790000Z'),
+    finds: [3],
+  },
+  {
+    says: 'and',
+    filter: { kind: 'and', operands: [compare('osPlatform', 'eq', 'Windows10'), compare('tags', 'eq', 'prod')] },
+    finds: [1],
+  },
+  {
+    says: 'or',
+    filter: { kind: 'or', operands: [compare('name', 'eq', 'beta'), compare('tags', 'eq', 'prod')] },
+    finds: [1, 2],
+  },
+  { says: 'and of nothing holds', filter: { kind: 'and', operands: [] }, finds: [1, 2, 3, 4] },
+  { says: 'a constant that holds', filter: { kind: 'constant', value: true }, finds: [1, 2, 3, 4] },
+  { says: 'a constant that does not', filter: { kind: 'constant', value: false }, finds: [] },
+  { says: 'not of a constant', filter: not({ kind: 'constant', value: false }), finds: [1, 2, 3, 4] },
+];
+
+for (const database of databasesOfThisRun) {
+  describe(`device lists on ${database.name}`, () => {
+    let store: Store;
+    let tenantId: string;
+    const find = (filter: FilterTree): readonly string[] =>
+      store.listDevices(tenantId, { filter, top: 100, skip: 0 }).devices.map(({ id }) => id);
+
+    before(async () => {
+      store = database.open(temporaryFolder({ after }));
+      tenantId = store.listTenants()[0]?.id ?? '';
+      const other = await store.createTenant('other', '2026-06-10T08:00:00.000Z');
+      const reports = devices.map((attributes, at) => deviceReport(tenantId, at + 1, attributes));
+      await Promise.all([...reports, deviceReport(other.id, 9)].map((report) => store.saveReport(report)));
+    });
+    after(() => store.close());
+
+    for (const { says, filter, finds } of cases) {
+      it(says, () => assert.deepEqual(find(filter), finds.map(deviceId)));
+    }
+
+    it('pages by id, with the count over all pages and whether there is more', () => {
+      const page = (top: number, skip: number) => {
+        const { devices: found, count, hasMore } = store.listDevices(tenantId, { top, skip, count: true });
+        return [found.map(({ id }) => id), count, hasMore];
+      };
+      assert.deepEqual(page(2, 0), [[1, 2].map(deviceId), 4, true]);
+      assert.deepEqual(page(2, 2), [[3, 4].map(deviceId), 4, false]);
+      assert.deepEqual(page(2, 9), [[], 4, false]);
+      assert.deepEqual(page(0, 0), [[], 4, true]);
+      assert.equal(store.listDevices(tenantId, { top: 1, skip: 0 }).count, undefined);
+    });
+
+    it('counts what matches the filter', () => {
+      const filter = compare('tags', 'ne', null);
+      assert.equal(store.listDevices(tenantId, { filter, top: 1, skip: 0, count: true }).count, 3);
+    });
+
+    it('refuses to compare an instant with something else', () => {
+      for (const value of ['yesterday', '2026-06-31', '2026-13-01', '2026-06-10T25:00Z', '']) {
+        assert.throws(() => find(compare('reportedAt', 'eq', value)), { code: 'filter-value', property: 'reportedAt' });
+      }
+    });
+
+    it('takes a thousand alternatives', () => {
+      const operands = Array.from({ length: 1000 }, (_, n) => compare('id', 'eq', deviceId(n)));
+      assert.equal(find({ kind: 'or', operands }).length, 4);
+      const nested = operands.reduce((left, right) => ({ kind: 'or', operands: [left, right] }));
+      assert.equal(find(nested).length, 4);
+    });
+
+    it('finds each device by any text test over a part of its own name', () => {
+      const named = devices.flatMap(({ name }, at) =>
+        typeof name === 'string' ? [{ name, id: deviceId(at + 1) }] : [],
+      );
+      fc.assert(
+        fc.property(fc.constantFrom(...named), fc.nat(30), fc.nat(30), ({ name, id }, from, to) => {
+          assert.ok(find(text('name', 'contains', name.slice(from, to))).includes(id));
+          assert.ok(find(text('name', 'startswith', name.slice(0, to))).includes(id));
+          assert.ok(find(text('name', 'endswith', name.slice(from))).includes(id));
+        }),
+      );
+    });
+
+    it('never lets a value become SQL', () => {
+      fc.assert(
+        fc.property(
+          fc.string({ unit: 'grapheme' }),
+          fc.constantFrom('name', 'tags', 'ipAddresses', 'id'),
+          (value, property) => {
+            const filter = compare(property as FilterProperty, 'eq', value);
+            assert.deepEqual([...find(filter), ...find(not(filter))].sort(), [1, 2, 3, 4].map(deviceId));
+          },
+        ),
+      );
+    });
+  });
+}

@@ -1,0 +1,37 @@
+import type { DeviceReport, DeviceRow } from '../../src/store/store.ts';
+import { patchState } from '../support/patch-states.ts';
+
+/** Id of the test's device number `n`: 40 hex digits. */
+export function deviceId(n: number): string {
+  return n.toString(16).padStart(40, '0');
+}
+
+/** A report of one device with plain attributes; `attributes` sets those that matter to the test. */
+export function deviceReport(
+  tenantId: string,
+  n: number,
+  attributes: Partial<Omit<DeviceRow, 'tenantId' | 'id'>> = {},
+): DeviceReport {
+  const { firstSeenAt: _firstSeenAt, ...given } = attributes;
+  return {
+    device: {
+      tenantId,
+      id: deviceId(n),
+      name: `device-${n}.contoso.com`,
+      osName: 'Microsoft Windows 10 Enterprise',
+      osBuild: '10.0.18363.657',
+      osPlatform: 'Windows10',
+      displayVersion: '1909',
+      architecture: 'x64',
+      installationType: 'Client',
+      tags: [],
+      ipAddresses: [],
+      reportedAt: '2026-06-10T08:00:00.000Z',
+      patchStateId: 'state-a',
+      ...given,
+    },
+    patchState: patchState('10.0.18363.657'),
+    raw: new TextEncoder().encode(`report of device ${n}`),
+    format: 'kbgap-inventory/1',
+  };
+}
