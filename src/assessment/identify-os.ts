@@ -1,0 +1,171 @@
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { findNamedVersion, findWindowsVersion, isUbrOfSide, parseWindowsProduct } from '../catalogue/windows-version.ts';
+import type { WindowsProduct, WindowsSide, WindowsVersion } from '../catalogue/windows-version.ts';
+import type { PatchState } from '../inventory/patch-state.ts';
+import { tryParseWindowsBuild } from '../terms/windows-build.ts';
+import type { WindowsBuild } from '../terms/windows-build.ts';
+import type { UndeterminedReason } from './assessment.ts';
+
+/** A published Windows that the device can be. */
+export interface OsCandidate {
+  /** The catalogue's number of the product. */
+  readonly product: number;
+  readonly windows: WindowsProduct;
+}
+
+/** The published products that fit what the device says; several where client or server, or the architecture, is unsaid. */
+export type OsIdentity =
+  | { readonly kind: 'identified'; readonly candidates: readonly OsCandidate[]; readonly ubr: number | undefined }
+  | { readonly kind: 'unidentified'; readonly reason: UndeterminedReason; readonly detail: string };
+
+/**
+ * Which published Windows the device runs: the build decides, the name helps where there is none. Client or server is
+ * said by the installation type, the edition or the name; where the build exists for one of them only, by the build.
+ */
+export function identifyOs(state: PatchState, catalogue: Catalogue): OsIdentity {
+  const { os } = state;
+  const build = os.build === null ? undefined : tryParseWindowsBuild(os.build);
+  if (build === undefined && (os.name ?? '').trim() === '') {
+    return unidentified('no-os-identity', 'the report names neither a build nor an operating system');
+  }
+  const sides = saidSides(state);
+  if (sides.size > 1) {
+    return unidentified('conflicting-evidence', `installation type, edition and name of "${os.name ?? ''}" disagree: client or server`);
+  }
+  const side = [...sides][0];
+  if (build !== undefined && isLegacy(build)) return legacy(os.name ?? `Windows ${build.major}.${build.minor}`);
+  const versions = build === undefined ? versionsByName(state) : versionsByBuild(build);
+  if (versions === 'legacy') return legacy(os.name ?? '');
+  if (versions.length === 0) {
+    return build === undefined
+      ? unidentified('no-os-identity', `"${os.name ?? ''}" names no version of Windows that kbgap knows`)
+      : unidentified('unrecognised-build', `build ${os.build ?? ''} belongs to no released branch of Windows`);
+  }
+  return narrow(state, catalogue, { versions, side, build });
+}
+
+interface Known {
+  readonly versions: readonly WindowsVersion[];
+  readonly side: WindowsSide | undefined;
+  readonly build: WindowsBuild | undefined;
+}
+
+function narrow(state: PatchState, catalogue: Catalogue, { versions, side, build }: Known): OsIdentity {
+  // A fourth part of 0 is what some collectors write for "not asked" (Ansible): no released build has it.
+  const ubr = build?.ubr === 0 ? undefined : build?.ubr;
+  const [version] = versions;
+  if (version !== undefined && versions.length === 1) {
+    const contradiction = contradictionOf(version, side, ubr);
+    if (contradiction !== undefined) return unidentified('conflicting-evidence', contradiction);
+  }
+  const core = state.os.installationType === 'Server Core';
+  const candidates = publishedWindows(catalogue).filter(
+    ({ windows }) =>
+      versions.includes(windows.version) &&
+      (side === undefined || windows.side === side) &&
+      (state.os.architecture === null || windows.side === 'server' || windows.architecture === state.os.architecture),
+  );
+  const exact = preferInstallation(candidates, core);
+  if (exact.length > 0) return { kind: 'identified', candidates: exact, ubr };
+  const named = version === undefined ? '' : (version.client ?? version.server ?? '');
+  return unidentified('product-not-covered', `the catalogue has no updates for ${named} (${state.os.architecture ?? 'any architecture'})`);
+}
+
+/** Desktop unless Server Core is said: their updates are the same. Semi-annual servers exist as Core only. */
+function preferInstallation(candidates: readonly OsCandidate[], core: boolean): readonly OsCandidate[] {
+  return candidates.filter(
+    ({ windows }) =>
+      windows.side === 'client' ||
+      windows.core === core ||
+      !candidates.some((other) => other.windows.version === windows.version && other.windows.side === 'server' && other.windows.core === core),
+  );
+}
+
+function contradictionOf(version: WindowsVersion, side: WindowsSide | undefined, ubr: number | undefined): string | undefined {
+  if (side === undefined) return undefined;
+  if (version[side] === null) return `build ${version.build} has no ${side}, but the report says it is one`;
+  if (ubr !== undefined && !isUbrOfSide(version.branch, side, ubr)) {
+    const other = side === 'client' ? 'server' : 'client';
+    return `UBR ${ubr} of build ${version.build} is a ${other}'s, but the report says ${side}`;
+  }
+  return undefined;
+}
+
+function versionsByBuild(build: WindowsBuild): readonly WindowsVersion[] {
+  const version = build.major === 10 && build.minor === 0 ? findWindowsVersion(build.build) : undefined;
+  return version === undefined ? [] : [version];
+}
+
+/** `Windows 10 … LTSC 2019`, `Windows Server 2022 Standard`, `Windows 11 Version 23H2`, or a name with a display version. */
+function versionsByName(state: PatchState): readonly WindowsVersion[] | 'legacy' {
+  const name = state.os.name ?? '';
+  const server = /Windows Server,?(?: version)? (\d{4}|\d\dH\d)\b( R2)?/i.exec(name);
+  if (server !== null) {
+    const version = server[2] === undefined ? findNamedVersion(`Windows Server ${server[1]}`, 'server') : undefined;
+    return version === undefined ? (isLegacyName(name) ? 'legacy' : []) : [version];
+  }
+  const family = /Windows (10|11)\b/i.exec(name)?.[1];
+  if (family === undefined) return isLegacyName(name) ? 'legacy' : [];
+  const longTerm = /LTS[BC]\s*(20\d\d)/i.exec(name)?.[1];
+  const release = longTerm === undefined ? (/(?:version\s+)?\b(1[5-9]\d\d|20\d\d|2\dH\d)\b/i.exec(name)?.[1] ?? state.os.displayVersion) : longTermReleases[longTerm];
+  if (release === null || release === undefined) return [];
+  const spelled = release.toUpperCase() === '22H3' ? '23H2' : release;
+  const version = findNamedVersion(`Windows ${family} ${spelled}`, 'client');
+  return version === undefined ? [] : [version];
+}
+
+const longTermReleases: Readonly<Record<string, string>> = { '2015': '1507', '2016': '1607', '2019': '1809', '2021': '21H2', '2024': '24H2' };
+
+function isLegacyName(name: string): boolean {
+  return /Windows (?:XP|Vista|7|8|8\.1|RT|NT|2000|Server 20(?:03|08|12)|Server 20(?:08|12) R2)\b/i.test(name);
+}
+
+function isLegacy({ major }: WindowsBuild): boolean {
+  return major < 10;
+}
+
+function legacy(name: string): OsIdentity {
+  return unidentified('product-not-covered', `${name.trim() || 'this Windows'} is older than Windows 10: no rule judges it yet`);
+}
+
+/** What installation type, edition and name say, each for itself; an empty set where none says anything. */
+function saidSides({ os }: PatchState): ReadonlySet<WindowsSide> {
+  const said = new Set<WindowsSide>();
+  if (os.installationType !== null) said.add(os.installationType === 'Client' ? 'client' : 'server');
+  const edition = os.editionId ?? '';
+  if (edition !== '') said.add(/^Server/i.test(edition) || /Datacenter|Hyper-?V Server/i.test(edition) ? 'server' : 'client');
+  const name = os.name ?? '';
+  if (/Windows\b.*\bServer\b|Azure Stack HCI|Hyper-V Server/i.test(name)) said.add('server');
+  else if (/Windows (?:10|11)\b/i.test(name)) said.add('client');
+  return said;
+}
+
+/** Every published Windows of the cumulative era that has rows, found once per catalogue. */
+export function publishedWindows(catalogue: Catalogue): readonly OsCandidate[] {
+  return catalogue.once(publishedWindows, () => {
+    const found: OsCandidate[] = [];
+    for (let product = 0; product < catalogue.productCount; product += 1) {
+      const name = catalogue.productName(product);
+      const windows = name.startsWith('Windows') ? parseWindowsProduct(name) : undefined;
+      if (windows !== undefined && catalogue.rowsOfProduct(product).length > 0) found.push({ product, windows });
+    }
+    return mostRows(found, catalogue);
+  });
+}
+
+/** Where two ids have one name (26H1 has), the one with more rows. */
+function mostRows(found: readonly OsCandidate[], catalogue: Catalogue): readonly OsCandidate[] {
+  const best = new Map<string, OsCandidate>();
+  for (const candidate of found) {
+    const { version, side, architecture, core } = candidate.windows;
+    const key = `${version.build} ${side} ${architecture} ${String(core)}`;
+    const before = best.get(key);
+    const rows = (each: OsCandidate): number => catalogue.rowsOfProduct(each.product).length;
+    if (before === undefined || rows(candidate) > rows(before)) best.set(key, candidate);
+  }
+  return [...best.values()];
+}
+
+function unidentified(reason: UndeterminedReason, detail: string): OsIdentity {
+  return { kind: 'unidentified', reason, detail };
+}

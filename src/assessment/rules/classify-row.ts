@@ -1,0 +1,120 @@
+import { findReleases } from '../../catalogue/build-history.ts';
+import type { Catalogue, Remediation } from '../../catalogue/catalogue.ts';
+import { parseFixedVersion } from '../../catalogue/fixed-version.ts';
+import { findWindowsVersion, isUbrOfSide } from '../../catalogue/windows-version.ts';
+import type { WindowsProduct } from '../../catalogue/windows-version.ts';
+import type { KbNumber } from '../../terms/kb-number.ts';
+import { publishedWindows } from '../identify-os.ts';
+
+/** What a Vendor Fix row of a Windows of the cumulative era names. */
+export type RowKind =
+  /** A package of the product's own cumulative sequence. */
+  | 'cumulative'
+  | 'hotpatch'
+  /** Neither LCU, hotpatch nor servicing stack: Secure Boot list, recovery image, standalone fix. */
+  | 'side-package'
+  /** Servicing stacks and setup updates: they open nothing. */
+  | 'ignored'
+  /** A package of another branch, side or version: mis-filed. */
+  | 'suspect';
+
+/** Accepted where installed, but of SubTypes that are not offered: `Update`, `Alternate Cumulative`, `Preview Rollup`. */
+export function isOffered(subType: string): boolean {
+  return /^(?:security update|cumulative update)$/i.test(subType);
+}
+
+/**
+ * Tells what the row is for this Windows. A KB that the build history knows for the branch is cumulative; else its
+ * FixedBuild and the Windows versions that it is published for decide.
+ */
+export function classifyRow(catalogue: Catalogue, windows: WindowsProduct, osProduct: number, row: Remediation): RowKind {
+  const { kb, subType } = row;
+  if (kb === null) return 'ignored';
+  if (/servic\w*\s*stack/i.test(subType) || /^setup\b/i.test(subType)) return 'ignored';
+  const { branch } = windows.version;
+  if (/hotpatch/i.test(subType)) return fixedUbr(row, windows) === 'foreign' ? 'suspect' : 'hotpatch';
+  if (isMisfiled(catalogue, kb, osProduct)) return 'suspect';
+  const known = findReleases(kb, branch, windows.side);
+  if (known.some(({ kind }) => !kind.startsWith('hotpatch'))) {
+    return /^(?:standalone|security only)/i.test(subType) ? 'side-package' : 'cumulative';
+  }
+  const ubr = fixedUbr(row, windows);
+  if (ubr === 'foreign') return 'suspect';
+  if (!isOffered(subType)) return 'side-package';
+  const branches = branchesOf(catalogue, kb);
+  const [only] = branches;
+  if (branches.size === 1 && only === branch) {
+    if (ubr !== undefined) return isInUpdateCatalog(row) ? 'cumulative' : 'side-package';
+    return fixesMostOfItsMonth(catalogue, kb, osProduct) ? 'cumulative' : 'side-package';
+  }
+  return ubr === undefined && isCumulativeElsewhere(kb, branches) ? 'suspect' : 'side-package';
+}
+
+/** The row's UBR where its build is of the product's branch and side, `foreign` where it is of another, else none. */
+export function fixedUbr(row: Remediation, windows: WindowsProduct): number | 'foreign' | undefined {
+  const fixed = parseFixedVersion(row.fixedBuild);
+  if (fixed.kind !== 'windows-build') return undefined;
+  const { build, ubr } = fixed.build;
+  if (ubr === undefined) return undefined;
+  const { branch } = windows.version;
+  if (findWindowsVersion(build)?.branch !== branch || !isUbrOfSide(branch, windows.side, ubr)) return 'foreign';
+  return ubr;
+}
+
+/** Cumulative updates are offered in the Update Catalog; the recovery image's rows point at an article instead. */
+function isInUpdateCatalog({ url }: Remediation): boolean {
+  return !/\/help\/\d+/.test(url);
+}
+
+/** Branches of the Windows versions that some row of the KB names. */
+function branchesOf(catalogue: Catalogue, kb: KbNumber): ReadonlySet<number> {
+  return new Set([...fixesByWindows(catalogue, kb).keys()].map((product) => windowsOf(catalogue, product)?.version.branch ?? 0));
+}
+
+function isCumulativeElsewhere(kb: KbNumber, branches: ReadonlySet<number>): boolean {
+  return [...branches].some((branch) => findReleases(kb, branch, 'client').length > 0 || findReleases(kb, branch, 'server').length > 0);
+}
+
+/**
+ * The membership test: a cumulative update (10 fixes or more) that fixes on this Windows at most a tenth of what it
+ * fixes on its main one does not belong to it (5094126 on Server 2025: 1 of 107).
+ */
+function isMisfiled(catalogue: Catalogue, kb: KbNumber, osProduct: number): boolean {
+  const fixes = fixesByWindows(catalogue, kb);
+  const most = Math.max(0, ...fixes.values());
+  const here = fixes.get(osProduct) ?? 0;
+  return most >= 10 && here > 0 && here * 10 <= most;
+}
+
+function fixesMostOfItsMonth(catalogue: Catalogue, kb: KbNumber, osProduct: number): boolean {
+  const month = catalogue.findRelease(kb)?.releaseId;
+  const own = fixesByWindows(catalogue, kb).get(osProduct) ?? 0;
+  const rivals = new Set<KbNumber>();
+  for (const row of catalogue.rowsOfProduct(osProduct)) {
+    const other = catalogue.remediation(catalogue.rowRemediation(row)).kb;
+    if (other !== null && other !== kb && catalogue.findRelease(other)?.releaseId === month) rivals.add(other);
+  }
+  return [...rivals].every((other) => (fixesByWindows(catalogue, other).get(osProduct) ?? 0) < own);
+}
+
+/** Per plain Windows of the cumulative era, how many vulnerabilities the KB fixes there. */
+function fixesByWindows(catalogue: Catalogue, kb: KbNumber): ReadonlyMap<number, number> {
+  const cache = catalogue.once(fixesByWindows, () => new Map<KbNumber, ReadonlyMap<number, number>>());
+  let fixes = cache.get(kb);
+  if (fixes === undefined) {
+    const counted = new Map<number, number>();
+    for (const row of catalogue.rowsOfKb(kb)) {
+      for (const product of catalogue.rowProducts(row)) {
+        if (windowsOf(catalogue, product) !== undefined) counted.set(product, (counted.get(product) ?? 0) + 1);
+      }
+    }
+    fixes = counted;
+    cache.set(kb, fixes);
+  }
+  return fixes;
+}
+
+function windowsOf(catalogue: Catalogue, product: number): WindowsProduct | undefined {
+  const byProduct = catalogue.once(windowsOf, () => new Map(publishedWindows(catalogue).map((each) => [each.product, each.windows])));
+  return byProduct.get(product);
+}

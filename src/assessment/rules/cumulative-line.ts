@@ -1,0 +1,323 @@
+import { findUbr } from '../../catalogue/build-history.ts';
+import type { Catalogue, Remediation } from '../../catalogue/catalogue.ts';
+import type { WindowsProduct } from '../../catalogue/windows-version.ts';
+import { compareKbNumbers } from '../../terms/kb-number.ts';
+import type { KbNumber } from '../../terms/kb-number.ts';
+import type { ReleaseId } from '../../terms/release-id.ts';
+import { publishedWindows } from '../identify-os.ts';
+import { classifyRow, fixedUbr, isOffered } from './classify-row.ts';
+
+/** A package of the sequence of cumulative updates of one Windows product. */
+export interface LinePackage {
+  readonly kb: KbNumber;
+  /** What it brings the device to; `undefined` where neither a document nor the build history says it. */
+  readonly ubr: number | undefined;
+  /** UTC date, never before that of an earlier package. */
+  readonly releasedOn: string;
+  readonly releaseId: ReleaseId;
+  /** Whether it is offered: previews and alternates are accepted where installed, but never listed. */
+  readonly offered: boolean;
+}
+
+/** A part of Windows that is serviced inside the cumulative update, `-1` the operating system itself. */
+export interface LineProduct {
+  readonly product: number;
+  readonly part: 'os' | 'edge' | 'internet-explorer';
+}
+
+/** One vulnerability of one product of the line, with every way to close it. */
+export interface Obligation {
+  readonly vulnerability: number;
+  readonly product: number;
+  /** Places in `packages`, ascending: the last is the one that must be reached. */
+  readonly packages: readonly number[];
+  readonly hotpatches: readonly { readonly kb: KbNumber; readonly ubr: number | undefined; readonly releasedOn: string }[];
+  readonly sidePackages: readonly KbNumber[];
+  /** The rows name only a package of another line; `packages` then holds the own one of the same document, if any. */
+  readonly suspect: boolean;
+}
+
+/** A package beside the line, with the UBRs at which MSRC says it is contained. */
+export interface SidePackage {
+  readonly kb: KbNumber;
+  readonly ubr: number | undefined;
+  readonly supersedes: readonly KbNumber[];
+  readonly releasedOn: string;
+  readonly releaseId: ReleaseId;
+  /** For several branches: such packages show in a device's update list; the recovery image's never do. */
+  readonly shownInLists: boolean;
+  readonly offered: boolean;
+}
+
+/** All that the catalogue says of one Windows product and the parts inside it, in order: made once per catalogue. */
+export interface CumulativeLine {
+  readonly windows: WindowsProduct;
+  readonly products: readonly LineProduct[];
+  /** Oldest first. */
+  readonly packages: readonly LinePackage[];
+  readonly placeOf: ReadonlyMap<KbNumber, number>;
+  /** By the last package that closes them, ascending; those without a package come first. */
+  readonly obligations: readonly Obligation[];
+  readonly sidePackages: ReadonlyMap<KbNumber, SidePackage>;
+  /** Ids whose rows stand in for rows that the product has lost, by package. */
+  readonly standIns: ReadonlyMap<KbNumber, number>;
+}
+
+/** The line of a published Windows product. */
+export function cumulativeLine(catalogue: Catalogue, product: number, windows: WindowsProduct): CumulativeLine {
+  const lines = catalogue.once(cumulativeLine, () => new Map<number, CumulativeLine>());
+  let line = lines.get(product);
+  if (line === undefined) {
+    line = new LineBuilder(catalogue, product, windows).build();
+    lines.set(product, line);
+  }
+  return line;
+}
+
+interface FoundRow {
+  readonly vulnerability: number;
+  readonly product: number;
+  readonly remediation: Remediation;
+  readonly kb: KbNumber;
+  readonly kind: ReturnType<typeof classifyRow>;
+}
+
+class LineBuilder {
+  private readonly catalogue: Catalogue;
+  private readonly product: number;
+  private readonly windows: WindowsProduct;
+  private readonly standIns = new Map<KbNumber, number>();
+
+  constructor(catalogue: Catalogue, product: number, windows: WindowsProduct) {
+    this.catalogue = catalogue;
+    this.product = product;
+    this.windows = windows;
+  }
+
+  build(): CumulativeLine {
+    const products = partsOf(this.catalogue, this.product, this.windows);
+    const rows = products.flatMap(({ product }) => this.rowsOf(product, this.product));
+    rows.push(...this.lostRows(products, rows));
+    const packages = this.packagesOf(rows);
+    const placeOf = new Map(packages.map(({ kb }, place) => [kb, place]));
+    return {
+      windows: this.windows,
+      products,
+      packages,
+      placeOf,
+      obligations: this.obligationsOf(rows, packages, placeOf),
+      sidePackages: this.sidePackagesOf(rows),
+      standIns: this.standIns,
+    };
+  }
+
+  private rowsOf(product: number, osProduct: number): FoundRow[] {
+    const found: FoundRow[] = [];
+    for (const row of this.catalogue.rowsOfProduct(product)) {
+      const remediation = this.catalogue.remediation(this.catalogue.rowRemediation(row));
+      if (remediation.kb === null) continue;
+      const kind = classifyRow(this.catalogue, this.windows, osProduct, remediation);
+      if (kind !== 'ignored') {
+        found.push({ vulnerability: this.catalogue.rowVulnerability(row), product, remediation, kb: remediation.kb, kind });
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Rows that a sibling of the same version (another architecture) still has for months in which this product has
+   * lost all of its own: 20H2 x64 (11800) in 26 of 31 months.
+   */
+  private lostRows(products: readonly LineProduct[], own: readonly FoundRow[]): FoundRow[] {
+    const months = new Set(own.filter(({ kind }) => kind === 'cumulative').map(({ kb }) => this.monthOf(kb)));
+    const lost: FoundRow[] = [];
+    const taken = new Set<string>();
+    for (const sibling of publishedWindows(this.catalogue)) {
+      const { version, side, core } = sibling.windows;
+      if (sibling.product === this.product || version !== this.windows.version || side !== this.windows.side || core !== this.windows.core) continue;
+      const parts = partsOf(this.catalogue, sibling.product, sibling.windows);
+      for (const { part, product } of parts) {
+        const here = products.find((each) => each.part === part)?.product;
+        if (here === undefined) continue;
+        for (const row of this.rowsOf(product, sibling.product)) {
+          const key = `${row.vulnerability} ${here} ${row.kb}`;
+          if (row.kind !== 'cumulative' || months.has(this.monthOf(row.kb)) || taken.has(key)) continue;
+          taken.add(key);
+          lost.push({ ...row, product: here });
+          if (!this.standIns.has(row.kb)) this.standIns.set(row.kb, sibling.product);
+        }
+      }
+    }
+    return lost;
+  }
+
+  private monthOf(kb: KbNumber): string {
+    return this.catalogue.findRelease(kb)?.releaseId ?? '';
+  }
+
+  private packagesOf(rows: readonly FoundRow[]): readonly LinePackage[] {
+    const byKb = new Map<KbNumber, FoundRow[]>();
+    for (const row of rows) {
+      if (row.kind !== 'cumulative') continue;
+      const list = byKb.get(row.kb);
+      if (list === undefined) byKb.set(row.kb, [row]);
+      else list.push(row);
+    }
+    const packages: LinePackage[] = [];
+    for (const [kb, rowsOfKb] of byKb) {
+      const release = this.catalogue.findRelease(kb);
+      if (release === undefined) continue;
+      packages.push({
+        kb,
+        ubr: this.ubrOf(kb, rowsOfKb),
+        releasedOn: release.releasedOn,
+        releaseId: release.releaseId,
+        offered: rowsOfKb.some(({ remediation }) => isOffered(remediation.subType)),
+      });
+    }
+    return inOrder(packages);
+  }
+
+  /** The value that most rows give (two values for one product occur), else what the build history says. */
+  private ubrOf(kb: KbNumber, rows: readonly FoundRow[]): number | undefined {
+    const votes = new Map<number, number>();
+    for (const { remediation } of rows) {
+      const ubr = fixedUbr(remediation, this.windows);
+      if (typeof ubr === 'number') votes.set(ubr, (votes.get(ubr) ?? 0) + 1);
+    }
+    const [winner] = [...votes].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+    return winner?.[0] ?? findUbr(kb, this.windows.version.branch, this.windows.side);
+  }
+
+  private obligationsOf(
+    rows: readonly FoundRow[],
+    packages: readonly LinePackage[],
+    placeOf: ReadonlyMap<KbNumber, number>,
+  ): readonly Obligation[] {
+    const groups = new Map<string, FoundRow[]>();
+    for (const row of rows) {
+      const key = `${row.vulnerability} ${row.product}`;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [row]);
+      else group.push(row);
+    }
+    const obligations = [...groups.values()].map((group) => this.obligationOf(group, packages, placeOf));
+    return obligations.sort(
+      (a, b) =>
+        (a.packages.at(-1) ?? -1) - (b.packages.at(-1) ?? -1) || a.product - b.product || a.vulnerability - b.vulnerability,
+    );
+  }
+
+  private obligationOf(group: readonly FoundRow[], packages: readonly LinePackage[], placeOf: ReadonlyMap<KbNumber, number>): Obligation {
+    const places = new Set<number>();
+    const hotpatches = new Map<KbNumber, Obligation['hotpatches'][number]>();
+    const sidePackages = new Set<KbNumber>();
+    for (const { kb, kind, remediation } of group) {
+      const place = placeOf.get(kb);
+      if (kind === 'cumulative' && place !== undefined) places.add(place);
+      else if (kind === 'side-package') sidePackages.add(kb);
+      else if (kind === 'hotpatch') {
+        const ubr = fixedUbr(remediation, this.windows);
+        const releasedOn = this.catalogue.findRelease(kb)?.releasedOn ?? '';
+        hotpatches.set(kb, { kb, ubr: typeof ubr === 'number' ? ubr : undefined, releasedOn });
+      }
+    }
+    const [first] = group;
+    const vulnerability = first?.vulnerability ?? 0;
+    const suspect = places.size === 0 && hotpatches.size === 0 && sidePackages.size === 0;
+    if (suspect) {
+      // The row names a package of another line: the product's own one of the same document is the fix.
+      const month = this.catalogue.vulnerabilityDocument(vulnerability).id;
+      const own = packages.findLastIndex(({ releaseId, offered }) => releaseId === month && offered);
+      if (own !== -1) places.add(own);
+    }
+    return {
+      vulnerability,
+      product: first?.product ?? 0,
+      packages: [...places].sort((a, b) => a - b),
+      hotpatches: [...hotpatches.values()].sort((a, b) => compareKbNumbers(a.kb, b.kb)),
+      sidePackages: [...sidePackages].sort(compareKbNumbers),
+      suspect,
+    };
+  }
+
+  private sidePackagesOf(rows: readonly FoundRow[]): ReadonlyMap<KbNumber, SidePackage> {
+    const found = new Map<KbNumber, SidePackage>();
+    for (const { kb, kind, remediation } of rows) {
+      if (kind !== 'side-package') continue;
+      const release = this.catalogue.findRelease(kb);
+      if (release === undefined) continue;
+      const before = found.get(kb);
+      const ubr = fixedUbr(remediation, this.windows);
+      found.set(kb, {
+        kb,
+        ubr: typeof ubr === 'number' ? Math.max(ubr, before?.ubr ?? 0) : before?.ubr,
+        supersedes: [...new Set([...(before?.supersedes ?? []), ...remediation.supersedes])],
+        releasedOn: release.releasedOn,
+        releaseId: release.releaseId,
+        shownInLists: before?.shownInLists ?? !/\/help\/\d+/.test(remediation.url),
+        offered: (before?.offered ?? false) || isOffered(remediation.subType),
+      });
+    }
+    return found;
+  }
+}
+
+/** The operating system, and the parts inside its cumulative update that this installation has. */
+function partsOf(catalogue: Catalogue, product: number, windows: WindowsProduct): readonly LineProduct[] {
+  const parts: LineProduct[] = [{ product, part: 'os' }];
+  if (windows.core) return parts;
+  for (const component of catalogue.componentsOn(catalogue.product(product).id)) {
+    const name = catalogue.productName(component);
+    if (name.startsWith('Microsoft Edge (EdgeHTML-based)')) parts.push({ product: component, part: 'edge' });
+    else if (name.startsWith('Internet Explorer 11')) parts.push({ product: component, part: 'internet-explorer' });
+  }
+  return parts;
+}
+
+/**
+ * By UBR, which grows strictly along a branch; packages of which none is known stand by their date. A date that goes
+ * back along the UBRs shows a package in the wrong document: it gets the date of the one before it.
+ */
+function inOrder(packages: readonly LinePackage[]): readonly LinePackage[] {
+  const known = packages.filter(({ ubr }) => ubr !== undefined).sort((a, b) => (a.ubr ?? 0) - (b.ubr ?? 0) || compareKbNumbers(a.kb, b.kb));
+  const ordered = withGrowingDates(known);
+  const unknown = packages.filter(({ ubr }) => ubr === undefined).sort((a, b) => (a.releasedOn < b.releasedOn ? -1 : 1));
+  for (const each of unknown) {
+    const at = ordered.findIndex(({ releasedOn }) => releasedOn > each.releasedOn);
+    ordered.splice(at === -1 ? ordered.length : at, 0, each);
+  }
+  return ordered;
+}
+
+function withGrowingDates(packages: readonly LinePackage[]): LinePackage[] {
+  const trusted = longestGrowing(packages.map(({ releasedOn }) => releasedOn));
+  let latest = '';
+  return packages.map((each, place) => {
+    if (trusted.has(place)) latest = each.releasedOn;
+    return each.releasedOn === latest ? each : { ...each, releasedOn: latest === '' ? each.releasedOn : latest };
+  });
+}
+
+/** Places of the longest sequence of texts that never goes back. */
+function longestGrowing(texts: readonly string[]): ReadonlySet<number> {
+  const length: number[] = [];
+  const before: number[] = [];
+  texts.forEach((text, place) => {
+    length[place] = 1;
+    before[place] = -1;
+    for (let earlier = 0; earlier < place; earlier += 1) {
+      if ((texts[earlier] ?? '') <= text && (length[earlier] ?? 0) + 1 > (length[place] ?? 0)) {
+        length[place] = (length[earlier] ?? 0) + 1;
+        before[place] = earlier;
+      }
+    }
+  });
+  const places = new Set<number>();
+  let place = length.indexOf(Math.max(0, ...length));
+  while (place !== -1 && texts.length > 0) {
+    places.add(place);
+    place = before[place] ?? -1;
+  }
+  return places;
+}

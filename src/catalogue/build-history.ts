@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import type { KbNumber } from '../terms/kb-number.ts';
+import { isParted, windowsVersions } from './windows-version.ts';
+import type { WindowsSide } from './windows-version.ts';
+
+/** One release of Windows 10 or later: the build that a KB brought. */
+export interface BuildRelease {
+  readonly kb: KbNumber;
+  readonly build: number;
+  readonly ubr: number;
+  readonly side: WindowsSide | 'both';
+  /** ISO date, `a..b` for a time between, `''` where unknown. */
+  readonly date: string;
+  /** `standard`, `preview`, `out-of-band`, `hotpatch` … or `''`. */
+  readonly kind: string;
+}
+
+type Row = readonly [build: number, ubr: number, kb: number, side: BuildRelease['side'], date: string, kind: string];
+
+const table = new URL('./tables/build-history.json', import.meta.url);
+let releases: ReadonlyMap<string, readonly BuildRelease[]> | undefined;
+
+function load(): ReadonlyMap<string, readonly BuildRelease[]> {
+  const { rows } = JSON.parse(readFileSync(table, 'utf8')) as { readonly rows: readonly Row[] };
+  const branches = new Map(windowsVersions().map(({ build, branch }) => [build, branch]));
+  const byKb = new Map<string, BuildRelease[]>();
+  for (const [build, ubr, kb, side, date, kind] of rows) {
+    const key = `${kb} ${branches.get(build) ?? build}`;
+    const release: BuildRelease = { kb: String(kb) as KbNumber, build, ubr, side, date, kind };
+    const list = byKb.get(key);
+    if (list === undefined) byKb.set(key, [release]);
+    else list.push(release);
+  }
+  return byKb;
+}
+
+/** What the KB brought to builds of this branch, previews and out-of-band releases included; empty where it is not known. */
+export function findReleases(kb: KbNumber, branch: number, side: WindowsSide): readonly BuildRelease[] {
+  releases ??= load();
+  const found = releases.get(`${kb} ${branch}`) ?? [];
+  // The tables list few servers beside their clients; where both are serviced alike, either row tells.
+  return isParted(branch) ? found.filter((release) => release.side === 'both' || release.side === side) : found;
+}
+
+/**
+ * The UBR that the KB brought. Where the sources name two (4057142), the lower: what a device shows at least.
+ */
+export function findUbr(kb: KbNumber, branch: number, side: WindowsSide): number | undefined {
+  const ubrs = findReleases(kb, branch, side).map(({ ubr }) => ubr);
+  return ubrs.length === 0 ? undefined : Math.min(...ubrs);
+}

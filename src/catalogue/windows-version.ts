@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import type { Architecture } from '../terms/architecture.ts';
+
+/** Client and server of one build are serviced apart wherever they differ. */
+export type WindowsSide = 'client' | 'server';
+
+/** One build of Windows 10 or later, of the table `tables/windows-versions.json`. */
+export interface WindowsVersion {
+  readonly build: number;
+  /** Builds of one branch share one sequence of UBRs: 18362 and 18363 are branch 18362. */
+  readonly branch: number;
+  /** `Windows 10 1909`; `null` where the build has no client (or no server). */
+  readonly client: string | null;
+  readonly server: string | null;
+  /** UBRs that only the client (or only the server) of this build has, first and last: 26100 parted in January 2026. */
+  readonly clientUbrs?: readonly [number, number];
+  readonly serverUbrs?: readonly [number, number];
+}
+
+/** A published product that is a plain Windows of the cumulative era. */
+export interface WindowsProduct {
+  readonly side: WindowsSide;
+  readonly version: WindowsVersion;
+  readonly architecture: Architecture;
+  readonly core: boolean;
+}
+
+const table = new URL('./tables/windows-versions.json', import.meta.url);
+let loaded: readonly WindowsVersion[] | undefined;
+
+/** Every version that kbgap knows, oldest first. */
+export function windowsVersions(): readonly WindowsVersion[] {
+  loaded ??= (JSON.parse(readFileSync(table, 'utf8')) as { readonly versions: readonly WindowsVersion[] }).versions;
+  return loaded;
+}
+
+export function findWindowsVersion(build: number): WindowsVersion | undefined {
+  return windowsVersions().find((version) => version.build === build);
+}
+
+/** Whether clients and servers of this branch have updates of their own. */
+export function isParted(branch: number): boolean {
+  return windowsVersions().some((version) => version.branch === branch && version.serverUbrs !== undefined);
+}
+
+/** Whether a UBR of this branch can be the side's: 26100.8655 is a client's, 26100.32995 a server's. */
+export function isUbrOfSide(branch: number, side: WindowsSide, ubr: number): boolean {
+  const parted = windowsVersions().find((version) => version.branch === branch && version.serverUbrs !== undefined);
+  const others = side === 'client' ? parted?.serverUbrs : parted?.clientUbrs;
+  return others === undefined || ubr < others[0] || ubr > others[1];
+}
+
+/** By its name in the table, `Windows 11 24H2` or `Windows Server 2022`, in any case. */
+export function findNamedVersion(name: string, side: WindowsSide): WindowsVersion | undefined {
+  return windowsVersions().find((version) => version[side]?.toLowerCase() === name.toLowerCase());
+}
+
+const client = /^Windows (10|11)(?: version (\w+))? for (32-bit|x64-based|ARM64-based|ARM) systems$/i;
+const server = /^Windows Server (20\d\d)(?:, (\w+) Edition)?( \(Server Core installation\))?$/i;
+const semiAnnual = /^Windows Server, version (\w+)( \(Server Core installation\))?$/i;
+
+/**
+ * The Windows that a product name of MSRC means: `Windows 10 Version 1909 for x64-based Systems`,
+ * `Windows Server 2022, 23H2 Edition (Server Core installation)`. Names without a version are the first release.
+ * `undefined` for older Windows, HoloLens, Mobile and everything that is no Windows.
+ */
+export function parseWindowsProduct(name: string): WindowsProduct | undefined {
+  const clientMatch = client.exec(name);
+  if (clientMatch !== null) {
+    const [, family, release = family === '10' ? '1507' : '21H2', architecture = ''] = clientMatch;
+    const version = findNamedVersion(`Windows ${family} ${release}`, 'client');
+    return version && { side: 'client', version, architecture: clientArchitecture(architecture), core: false };
+  }
+  const serverMatch = server.exec(name);
+  const match = serverMatch ?? semiAnnual.exec(name);
+  if (match === null) return undefined;
+  const release = serverMatch === null ? match[1] : (match[2] ?? match[1]);
+  const version = findNamedVersion(`Windows Server ${release}`, 'server');
+  return version && { side: 'server', version, architecture: 'x64', core: match.at(-1) !== undefined };
+}
+
+function clientArchitecture(text: string): Architecture {
+  const word = text.toLowerCase();
+  return word.startsWith('arm') ? 'arm64' : word.startsWith('x64') ? 'x64' : 'x86';
+}
