@@ -39,7 +39,15 @@ function addOldTable(): void {
     if (branch.startsWith('6.') || ubr === '') continue;
     const sources = source.includes('vuls') ? (source.includes('dataforgeeks') ? ['d', 'v'] : ['v']) : ['d'];
     // One table of this period serves client and server alike: their builds were the same then.
-    add({ build: Number(build), ubr: Number(ubr), kb: Number(kb), side: 'both', date, kind: oldKinds[kind] ?? kind, sources });
+    add({
+      build: Number(build),
+      ubr: Number(ubr),
+      kb: Number(kb),
+      side: 'both',
+      date,
+      kind: oldKinds[kind] ?? kind,
+      sources,
+    });
   }
 }
 
@@ -54,7 +62,15 @@ function addNewTable(): void {
     if (match === null || kb === undefined) continue;
     const kind = (row['release_type'] ?? '').toLowerCase().replace('hotpatch-oob', 'hotpatch-out-of-band');
     const side = row['os_type'] === 'server' ? 'server' : 'client';
-    add({ build: Number(match[1]), ubr: Number(match[2]), kb: Number(kb), side, date: row['release_date'] ?? '', kind, sources: ['d'] });
+    add({
+      build: Number(match[1]),
+      ubr: Number(match[2]),
+      kb: Number(kb),
+      side,
+      date: row['release_date'] ?? '',
+      kind,
+      sources: ['d'],
+    });
   }
 }
 

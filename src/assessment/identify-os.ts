@@ -1,5 +1,10 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { findNamedVersion, findWindowsVersion, isUbrOfSide, parseWindowsProduct } from '../catalogue/windows-version.ts';
+import {
+  findNamedVersion,
+  findWindowsVersion,
+  isUbrOfSide,
+  parseWindowsProduct,
+} from '../catalogue/windows-version.ts';
 import type { WindowsProduct, WindowsSide, WindowsVersion } from '../catalogue/windows-version.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
 import { tryParseWindowsBuild } from '../terms/windows-build.ts';
@@ -30,7 +35,10 @@ export function identifyOs(state: PatchState, catalogue: Catalogue): OsIdentity 
   }
   const sides = saidSides(state);
   if (sides.size > 1) {
-    return unidentified('conflicting-evidence', `installation type, edition and name of "${os.name ?? ''}" disagree: client or server`);
+    return unidentified(
+      'conflicting-evidence',
+      `installation type, edition and name of "${os.name ?? ''}" disagree: client or server`,
+    );
   }
   const side = [...sides][0];
   if (build !== undefined && isLegacy(build)) return legacy(os.name ?? `Windows ${build.major}.${build.minor}`);
@@ -68,7 +76,10 @@ function narrow(state: PatchState, catalogue: Catalogue, { versions, side, build
   const exact = preferInstallation(candidates, core);
   if (exact.length > 0) return { kind: 'identified', candidates: exact, ubr };
   const named = version === undefined ? '' : (version.client ?? version.server ?? '');
-  return unidentified('product-not-covered', `the catalogue has no updates for ${named} (${state.os.architecture ?? 'any architecture'})`);
+  return unidentified(
+    'product-not-covered',
+    `the catalogue has no updates for ${named} (${state.os.architecture ?? 'any architecture'})`,
+  );
 }
 
 /** Desktop unless Server Core is said: their updates are the same. Semi-annual servers exist as Core only. */
@@ -77,11 +88,18 @@ function preferInstallation(candidates: readonly OsCandidate[], core: boolean): 
     ({ windows }) =>
       windows.side === 'client' ||
       windows.core === core ||
-      !candidates.some((other) => other.windows.version === windows.version && other.windows.side === 'server' && other.windows.core === core),
+      !candidates.some(
+        (other) =>
+          other.windows.version === windows.version && other.windows.side === 'server' && other.windows.core === core,
+      ),
   );
 }
 
-function contradictionOf(version: WindowsVersion, side: WindowsSide | undefined, ubr: number | undefined): string | undefined {
+function contradictionOf(
+  version: WindowsVersion,
+  side: WindowsSide | undefined,
+  ubr: number | undefined,
+): string | undefined {
   if (side === undefined) return undefined;
   if (version[side] === null) return `build ${version.build} has no ${side}, but the report says it is one`;
   if (ubr !== undefined && !isUbrOfSide(version.branch, side, ubr)) {
@@ -107,14 +125,23 @@ function versionsByName(state: PatchState): readonly WindowsVersion[] | 'legacy'
   const family = /Windows (10|11)\b/i.exec(name)?.[1];
   if (family === undefined) return isLegacyName(name) ? 'legacy' : [];
   const longTerm = /LTS[BC]\s*(20\d\d)/i.exec(name)?.[1];
-  const release = longTerm === undefined ? (/(?:version\s+)?\b(1[5-9]\d\d|20\d\d|2\dH\d)\b/i.exec(name)?.[1] ?? state.os.displayVersion) : longTermReleases[longTerm];
+  const release =
+    longTerm === undefined
+      ? (/(?:version\s+)?\b(1[5-9]\d\d|20\d\d|2\dH\d)\b/i.exec(name)?.[1] ?? state.os.displayVersion)
+      : longTermReleases[longTerm];
   if (release === null || release === undefined) return [];
   const spelled = release.toUpperCase() === '22H3' ? '23H2' : release;
   const version = findNamedVersion(`Windows ${family} ${spelled}`, 'client');
   return version === undefined ? [] : [version];
 }
 
-const longTermReleases: Readonly<Record<string, string>> = { '2015': '1507', '2016': '1607', '2019': '1809', '2021': '21H2', '2024': '24H2' };
+const longTermReleases: Readonly<Record<string, string>> = {
+  '2015': '1507',
+  '2016': '1607',
+  '2019': '1809',
+  '2021': '21H2',
+  '2024': '24H2',
+};
 
 function isLegacyName(name: string): boolean {
   return /Windows (?:XP|Vista|7|8|8\.1|RT|NT|2000|Server 20(?:03|08|12)|Server 20(?:08|12) R2)\b/i.test(name);
@@ -125,7 +152,10 @@ function isLegacy({ major }: WindowsBuild): boolean {
 }
 
 function legacy(name: string): OsIdentity {
-  return unidentified('product-not-covered', `${name.trim() || 'this Windows'} is older than Windows 10: no rule judges it yet`);
+  return unidentified(
+    'product-not-covered',
+    `${name.trim() || 'this Windows'} is older than Windows 10: no rule judges it yet`,
+  );
 }
 
 /** What installation type, edition and name say, each for itself; an empty set where none says anything. */
@@ -133,7 +163,8 @@ function saidSides({ os }: PatchState): ReadonlySet<WindowsSide> {
   const said = new Set<WindowsSide>();
   if (os.installationType !== null) said.add(os.installationType === 'Client' ? 'client' : 'server');
   const edition = os.editionId ?? '';
-  if (edition !== '') said.add(/^Server/i.test(edition) || /Datacenter|Hyper-?V Server/i.test(edition) ? 'server' : 'client');
+  if (edition !== '')
+    said.add(/^Server/i.test(edition) || /Datacenter|Hyper-?V Server/i.test(edition) ? 'server' : 'client');
   const name = os.name ?? '';
   if (/Windows\b.*\bServer\b|Azure Stack HCI|Hyper-V Server/i.test(name)) said.add('server');
   else if (/Windows (?:10|11)\b/i.test(name)) said.add('client');

@@ -79,7 +79,10 @@ export class CatalogueFileError extends Error {
 }
 
 /** The file's bytes and the catalogue's id, `sha256:…`. `level` is zstd's: 19 for files that are kept in a repository. */
-export function packCatalogue(compiled: CompiledCatalogue, level = 9): { readonly id: string; readonly bytes: Uint8Array } {
+export function packCatalogue(
+  compiled: CompiledCatalogue,
+  level = 9,
+): { readonly id: string; readonly bytes: Uint8Array } {
   const head = Buffer.from(JSON.stringify(compiled.head));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(head.length);

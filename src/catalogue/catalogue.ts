@@ -173,7 +173,9 @@ export class Catalogue {
       return byId;
     }).get(id);
     if (vulnerabilities === undefined) return new Int32Array();
-    const rows = this.once('rowsOfVulnerability', () => Groups.byKey(this.columns.rowVulnerability, this.vulnerabilityCount));
+    const rows = this.once('rowsOfVulnerability', () =>
+      Groups.byKey(this.columns.rowVulnerability, this.vulnerabilityCount),
+    );
     return rows.gather(vulnerabilities).sort();
   }
 
@@ -192,7 +194,10 @@ export class Catalogue {
 
   vulnerabilityId(index: number): VulnerabilityId {
     const year = this.columns.vulnerabilityYear[index] ?? 0;
-    const number = String(this.columns.vulnerabilityNumber[index] ?? 0).padStart(this.columns.vulnerabilityDigits[index] ?? 4, '0');
+    const number = String(this.columns.vulnerabilityNumber[index] ?? 0).padStart(
+      this.columns.vulnerabilityDigits[index] ?? 4,
+      '0',
+    );
     return (year === 0 ? `ADV${number}` : `CVE-${year}-${number}`) as VulnerabilityId;
   }
 
@@ -207,7 +212,9 @@ export class Catalogue {
 
   /** MSRC's severity of the vulnerability on this product; `undefined` where none is given. */
   severity(vulnerability: number, product: number): Severity | undefined {
-    const rows = this.once('severities', () => Groups.byKey(this.columns.severityVulnerability, this.vulnerabilityCount));
+    const rows = this.once('severities', () =>
+      Groups.byKey(this.columns.severityVulnerability, this.vulnerabilityCount),
+    );
     for (const row of rows.of(vulnerability)) {
       const set = this.columns.severitySet[row] ?? 0;
       if (this.setItems.of(set).includes(product)) return severities[this.columns.severityLevel[row] ?? 0];
@@ -234,7 +241,10 @@ export class Catalogue {
       description: head.descriptions[columns.remediationDescription[index] ?? 0] ?? '',
       subType: head.subTypes[columns.remediationSubType[index] ?? 0] ?? '',
       fixedBuild: kb === null ? published : this.corrections.fixedBuild(kb, published),
-      supersedes: Array.from(this.listItems.of(columns.remediationList[index] ?? 0), (item) => String(item) as KbNumber),
+      supersedes: Array.from(
+        this.listItems.of(columns.remediationList[index] ?? 0),
+        (item) => String(item) as KbNumber,
+      ),
       url: url === 0 ? (kb === null ? '' : catalogueSearchUrl(kb)) : (head.urls[url - 1] ?? ''),
       restartRequired: head.restarts[columns.remediationRestart[index] ?? 0] ?? '',
     };

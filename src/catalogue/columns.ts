@@ -48,7 +48,8 @@ export class ColumnReader {
 
   read(): Int32Array {
     const length = this.take();
-    if (length > this.bytes.length) throw new RangeError(`a column claims ${length} values in ${this.bytes.length} bytes`);
+    if (length > this.bytes.length)
+      throw new RangeError(`a column claims ${length} values in ${this.bytes.length} bytes`);
     const values = new Int32Array(length);
     let previous = 0;
     for (let index = 0; index < length; index += 1) {

@@ -40,7 +40,11 @@ class Compiler {
   private readonly sets = new Dictionary();
   private readonly lists = new Dictionary();
   private readonly remediations = new Dictionary();
-  private readonly vulnerabilities: { readonly document: number; readonly id: VulnerabilityId; readonly exploited: boolean }[] = [];
+  private readonly vulnerabilities: {
+    readonly document: number;
+    readonly id: VulnerabilityId;
+    readonly exploited: boolean;
+  }[] = [];
   private readonly severityRows: [vulnerability: number, level: number, set: number][] = [];
   private readonly rows: [vulnerability: number, remediation: number, set: number][] = [];
   private readonly cvesPerDocument = new Map<KbNumber, Map<number, Set<string>>>();
@@ -59,7 +63,8 @@ class Compiler {
   add(document: AdvisoryDocument, index: number): void {
     const sorted = [...document.vulnerabilities].sort((a, b) => compareText(a.id, b.id));
     for (const vulnerability of sorted) {
-      const at = this.vulnerabilities.push({ document: index, id: vulnerability.id, exploited: vulnerability.exploited }) - 1;
+      const at =
+        this.vulnerabilities.push({ document: index, id: vulnerability.id, exploited: vulnerability.exploited }) - 1;
       for (const { severity, products } of vulnerability.severities) {
         this.severityRows.push([at, severities.indexOf(severity), this.setOf(products)]);
       }
@@ -142,7 +147,9 @@ class Compiler {
     const setLists = sets.values.map(numbersOf);
     const kbLists = lists.values.map(numbersOf);
     const columns: CatalogueColumns = {
-      productFamily: Int32Array.from(productFamily, (family) => (family === 0 ? 0 : texts.family.renumbered(family - 1) + 1)),
+      productFamily: Int32Array.from(productFamily, (family) =>
+        family === 0 ? 0 : texts.family.renumbered(family - 1) + 1,
+      ),
       productNamedBy: Int32Array.from(named, ({ namedBy }) => namedBy),
       setLength: Int32Array.from(setLists, (list) => list.length),
       setItem: Int32Array.from(setLists.flat()),

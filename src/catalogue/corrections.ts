@@ -39,12 +39,18 @@ export class Corrections {
     this.entries = entries;
     for (const entry of entries) {
       if (entry.field === 'releaseDocument') {
-        this.releases.set(`${entry.kb} ${entry.published}`, { releaseId: entry.corrected, releasedOn: entry.releasedOn });
+        this.releases.set(`${entry.kb} ${entry.published}`, {
+          releaseId: entry.corrected,
+          releasedOn: entry.releasedOn,
+        });
       } else this.fixedBuilds.set(`${entry.kb} ${entry.published}`, entry.corrected);
     }
   }
 
-  release(kb: KbNumber, published: ReleaseId): { readonly releaseId: ReleaseId; readonly releasedOn: string } | undefined {
+  release(
+    kb: KbNumber,
+    published: ReleaseId,
+  ): { readonly releaseId: ReleaseId; readonly releasedOn: string } | undefined {
     return this.releases.get(`${kb} ${published}`);
   }
 
@@ -57,7 +63,9 @@ export class Corrections {
 export function loadCorrections(): Corrections {
   const folder = new URL('./corrections/', import.meta.url);
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  const entries = files.sort().flatMap((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as readonly unknown[]);
+  const entries = files
+    .sort()
+    .flatMap((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as readonly unknown[]);
   return new Corrections(entries.map(parseCorrection));
 }
 
@@ -65,7 +73,8 @@ function parseCorrection(entry: unknown): Correction {
   const fields = entry as Readonly<Record<string, string | undefined>>;
   const text = (name: string): string => {
     const value = fields[name];
-    if (typeof value !== 'string' || value === '') throw new Error(`expected a correction with "${name}", got ${JSON.stringify(entry)}`);
+    if (typeof value !== 'string' || value === '')
+      throw new Error(`expected a correction with "${name}", got ${JSON.stringify(entry)}`);
     return value;
   };
   const base = { kb: parseKbNumber(text('kb')), reason: text('reason'), source: text('source') };

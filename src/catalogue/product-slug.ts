@@ -27,7 +27,8 @@ export function productSlug(name: string): ProductSlug {
   const vendor = /^Adobe /i.test(name) ? 'adobe' : 'microsoft';
   for (const [pattern, template] of named) {
     const match = pattern.exec(name);
-    if (match !== null) return { vendor, slug: toSlug(template.replace(/\$(\d)/g, (_, group: string) => match[Number(group)] ?? '')) };
+    if (match !== null)
+      return { vendor, slug: toSlug(template.replace(/\$(\d)/g, (_, group: string) => match[Number(group)] ?? '')) };
   }
   return { vendor, slug: toSlug(baseName(name)) };
 }

@@ -27,7 +27,12 @@ export function isOffered(subType: string): boolean {
  * Tells what the row is for this Windows. A KB that the build history knows for the branch is cumulative; else its
  * FixedBuild and the Windows versions that it is published for decide.
  */
-export function classifyRow(catalogue: Catalogue, windows: WindowsProduct, osProduct: number, row: Remediation): RowKind {
+export function classifyRow(
+  catalogue: Catalogue,
+  windows: WindowsProduct,
+  osProduct: number,
+  row: Remediation,
+): RowKind {
   const { kb, subType } = row;
   if (kb === null) return 'ignored';
   if (/servic\w*\s*stack/i.test(subType) || /^setup\b/i.test(subType)) return 'ignored';
@@ -68,11 +73,15 @@ function isInUpdateCatalog({ url }: Remediation): boolean {
 
 /** Branches of the Windows versions that some row of the KB names. */
 function branchesOf(catalogue: Catalogue, kb: KbNumber): ReadonlySet<number> {
-  return new Set([...fixesByWindows(catalogue, kb).keys()].map((product) => windowsOf(catalogue, product)?.version.branch ?? 0));
+  return new Set(
+    [...fixesByWindows(catalogue, kb).keys()].map((product) => windowsOf(catalogue, product)?.version.branch ?? 0),
+  );
 }
 
 function isCumulativeElsewhere(kb: KbNumber, branches: ReadonlySet<number>): boolean {
-  return [...branches].some((branch) => findReleases(kb, branch, 'client').length > 0 || findReleases(kb, branch, 'server').length > 0);
+  return [...branches].some(
+    (branch) => findReleases(kb, branch, 'client').length > 0 || findReleases(kb, branch, 'server').length > 0,
+  );
 }
 
 /**
@@ -115,6 +124,9 @@ function fixesByWindows(catalogue: Catalogue, kb: KbNumber): ReadonlyMap<number,
 }
 
 function windowsOf(catalogue: Catalogue, product: number): WindowsProduct | undefined {
-  const byProduct = catalogue.once(windowsOf, () => new Map(publishedWindows(catalogue).map((each) => [each.product, each.windows])));
+  const byProduct = catalogue.once(
+    windowsOf,
+    () => new Map(publishedWindows(catalogue).map((each) => [each.product, each.windows])),
+  );
   return byProduct.get(product);
 }

@@ -31,7 +31,11 @@ export interface Obligation {
   readonly product: number;
   /** Places in `packages`, ascending: the last is the one that must be reached. */
   readonly packages: readonly number[];
-  readonly hotpatches: readonly { readonly kb: KbNumber; readonly ubr: number | undefined; readonly releasedOn: string }[];
+  readonly hotpatches: readonly {
+    readonly kb: KbNumber;
+    readonly ubr: number | undefined;
+    readonly releasedOn: string;
+  }[];
   readonly sidePackages: readonly KbNumber[];
   /** The rows name only a package of another line; `packages` then holds the own one of the same document, if any. */
   readonly suspect: boolean;
@@ -118,7 +122,13 @@ class LineBuilder {
       if (remediation.kb === null) continue;
       const kind = classifyRow(this.catalogue, this.windows, osProduct, remediation);
       if (kind !== 'ignored') {
-        found.push({ vulnerability: this.catalogue.rowVulnerability(row), product, remediation, kb: remediation.kb, kind });
+        found.push({
+          vulnerability: this.catalogue.rowVulnerability(row),
+          product,
+          remediation,
+          kb: remediation.kb,
+          kind,
+        });
       }
     }
     return found;
@@ -134,7 +144,13 @@ class LineBuilder {
     const taken = new Set<string>();
     for (const sibling of publishedWindows(this.catalogue)) {
       const { version, side, core } = sibling.windows;
-      if (sibling.product === this.product || version !== this.windows.version || side !== this.windows.side || core !== this.windows.core) continue;
+      if (
+        sibling.product === this.product ||
+        version !== this.windows.version ||
+        side !== this.windows.side ||
+        core !== this.windows.core
+      )
+        continue;
       const parts = partsOf(this.catalogue, sibling.product, sibling.windows);
       for (const { part, product } of parts) {
         const here = products.find((each) => each.part === part)?.product;
@@ -204,11 +220,17 @@ class LineBuilder {
     const obligations = [...groups.values()].map((group) => this.obligationOf(group, packages, placeOf));
     return obligations.sort(
       (a, b) =>
-        (a.packages.at(-1) ?? -1) - (b.packages.at(-1) ?? -1) || a.product - b.product || a.vulnerability - b.vulnerability,
+        (a.packages.at(-1) ?? -1) - (b.packages.at(-1) ?? -1) ||
+        a.product - b.product ||
+        a.vulnerability - b.vulnerability,
     );
   }
 
-  private obligationOf(group: readonly FoundRow[], packages: readonly LinePackage[], placeOf: ReadonlyMap<KbNumber, number>): Obligation {
+  private obligationOf(
+    group: readonly FoundRow[],
+    packages: readonly LinePackage[],
+    placeOf: ReadonlyMap<KbNumber, number>,
+  ): Obligation {
     const places = new Set<number>();
     const hotpatches = new Map<KbNumber, Obligation['hotpatches'][number]>();
     const sidePackages = new Set<KbNumber>();
@@ -280,9 +302,13 @@ function partsOf(catalogue: Catalogue, product: number, windows: WindowsProduct)
  * back along the UBRs shows a package in the wrong document: it gets the date of the one before it.
  */
 function inOrder(packages: readonly LinePackage[]): readonly LinePackage[] {
-  const known = packages.filter(({ ubr }) => ubr !== undefined).sort((a, b) => (a.ubr ?? 0) - (b.ubr ?? 0) || compareKbNumbers(a.kb, b.kb));
+  const known = packages
+    .filter(({ ubr }) => ubr !== undefined)
+    .sort((a, b) => (a.ubr ?? 0) - (b.ubr ?? 0) || compareKbNumbers(a.kb, b.kb));
   const ordered = withGrowingDates(known);
-  const unknown = packages.filter(({ ubr }) => ubr === undefined).sort((a, b) => (a.releasedOn < b.releasedOn ? -1 : 1));
+  const unknown = packages
+    .filter(({ ubr }) => ubr === undefined)
+    .sort((a, b) => (a.releasedOn < b.releasedOn ? -1 : 1));
   for (const each of unknown) {
     const at = ordered.findIndex(({ releasedOn }) => releasedOn > each.releasedOn);
     ordered.splice(at === -1 ? ordered.length : at, 0, each);

@@ -17,7 +17,9 @@ export const flashPlayer: AssessmentRule = {
     if (product === undefined) return undefined;
     const empty: RuleFinding = { products: [product], open: [], lacking: [], undetermined: [], standIns: new Map() };
     if (input.level.evidence === 'nothing') return empty; // the operating system's verdict says why
-    const updates = flashUpdates(input.catalogue, product).filter(({ releasedOn }) => input.asOf === null || releasedOn <= input.asOf);
+    const updates = flashUpdates(input.catalogue, product).filter(
+      ({ releasedOn }) => input.asOf === null || releasedOn <= input.asOf,
+    );
     const missing = updates.slice(1 + updates.findLastIndex(({ kb }) => input.installed.has(kb)));
     if (missing.length === 0 || wasRemoved(input)) return empty;
     if (input.state.updateList === 'none') {
@@ -69,7 +71,9 @@ function flashUpdates(catalogue: Catalogue, product: number): readonly FlashUpda
     releasedOn: catalogue.findRelease(kb)?.releasedOn ?? '',
     vulnerabilities,
   }));
-  updates.sort((a, b) => (a.releasedOn < b.releasedOn ? -1 : a.releasedOn > b.releasedOn ? 1 : compareKbNumbers(a.kb, b.kb)));
+  updates.sort((a, b) =>
+    a.releasedOn < b.releasedOn ? -1 : a.releasedOn > b.releasedOn ? 1 : compareKbNumbers(a.kb, b.kb),
+  );
   cache.set(product, updates);
   return updates;
 }

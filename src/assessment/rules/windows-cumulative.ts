@@ -1,6 +1,13 @@
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { CumulativeLine, Obligation, SidePackage } from './cumulative-line.ts';
-import type { AssessmentRule, LackingUpdate, OpenVulnerability, RuleFinding, RuleInput, UndeterminedProduct } from './rule.ts';
+import type {
+  AssessmentRule,
+  LackingUpdate,
+  OpenVulnerability,
+  RuleFinding,
+  RuleInput,
+  UndeterminedProduct,
+} from './rule.ts';
 
 /**
  * Windows 10, 11, Server 2016 and later, with EdgeHTML and Internet Explorer inside: a cumulative update carries every
@@ -94,12 +101,24 @@ class LineJudgement {
     const needed = this.lastVisible(packages);
     if (needed !== -1) {
       if (needed <= this.input.level.place) return;
-      if (hotpatches.some((each) => this.coversByHotpatch(each)) || sidePackages.some((kb) => this.input.installed.has(kb))) return;
-      this.opens(obligation, packages.filter((place) => place > this.input.level.place && place <= needed));
-    } else if (packages.length > 0) return; // all of it came after the as-of date
+      if (
+        hotpatches.some((each) => this.coversByHotpatch(each)) ||
+        sidePackages.some((kb) => this.input.installed.has(kb))
+      )
+        return;
+      this.opens(
+        obligation,
+        packages.filter((place) => place > this.input.level.place && place <= needed),
+      );
+    } else if (packages.length > 0)
+      return; // all of it came after the as-of date
     else if (suspect) this.judgeSuspect(obligation);
     else if (sidePackages.length > 0) this.judgeSidePackages(obligation);
-    else this.judgeByStandIn(obligation, hotpatches.map(({ releasedOn }) => releasedOn));
+    else
+      this.judgeByStandIn(
+        obligation,
+        hotpatches.map(({ releasedOn }) => releasedOn),
+      );
   }
 
   private lastVisible(packages: readonly number[]): number {
@@ -141,7 +160,8 @@ class LineJudgement {
     if (obligation.hotpatches.some((each) => this.coversByHotpatch(each))) return;
     const place = line.packages.findIndex(({ offered, releasedOn }) => offered && releasedOn >= first);
     if (place !== -1 && place <= level.place) return;
-    if (place === -1 || place >= this.visible) this.open.push({ vulnerability: obligation.vulnerability, product: obligation.product, kbs: [] });
+    if (place === -1 || place >= this.visible)
+      this.open.push({ vulnerability: obligation.vulnerability, product: obligation.product, kbs: [] });
     else this.opens(obligation, [place]);
   }
 
@@ -159,7 +179,11 @@ class LineJudgement {
     if (visible.length === 0) return;
     const offered = visible.filter((each) => each.offered);
     if (offered.length === 0) {
-      if (!visible.some(({ kb }) => this.input.installed.has(kb))) this.judgeByStandIn(obligation, visible.map(({ releasedOn }) => releasedOn));
+      if (!visible.some(({ kb }) => this.input.installed.has(kb)))
+        this.judgeByStandIn(
+          obligation,
+          visible.map(({ releasedOn }) => releasedOn),
+        );
       return;
     }
     const lacking = offered.filter((each) => !this.coversSide(each));
@@ -169,7 +193,11 @@ class LineJudgement {
     }
     const listed = lacking.filter(({ kb }) => this.lackingSide.has(kb));
     if (listed.length > 0) {
-      this.open.push({ vulnerability: obligation.vulnerability, product: obligation.product, kbs: listed.map(({ kb }) => kb) });
+      this.open.push({
+        vulnerability: obligation.vulnerability,
+        product: obligation.product,
+        kbs: listed.map(({ kb }) => kb),
+      });
     }
   }
 
@@ -178,7 +206,9 @@ class LineJudgement {
     const { installed, line, level } = this.input;
     if (installed.has(side.kb)) return true;
     if (side.ubr !== undefined && level.ubr !== undefined && side.ubr <= level.ubr) return true;
-    return [...line.sidePackages.values()].some((other) => installed.has(other.kb) && replaces(other, side.kb, line.sidePackages));
+    return [...line.sidePackages.values()].some(
+      (other) => installed.has(other.kb) && replaces(other, side.kb, line.sidePackages),
+    );
   }
 
   finding(os: number): RuleFinding {
@@ -191,7 +221,9 @@ class LineJudgement {
       if (kb !== undefined) lacking.push({ kb, kind: 'lcu', ofOs: true, replacedBy: kb === newest ? null : newest });
     }
     for (const side of this.lackingSide.values()) {
-      const successor = [...this.lackingSide.values()].find((other) => other.kb !== side.kb && replaces(other, side.kb, line.sidePackages));
+      const successor = [...this.lackingSide.values()].find(
+        (other) => other.kb !== side.kb && replaces(other, side.kb, line.sidePackages),
+      );
       lacking.push({ kb: side.kb, kind: 'side-package', ofOs: true, replacedBy: successor?.kb ?? null });
     }
     const undetermined: UndeterminedProduct[] = [];

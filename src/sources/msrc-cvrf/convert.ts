@@ -91,7 +91,9 @@ function convertVulnerability(
   });
   return {
     id,
-    exploited: wire.threats.some(({ type, description }) => type === 'Exploit Status' && /Exploited:\s*Yes/i.test(description)),
+    exploited: wire.threats.some(
+      ({ type, description }) => type === 'Exploit Status' && /Exploited:\s*Yes/i.test(description),
+    ),
     severities: convertSeverities(wire.threats, known),
     remediations,
   };
@@ -138,7 +140,10 @@ export function parseSupercedence(text: string): readonly KbNumber[] {
   return [...kbs].sort(compareKbNumbers);
 }
 
-function convertSeverities(threats: readonly WireThreat[], known: ReadonlyMap<string, ProductId>): AdvisoryVulnerability['severities'] {
+function convertSeverities(
+  threats: readonly WireThreat[],
+  known: ReadonlyMap<string, ProductId>,
+): AdvisoryVulnerability['severities'] {
   const bySeverity = new Map<Severity, Set<ProductId>>();
   for (const { type, description, productIds } of threats) {
     const severity = type === 'Severity' ? severities.find((name) => name === description.trim()) : undefined;
@@ -186,5 +191,10 @@ function parseDate(text: string, field: string): string {
 
 /** Blanks of every kind to one space; zero-width characters occur inside builds and go. */
 function collapse(text: string): string {
-  return /^[\x21-\x7e]*$/.test(text) ? text : text.replace(/[\u200b-\u200d\u2060\ufeff]/g, '').replace(/\s+/g, ' ').trim();
+  return /^[\x21-\x7e]*$/.test(text)
+    ? text
+    : text
+        .replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
+        .replace(/\s+/g, ' ')
+        .trim();
 }

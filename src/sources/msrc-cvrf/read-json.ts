@@ -36,7 +36,12 @@ function readBranches(value: unknown, family: string | undefined, into: WireProd
     else {
       // The excerpts at hand do not show branch types in numbers: the innermost named branch is the family.
       const name = textOf(branch['Name']);
-      readBranches(branch['Items'] ?? branch['Branch'], name === 'Microsoft' ? family : name || family, into, depth + 1);
+      readBranches(
+        branch['Items'] ?? branch['Branch'],
+        name === 'Microsoft' ? family : name || family,
+        into,
+        depth + 1,
+      );
       readProducts(branch['FullProductName'], name || family, into);
     }
   }
@@ -54,9 +59,14 @@ function readVulnerability(value: unknown): WireVulnerability {
   const threats: WireThreat[] = [];
   for (const item of asList(vulnerability['Threats'])) {
     const threat = asObject(item) ?? {};
-    const type = threat['Type'] === severity ? 'Severity' : threat['Type'] === exploitStatus ? 'Exploit Status' : undefined;
+    const type =
+      threat['Type'] === severity ? 'Severity' : threat['Type'] === exploitStatus ? 'Exploit Status' : undefined;
     if (type === undefined) continue;
-    threats.push({ type, description: textOf(threat['Description']), productIds: asList(threat['ProductID']).map(textOf) });
+    threats.push({
+      type,
+      description: textOf(threat['Description']),
+      productIds: asList(threat['ProductID']).map(textOf),
+    });
   }
   const remediations: WireRemediation[] = [];
   for (const item of asList(vulnerability['Remediations'])) {
@@ -87,7 +97,9 @@ function textOf(value: unknown): string {
 }
 
 function asObject(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
 }
 
 function asList(value: unknown): readonly unknown[] {

@@ -49,5 +49,13 @@ export function newWireDocument(): WireDocument {
 
 /** An empty Vendor Fix row, to be filled while reading. */
 export function newWireRemediation(): WireRemediation {
-  return { description: '', url: '', supercedence: '', subType: '', fixedBuild: '', restartRequired: '', productIds: [] };
+  return {
+    description: '',
+    url: '',
+    supercedence: '',
+    subType: '',
+    fixedBuild: '',
+    restartRequired: '',
+    productIds: [],
+  };
 }

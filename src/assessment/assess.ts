@@ -1,0 +1,264 @@
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { productSlug } from '../catalogue/product-slug.ts';
+import type { PatchState } from '../inventory/patch-state.ts';
+import type { KbNumber } from '../terms/kb-number.ts';
+import { tryParseWindowsBuild } from '../terms/windows-build.ts';
+import type { VulnerabilityId } from '../terms/vulnerability-id.ts';
+import type { Assessment, AssessedOs, Coverage, MissingUpdate, ProductVerdict, Undetermined } from './assessment.ts';
+import { catalogueRange, outsideCatalogue } from './catalogue-range.ts';
+import { identifyOs } from './identify-os.ts';
+import type { OsCandidate } from './identify-os.ts';
+import { uncoveredSoftware } from './published-software.ts';
+import type { UncoveredSoftware } from './published-software.ts';
+import { cumulativeLine } from './rules/cumulative-line.ts';
+import { reachedLevel } from './rules/reached-level.ts';
+import type { LackingUpdate, OpenVulnerability, RuleFinding, RuleInput } from './rules/rule.ts';
+import { rules } from './rules/rules.ts';
+import { servicingLabel } from './servicing-label.ts';
+import { updateFacts } from './update-facts.ts';
+
+export interface AssessOptions {
+  /** `YYYY-MM-DD` (UTC): only updates whose release document was first published on or before it count. */
+  readonly asOf: string | null;
+}
+
+/** What a device of this patch state still lacks, by what `catalogue` knows. Pure: same input, same result. */
+export function assess(state: PatchState, catalogue: Catalogue, { asOf }: AssessOptions): Assessment {
+  const identity = identifyOs(state, catalogue);
+  const outside = outsideCatalogue(catalogue, asOf);
+  if (identity.kind === 'unidentified') {
+    return notAssessed(state, catalogue, { reason: identity.reason, detail: identity.detail, outside });
+  }
+  const answers = identity.candidates.map((os) =>
+    assessAs(ruleInput(state, catalogue, { os, ubr: identity.ubr, asOf }), outside),
+  );
+  const [first] = answers;
+  if (first === undefined || answers.some((answer) => !sameAnswer(answer, first))) {
+    const names = identity.candidates.map(({ product }) => catalogue.productName(product));
+    const detail = `it can be ${names.join(' or ')}, and their answers differ`;
+    return notAssessed(state, catalogue, { reason: 'ambiguous-product', detail, outside });
+  }
+  return identity.candidates.length === 1
+    ? first
+    : { ...first, os: { ...first.os, productId: null, productName: null } };
+}
+
+/** The facts that every rule is given, for one of the published Windows that the device can be. */
+export function ruleInput(
+  state: PatchState,
+  catalogue: Catalogue,
+  { os, ubr, asOf }: { readonly os: OsCandidate; readonly ubr: number | undefined; readonly asOf: string | null },
+): RuleInput {
+  const line = cumulativeLine(catalogue, os.product, os.windows);
+  const installed = new Set(state.installedKbs);
+  return { catalogue, state, installed, os, ubr, asOf, line, level: reachedLevel(line, state, ubr) };
+}
+
+function sameAnswer(a: Assessment, b: Assessment): boolean {
+  const essence = ({ coverage, undetermined, missing, openCves }: Assessment): string =>
+    JSON.stringify([coverage, undetermined.map(({ reason }) => reason), missing, openCves]);
+  return essence(a) === essence(b);
+}
+
+function assessAs(input: RuleInput, outside: string | undefined): Assessment {
+  const { catalogue, state, os } = input;
+  const findings = rules.flatMap((rule) => rule.judge(input) ?? []);
+  const unjudged = findings.flatMap(({ undetermined }) => undetermined);
+  const osStop = unjudged.find(
+    ({ product, reason }) => product === os.product && reason !== 'no-update-list' && reason !== 'source-suspect',
+  );
+  const software = uncoveredSoftware(state, catalogue, os);
+  const undetermined: Undetermined[] = [
+    ...unjudged.map(({ product, reason, detail }) => ({ product: catalogue.productName(product), reason, detail })),
+    ...software.map(({ name, detail }): Undetermined => ({ product: name, reason: 'product-not-covered', detail })),
+  ];
+  const coverage: Coverage =
+    osStop !== undefined ? 'not-assessed' : undetermined.length > 0 ? 'partly-assessed' : 'assessed';
+  if (outside !== undefined)
+    undetermined.push({ product: catalogue.productName(os.product), reason: 'outside-catalogue', detail: outside });
+  const counted = osStop === undefined ? findings : findings.map((finding) => ({ ...finding, open: [], lacking: [] }));
+  const dressed = dress(input, counted);
+  return {
+    os: assessedOs(input),
+    coverage,
+    undetermined: undetermined.sort(byProductAndReason),
+    products: [...productVerdicts(input, counted, unjudged), ...software.map(softwareVerdict)],
+    missing: dressed,
+    install: dressed
+      .filter(({ replacedBy }) => replacedBy === null)
+      .map(({ kb }) => kb)
+      .sort((a, b) => Number(a) - Number(b)),
+    openCves: cvesOf(
+      catalogue,
+      counted.flatMap(({ open }) => open),
+    ),
+  };
+}
+
+function assessedOs({ catalogue, state, os, asOf }: RuleInput): AssessedOs {
+  const { id, name } = catalogue.product(os.product);
+  const onDate = asOf ?? catalogueRange(catalogue).newest;
+  return {
+    productId: id,
+    productName: name,
+    build: state.os.build,
+    architecture: state.os.architecture ?? (os.windows.side === 'server' ? os.windows.architecture : null),
+    installationType: state.os.installationType,
+    servicing: onDate === null ? null : servicingLabel(os.windows, state.os, onDate),
+  };
+}
+
+/** Lacking updates with their names, counts and scope, newest release first. */
+function dress(input: RuleInput, findings: readonly RuleFinding[]): readonly MissingUpdate[] {
+  const { catalogue, state, os } = input;
+  const products = orderedProducts(os.product, findings, catalogue);
+  const build = tryParseWindowsBuild(state.os.build ?? '')?.build ?? os.windows.version.build;
+  const rows = findings.flatMap((finding) => {
+    const openByKb = groupByKb(finding.open);
+    return finding.lacking.map((lacking) => {
+      const standIn = finding.standIns.get(lacking.kb);
+      return {
+        lacking,
+        facts: updateFacts(catalogue, lacking.kb, products, standIn),
+        open: openByKb.get(lacking.kb) ?? [],
+      };
+    });
+  });
+  const dressed = rows.flatMap(({ lacking, facts, open }) => {
+    const release = catalogue.findRelease(lacking.kb);
+    if (release === undefined) return [];
+    const missing: MissingUpdate = {
+      kb: lacking.kb,
+      name: withoutEarly(release.document.title),
+      kind: lacking.kind,
+      releaseId: release.releaseId,
+      osBuild: lacking.ofOs ? build : null,
+      productsNames: facts.slugs,
+      url: facts.url,
+      cveAddressed: facts.cveCount,
+      replacedBy: lacking.replacedBy,
+      cves: cvesOf(catalogue, open),
+    };
+    return [{ missing, releasedOn: release.releasedOn }];
+  });
+  dressed.sort((a, b) =>
+    a.releasedOn > b.releasedOn ? -1 : a.releasedOn < b.releasedOn ? 1 : Number(a.missing.kb) - Number(b.missing.kb),
+  );
+  return dressed.map(({ missing }) => missing);
+}
+
+/** `April 2026 Early Security Updates` → `April 2026 Security Updates`. */
+function withoutEarly(title: string): string {
+  return title.replace(/\bEarly\s+/i, '');
+}
+
+function groupByKb(open: readonly OpenVulnerability[]): ReadonlyMap<KbNumber, readonly OpenVulnerability[]> {
+  const byKb = new Map<KbNumber, OpenVulnerability[]>();
+  for (const each of open) {
+    for (const kb of each.kbs) {
+      const list = byKb.get(kb);
+      if (list === undefined) byKb.set(kb, [each]);
+      else list.push(each);
+    }
+  }
+  return byKb;
+}
+
+/** The operating system first, the others by the name they are shown under. */
+function orderedProducts(os: number, findings: readonly RuleFinding[], catalogue: Catalogue): readonly number[] {
+  const slug = (product: number): string => productSlug(catalogue.productName(product)).slug;
+  const others = findings.flatMap(({ products }) => products).filter((product) => product !== os);
+  return [os, ...others.sort((a, b) => (slug(a) < slug(b) ? -1 : 1))];
+}
+
+function cvesOf(catalogue: Catalogue, open: readonly OpenVulnerability[]): readonly VulnerabilityId[] {
+  const ids = new Set<VulnerabilityId>();
+  for (const { vulnerability } of open)
+    if (catalogue.isCve(vulnerability)) ids.add(catalogue.vulnerabilityId(vulnerability));
+  return [...ids].sort();
+}
+
+function productVerdicts(
+  input: RuleInput,
+  findings: readonly RuleFinding[],
+  unjudged: RuleFinding['undetermined'],
+): readonly ProductVerdict[] {
+  const { catalogue, state, os } = input;
+  const unknown = new Set(unjudged.map(({ product }) => product));
+  const osUnknown = unknown.has(os.product) && findings.every(({ open }) => open.length === 0);
+  return orderedProducts(os.product, findings, catalogue).map((product) => {
+    const finding = findings.find(({ products }) => products.includes(product));
+    const open = (finding?.open ?? []).filter((each) => each.product === product);
+    const { id, name } = catalogue.product(product);
+    const missing = (finding?.lacking ?? []).flatMap((lacking) =>
+      missingOfProduct(catalogue, lacking, product, finding?.standIns),
+    );
+    const undecided = unknown.has(product) || osUnknown;
+    return {
+      productId: id,
+      name,
+      ...productSlug(name),
+      version: product === os.product ? state.os.build : null,
+      verdict: missing.length > 0 || open.length > 0 ? 'missing' : undecided ? 'undetermined' : 'remediated',
+      openCves: cvesOf(catalogue, open).length,
+      missing,
+    };
+  });
+}
+
+function missingOfProduct(
+  catalogue: Catalogue,
+  { kb }: LackingUpdate,
+  product: number,
+  standIns: ReadonlyMap<KbNumber, number> | undefined,
+): ProductVerdict['missing'] {
+  const facts = updateFacts(catalogue, kb, [product], standIns?.get(kb));
+  return facts.slugs.length === 0 ? [] : [{ kb, cveAddressed: facts.cveCount }];
+}
+
+function softwareVerdict({ name, vendor, slug, version }: UncoveredSoftware): ProductVerdict {
+  return { productId: null, name, vendor, slug, version, verdict: 'undetermined', openCves: 0, missing: [] };
+}
+
+function byProductAndReason(a: Undetermined, b: Undetermined): number {
+  const left = `${a.product}\n${a.reason}`;
+  const right = `${b.product}\n${b.reason}`;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+interface Unassessed {
+  readonly reason: Undetermined['reason'];
+  readonly detail: string;
+  readonly outside: string | undefined;
+}
+
+function notAssessed(state: PatchState, catalogue: Catalogue, { reason, detail, outside }: Unassessed): Assessment {
+  const { os } = state;
+  const product = os.name ?? os.build ?? 'operating system';
+  const software = uncoveredSoftware(state, catalogue, undefined);
+  const undetermined: Undetermined[] = [
+    { product, reason, detail },
+    ...software.map((each): Undetermined => ({
+      product: each.name,
+      reason: 'product-not-covered',
+      detail: each.detail,
+    })),
+  ];
+  if (outside !== undefined) undetermined.push({ product, reason: 'outside-catalogue', detail: outside });
+  return {
+    os: {
+      productId: null,
+      productName: null,
+      build: os.build,
+      architecture: os.architecture,
+      installationType: os.installationType,
+      servicing: null,
+    },
+    coverage: 'not-assessed',
+    undetermined: undetermined.sort(byProductAndReason),
+    products: software.map(softwareVerdict),
+    missing: [],
+    install: [],
+    openCves: [],
+  };
+}

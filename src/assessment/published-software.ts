@@ -1,0 +1,111 @@
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { baseName, productSlug } from '../catalogue/product-slug.ts';
+import type { PatchState } from '../inventory/patch-state.ts';
+import type { KbNumber } from '../terms/kb-number.ts';
+import type { OsCandidate } from './identify-os.ts';
+
+/** Software of a device that Microsoft publishes updates for and that no rule judges yet. */
+export interface UncoveredSoftware {
+  readonly name: string;
+  readonly vendor: string;
+  readonly slug: string;
+  readonly version: string | null;
+  readonly detail: string;
+}
+
+/**
+ * What of the reported software some document names, apart from the operating system and its parts. Software that no
+ * document ever named is no product here. .NET Framework counts where it is reported or one of its updates is listed.
+ */
+export function uncoveredSoftware(
+  state: PatchState,
+  catalogue: Catalogue,
+  os: OsCandidate | undefined,
+): readonly UncoveredSoftware[] {
+  const found = new Map<string, UncoveredSoftware>();
+  for (const { name, vendor, version } of state.software) {
+    const line = publishedLine(catalogue, name, vendor);
+    if (line === undefined || isPartOfWindows(name, version)) continue;
+    const key = `${name} ${version ?? ''}`;
+    found.set(key, { name, vendor: line.vendor, slug: line.slug, version, detail: 'no rule judges this product yet' });
+  }
+  for (const version of state.dotnetFramework) {
+    const name = `Microsoft .NET Framework ${version}`;
+    found.set(name, {
+      name,
+      vendor: 'microsoft',
+      slug: '.net_framework',
+      version,
+      detail: 'no rule judges .NET Framework yet',
+    });
+  }
+  if (state.dotnetFramework.length === 0 && os !== undefined) {
+    const kb = state.installedKbs.find((each) => isDotnetUpdate(catalogue, each, os));
+    const name = 'Microsoft .NET Framework';
+    const detail = `KB${kb} of the update list belongs to it; no rule judges .NET Framework yet`;
+    if (kb !== undefined) found.set(name, { name, vendor: 'microsoft', slug: '.net_framework', version: null, detail });
+  }
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** EdgeHTML (versions below 45) is serviced with Windows; from 79 on Edge is a product of its own. */
+function isPartOfWindows(name: string, version: string | null): boolean {
+  if (/^(?:windows )?internet explorer\b/i.test(name.trim())) return true;
+  const major = Number.parseInt(version ?? '', 10);
+  return /^microsoft edge$/i.test(name.trim()) && major < 45;
+}
+
+function isDotnetUpdate(catalogue: Catalogue, kb: KbNumber, os: OsCandidate): boolean {
+  const components = catalogue.componentsOn(catalogue.product(os.product).id);
+  const dotnet = components.filter((component) => catalogue.productName(component).includes('.NET Framework'));
+  if (dotnet.length === 0) return false;
+  return catalogue.rowsOfKb(kb).some((row) => {
+    const products = catalogue.rowProducts(row);
+    return dotnet.some((component) => products.includes(component)) && !products.includes(os.product);
+  });
+}
+
+interface PublishedLine {
+  readonly vendor: string;
+  readonly slug: string;
+}
+
+/** `Microsoft Office Professional Plus 2016 - en-us` is of the line `office`; words are compared from the front. */
+function publishedLine(catalogue: Catalogue, name: string, vendor: string | null): PublishedLine | undefined {
+  if (vendor !== null && vendor !== '' && !/microsoft|adobe|майкрософт|微软/i.test(vendor)) return undefined;
+  if (vendor === null && !/^(?:microsoft|adobe)\b/i.test(name)) return undefined;
+  const words = normalise(baseName(name.replace(/\s+-\s+[a-z]{2,3}-[a-z]{2,4}$/i, '')));
+  const lines = publishedLines(catalogue);
+  for (let count = words.length; count > 0; count -= 1) {
+    const line = lines.get(words.slice(0, count).join(' '));
+    if (line !== undefined) return line;
+  }
+  return undefined;
+}
+
+function publishedLines(catalogue: Catalogue): ReadonlyMap<string, PublishedLine> {
+  return catalogue.once(publishedLines, () => {
+    const lines = new Map<string, PublishedLine>();
+    for (let product = 0; product < catalogue.productCount; product += 1) {
+      const { name, family } = catalogue.product(product);
+      if (/^(?:Windows|Internet Explorer)\b/i.test(name) || /mariner|open source/i.test(family ?? '') || isLinux(name))
+        continue;
+      const words = normalise(baseName(name)).join(' ');
+      if (words !== '') lines.set(words, productSlug(name));
+    }
+    return lines;
+  });
+}
+
+function isLinux(name: string): boolean {
+  return /^(?:azl\d|cbl\d|cm\d|cbl|azure linux)\b/i.test(name) || /\bon (?:azure linux|cbl mariner)/i.test(name);
+}
+
+function normalise(text: string): readonly string[] {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}.+#]+/gu, ' ')
+    .trim()
+    .split(' ')
+    .filter((word) => word !== '');
+}

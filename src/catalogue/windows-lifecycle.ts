@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+
+/** Who gets updates for how long: editions of one build differ. */
+export type ServicingChannel = 'home-pro' | 'enterprise' | 'ltsc' | 'server';
+
+/** Dates are the last day of updates, inclusive. */
+export interface ServicingPeriod {
+  readonly build: number;
+  readonly channel: ServicingChannel;
+  readonly end: string;
+  /** Where paid extended security updates follow. */
+  readonly esuEnd?: string;
+}
+
+const table = new URL('./tables/windows-lifecycle.json', import.meta.url);
+let loaded: readonly ServicingPeriod[] | undefined;
+
+/** The servicing periods of one build, one per channel. */
+export function servicingPeriods(build: number): readonly ServicingPeriod[] {
+  loaded ??= (JSON.parse(readFileSync(table, 'utf8')) as { readonly rows: readonly ServicingPeriod[] }).rows;
+  return loaded.filter((period) => period.build === build);
+}
