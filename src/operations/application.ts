@@ -1,9 +1,14 @@
 import type { Assessment, Coverage } from '../assessment/assessment.ts';
 import type { Evidence } from '../assessment/evidence.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import type { DeviceQuery, DeviceRow, SigningKey, Tenant } from '../store/store.ts';
+import type { PatchState } from '../inventory/patch-state.ts';
+import type { DevicePage, DeviceQuery, DeviceRow, SigningKey, Tenant } from '../store/store.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
-import type { ClientCredentials, IssuedClient } from './clients.ts';
+import type { ClientCredentials, ClientSummary, IssuedClient } from './clients.ts';
+import type { Engine } from './engine.ts';
+import type { CountMismatch } from './verify-counts.ts';
+
+export type { DevicePage };
 
 /**
  * What the product does, as the API and the command line call it. One instance per data folder and process; it follows
@@ -12,8 +17,14 @@ import type { ClientCredentials, IssuedClient } from './clients.ts';
 export interface Application {
   /** By GUID or name, in any case. @throws {TenantNotFoundError} */
   getTenant(idOrName: string): Tenant;
+  /** @throws {TenantNameError} {@link TenantExistsError} */
+  createTenant(name: string): Promise<Tenant>;
 
-  /** Stores one observation durably, then answers. @throws {MissingDeviceIdentityError} without id and name. */
+  /**
+   * Stores one observation durably, then answers; the last report received stands. Reports that arrive together share
+   * one wait for the disk: send many without awaiting each.
+   * @throws {MissingDeviceIdentityError} without id and name. {@link StoreWriteError} where nothing was stored.
+   */
   applyReport(tenant: Tenant, report: IncomingReport): Promise<ReportOutcome>;
 
   /** By id, or by name where that is unique, in any case. @throws {DeviceNotFoundError} */
@@ -25,6 +36,8 @@ export interface Application {
   /** The cached verdict on the device's patch state under the active catalogue. */
   getAssessment(device: DeviceRow): Assessment;
   explainMissing(device: DeviceRow, assessment: Assessment): readonly Evidence[];
+  /** What the device's verdict is made from. */
+  getPatchState(device: DeviceRow): PatchState;
 
   /** Devices of the tenant that miss the update, kept in memory; 0 for an update nobody misses. */
   countDevicesMissing(tenant: Tenant, kb: KbNumber): number;
@@ -33,19 +46,38 @@ export interface Application {
   /** Software of one device, as its products were matched. */
   listDeviceSoftware(tenant: Tenant, device: DeviceRow): readonly SoftwareEntry[];
 
-  /** Grows with every change of the tenant's counts and of the catalogue: the version of any answer cached from them. */
+  /**
+   * Grows with every change of the tenant's counts and of the catalogue: the version of any answer cached from them.
+   * Of this process alone: it starts anew with each.
+   */
   exposureVersion(tenant: Tenant): number;
 
   getStatus(tenant: Tenant, now: Date): ApplicationStatus;
 
+  /** Without roles: all that read. @throws {UnknownRoleError} {@link ClientNameError} */
   createClient(tenant: Tenant, name: string, roles: readonly string[]): Promise<IssuedClient>;
+  /** Revoked ones too, oldest first. */
+  listClients(tenant: Tenant): readonly ClientSummary[];
+  /** @throws {ClientNotFoundError} */
+  revokeClient(tenant: Tenant, clientId: string): Promise<ClientSummary>;
   /** `undefined` where id, secret or tenant do not fit, or the client is revoked; compared in constant time. */
-  findClient(tenant: Tenant, credentials: ClientCredentials): { readonly clientId: string; readonly roles: readonly string[] } | undefined;
+  findClient(
+    tenant: Tenant,
+    credentials: ClientCredentials,
+  ): { readonly clientId: string; readonly roles: readonly string[] } | undefined;
   /** Whether a token of this client is still honoured; at most five seconds behind a revocation elsewhere. */
   isClientActive(tenant: Tenant, clientId: string): boolean;
   /** RS256, PKCS8 and SPKI in PEM; made at first use, shared by all processes of the data folder. */
   getSigningKey(): SigningKey;
 
+  /** Judges the states in use ahead of the first question; a server awaits it before it calls itself ready. */
+  warmUp(): Promise<void>;
+  /** Judges the states in use by `engine`, then answers by it; until then the old one answers. */
+  useEngine(engine: Engine): Promise<void>;
+  /** Counts that differ from a recount of the devices: none. Reads every device. */
+  verifyCounts(): Promise<readonly CountMismatch[]>;
+
+  /** Commits what is queued, then closes. */
   close(): Promise<void>;
 }
 
@@ -65,13 +97,6 @@ export interface ReportOutcome {
   readonly missing: number;
   /** Whether the device is new or its patch state differs from the last report's. */
   readonly changed: boolean;
-}
-
-export interface DevicePage {
-  readonly devices: readonly DeviceRow[];
-  /** Matching devices over all pages, where the query asked for it. */
-  readonly count: number | undefined;
-  readonly hasMore: boolean;
 }
 
 export interface SoftwareMissingKb {

@@ -1,3 +1,5 @@
+import type { ClientRow } from '../store/store.ts';
+
 /** What a client sends to the token routes. */
 export interface ClientCredentials {
   readonly clientId: string;
@@ -7,4 +9,18 @@ export interface ClientCredentials {
 /** Shown once: only the secret's hash is kept. Ids are GUIDs. */
 export interface IssuedClient extends ClientCredentials {
   readonly tenantId: string;
+}
+
+/** A client as lists show it. Instants are ISO 8601 in UTC. */
+export interface ClientSummary {
+  readonly clientId: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly createdAt: string;
+  readonly revokedAt: string | null;
+}
+
+/** Without the secret's hash. */
+export function summarizeClient({ id, name, roles, createdAt, revokedAt }: ClientRow): ClientSummary {
+  return { clientId: id, name, roles, createdAt, revokedAt };
 }

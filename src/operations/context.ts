@@ -1,0 +1,11 @@
+import type { Store } from '../store/store.ts';
+import type { Directory } from './directory.ts';
+import type { Exposures } from './exposures.ts';
+
+/** What the operations work on; built once by `openApplication`. */
+export interface OperationContext {
+  readonly store: Store;
+  readonly directory: Directory;
+  readonly exposures: Exposures;
+  readonly now: () => Date;
+}

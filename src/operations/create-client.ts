@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import type { Tenant } from '../store/store.ts';
+import { createClientSecret, hashClientSecret } from './client-secret.ts';
+import type { IssuedClient } from './clients.ts';
+import type { OperationContext } from './context.ts';
+import { ClientNameError } from './operation-error.ts';
+import { parseRoles } from './roles.ts';
+
+/** The only time the secret is seen. @throws {UnknownRoleError} {@link ClientNameError} */
+export async function createClient(
+  { store, directory, now }: OperationContext,
+  tenant: Tenant,
+  { name, roles }: { readonly name: string; readonly roles: readonly string[] },
+): Promise<IssuedClient> {
+  const trimmed = name.trim();
+  if (trimmed === '' || trimmed.length > 200) throw new ClientNameError(name);
+  const clientId = randomUUID();
+  const clientSecret = createClientSecret();
+  await store.saveClient({
+    tenantId: tenant.id,
+    id: clientId,
+    name: trimmed,
+    secretHash: hashClientSecret(clientSecret),
+    roles: parseRoles(roles),
+    createdAt: now().toISOString(),
+    revokedAt: null,
+  });
+  directory.reload();
+  return { tenantId: tenant.id, clientId, clientSecret };
+}

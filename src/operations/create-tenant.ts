@@ -1,0 +1,16 @@
+import type { Tenant } from '../store/store.ts';
+import type { OperationContext } from './context.ts';
+import { TenantNameError } from './operation-error.ts';
+
+const namePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
+const guidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** First parts of the server's own paths, where a tenant's name may stand too. */
+const reserved: ReadonlySet<string> = new Set(['api', 'v1']);
+
+/** @throws {TenantNameError} {@link TenantExistsError} */
+export async function createTenant({ store, directory, now }: OperationContext, name: string): Promise<Tenant> {
+  if (!namePattern.test(name) || guidPattern.test(name) || reserved.has(name)) throw new TenantNameError(name);
+  const tenant = await store.createTenant(name, now().toISOString());
+  directory.reload();
+  return tenant;
+}

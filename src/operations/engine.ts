@@ -1,0 +1,15 @@
+import type { Assessment } from '../assessment/assessment.ts';
+import type { Evidence } from '../assessment/evidence.ts';
+import type { CatalogueSummary } from '../catalogue/catalogue.ts';
+import type { PatchState } from '../inventory/patch-state.ts';
+import type { KbNumber } from '../terms/kb-number.ts';
+
+/** One catalogue with the rules that judge by it. Immutable: a new catalogue is a new engine. */
+export interface Engine {
+  readonly catalogue: CatalogueSummary;
+  /** Whether the catalogue is the one that came with the program. */
+  readonly starter: boolean;
+  /** Pure: equal states give equal verdicts. */
+  assess(state: PatchState): Assessment;
+  explain(state: PatchState, kb: KbNumber): Evidence;
+}

@@ -1,0 +1,162 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Store } from '../store/store.ts';
+import { contributionOf, noContribution, type Contribution } from './contribution.ts';
+import type { Engine } from './engine.ts';
+import type { Log } from './log.ts';
+import { TenantExposure } from './tenant-exposure.ts';
+import { Verdicts } from './verdicts.ts';
+
+/** Assessments made before other work has its turn. */
+const assessmentsPerTurn = 8;
+
+/** By how many the devices of a tenant in a patch state grew, or shrank where negative. */
+interface CountDifference {
+  readonly tenantId: string;
+  readonly patchStateId: string;
+  readonly devices: number;
+}
+
+type Contribute = (patchStateId: string) => Contribution;
+
+/**
+ * The exposure of every tenant under the engine in use. Built at the first question (a command that never asks does not
+ * pay for it), then kept in step: with each commit of this process at once, with other processes' by `follow`.
+ */
+export class Exposures {
+  readonly #store: Store;
+  readonly #log: Log;
+  readonly #versions = new Map<string, number>();
+  #verdicts: Verdicts;
+  #tenants: Map<string, TenantExposure> | undefined;
+  #epoch = 1;
+  #lastStep: Promise<void> = Promise.resolve();
+
+  constructor(store: Store, engine: Engine, log: Log) {
+    this.#store = store;
+    this.#log = log;
+    this.#verdicts = new Verdicts(engine, store);
+    store.onCountsChanged((changes) => this.#apply(changes, this.#contributeBy(this.#verdicts)));
+  }
+
+  get verdicts(): Verdicts {
+    return this.#verdicts;
+  }
+
+  of(tenantId: string): TenantExposure {
+    this.#tenants ??= this.#build(this.#contributeBy(this.#verdicts));
+    return exposureIn(this.#tenants, tenantId);
+  }
+
+  /** Grows with each change; says nothing beyond this process. */
+  version(tenantId: string): number {
+    return this.#epoch + (this.#versions.get(tenantId) ?? 0);
+  }
+
+  /** Builds the exposure in many small steps, so that a server that starts up answers meanwhile. */
+  warmUp(): Promise<void> {
+    return this.#inOrder(async () => {
+      if (this.#tenants !== undefined) return;
+      const contribute = await this.#prepare(this.#verdicts, this.#statesInUse());
+      this.#tenants ??= this.#build(contribute);
+    });
+  }
+
+  /** Judges every state in use by `engine`, and only then lets it answer. */
+  useEngine(engine: Engine): Promise<void> {
+    return this.#inOrder(async () => {
+      const verdicts = new Verdicts(engine, this.#store);
+      const wasBuilt = this.#tenants !== undefined;
+      const contribute = await this.#prepare(verdicts, wasBuilt ? this.#statesInUse() : new Set());
+      this.#verdicts = verdicts;
+      if (this.#tenants !== undefined) this.#tenants = this.#build(contribute);
+      this.#epoch += 1;
+    });
+  }
+
+  /** Takes over what other processes committed. */
+  follow(): Promise<void> {
+    return this.#inOrder(async () => {
+      const tenants = this.#tenants;
+      if (tenants === undefined) {
+        this.#epoch += 1;
+        return;
+      }
+      const counted = new Set([...tenants.values()].flatMap((exposure) => [...exposure.states().keys()]));
+      const contribute = await this.#prepare(this.#verdicts, this.#statesInUse().difference(counted));
+      this.#apply(this.#differences(tenants), contribute);
+    });
+  }
+
+  /** One step after another: each reads the counts and then waits. */
+  #inOrder(step: () => Promise<void>): Promise<void> {
+    const done = this.#lastStep.then(step);
+    this.#lastStep = done.catch(() => undefined);
+    return done;
+  }
+
+  #statesInUse(): Set<string> {
+    return new Set(this.#store.listCounts().map(({ patchStateId }) => patchStateId));
+  }
+
+  /** Judges `patchStateIds` ahead, a few a turn; what comes in meanwhile is judged when it is asked for. */
+  async #prepare(verdicts: Verdicts, patchStateIds: ReadonlySet<string>): Promise<Contribute> {
+    const contribute = this.#contributeBy(verdicts);
+    const prepared = new Map<string, Contribution>();
+    for (const id of patchStateIds) {
+      prepared.set(id, contribute(id));
+      if (prepared.size % assessmentsPerTurn === 0) await nextTurn();
+    }
+    return (id) => prepared.get(id) ?? contribute(id);
+  }
+
+  #build(contribute: Contribute): Map<string, TenantExposure> {
+    const tenants = new Map<string, TenantExposure>();
+    for (const { tenantId, patchStateId, devices } of this.#store.listCounts()) {
+      exposureIn(tenants, tenantId).change(patchStateId, devices, contribute);
+    }
+    return tenants;
+  }
+
+  #apply(changes: readonly CountDifference[], contribute: Contribute): void {
+    for (const { tenantId, patchStateId, devices } of changes) {
+      if (this.#tenants !== undefined) exposureIn(this.#tenants, tenantId).change(patchStateId, devices, contribute);
+      this.#versions.set(tenantId, (this.#versions.get(tenantId) ?? 0) + 1);
+    }
+  }
+
+  /** What the counts as kept have more or less than those in memory. */
+  #differences(tenants: ReadonlyMap<string, TenantExposure>): readonly CountDifference[] {
+    const differences = new Map<string, CountDifference>();
+    const add = (tenantId: string, patchStateId: string, devices: number): void => {
+      const key = `${tenantId} ${patchStateId}`;
+      const known = differences.get(key)?.devices ?? 0;
+      differences.set(key, { tenantId, patchStateId, devices: known + devices });
+    };
+    for (const { tenantId, patchStateId, devices } of this.#store.listCounts()) add(tenantId, patchStateId, devices);
+    for (const [tenantId, exposure] of tenants) {
+      for (const [patchStateId, { devices }] of exposure.states()) add(tenantId, patchStateId, -devices);
+    }
+    return [...differences.values()].filter(({ devices }) => devices !== 0);
+  }
+
+  /** A state that cannot be judged costs itself: its devices count as not assessed. */
+  #contributeBy(verdicts: Verdicts): Contribute {
+    return (patchStateId) => {
+      try {
+        return contributionOf(verdicts.get(patchStateId));
+      } catch (error) {
+        this.#log.warn({ patchStateId, err: error }, 'patch state set aside: it could not be assessed');
+        return noContribution;
+      }
+    };
+  }
+}
+
+function exposureIn(tenants: Map<string, TenantExposure>, tenantId: string): TenantExposure {
+  let exposure = tenants.get(tenantId);
+  if (exposure === undefined) {
+    exposure = new TenantExposure();
+    tenants.set(tenantId, exposure);
+  }
+  return exposure;
+}

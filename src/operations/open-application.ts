@@ -1,0 +1,94 @@
+import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
+import type { SigningKey } from '../store/store.ts';
+import type { Application } from './application.ts';
+import { applyReport } from './apply-report.ts';
+import { isClientSecret } from './client-secret.ts';
+import { summarizeClient } from './clients.ts';
+import type { OperationContext } from './context.ts';
+import { createClient } from './create-client.ts';
+import { createTenant } from './create-tenant.ts';
+import { deleteDevice } from './delete-device.ts';
+import { Directory } from './directory.ts';
+import type { Engine } from './engine.ts';
+import { Exposures } from './exposures.ts';
+import { findSoftwareMissingKbs } from './find-software-missing-kbs.ts';
+import { FolderFollower } from './follow-folder.ts';
+import { getDevice } from './get-device.ts';
+import { getSigningKey } from './get-signing-key.ts';
+import { getStatus } from './get-status.ts';
+import { listDeviceSoftware } from './list-device-software.ts';
+import { silentLog, type Log } from './log.ts';
+import { revokeClient } from './revoke-client.ts';
+import { verifyCounts } from './verify-counts.ts';
+
+export interface ApplicationOptions {
+  /** Made where it is not there. */
+  readonly dataFolder: string;
+  readonly now: () => Date;
+  readonly engine: Engine;
+  readonly log?: Log;
+}
+
+/** @throws {StoreUnreadableError} {@link StoreTooNewError} */
+export function openApplication({ dataFolder, now, engine, log = silentLog }: ApplicationOptions): Application {
+  const store = openSqliteStore(dataFolder, now());
+  const exposures = new Exposures(store, engine, log);
+  const directory = new Directory(store);
+  const context: OperationContext = { store, directory, exposures, now };
+  const follower = new FolderFollower(context, log);
+  let signingKey: SigningKey | undefined;
+
+  return {
+    getTenant(idOrName) {
+      if (directory.findTenant(idOrName) === undefined) follower.look();
+      return directory.getTenant(idOrName);
+    },
+    createTenant: (name) => createTenant(context, name),
+
+    applyReport: (tenant, report) => applyReport(context, tenant, report),
+    getDevice: (tenant, idOrName) => getDevice(store, tenant, idOrName),
+    listDevices: (tenant, query) => store.listDevices(tenant.id, query),
+    deleteDevice: (tenant, idOrName) => deleteDevice(store, tenant, idOrName),
+
+    getAssessment: (device) => exposures.verdicts.get(device.patchStateId),
+    getPatchState: (device) => exposures.verdicts.getPatchState(device.patchStateId),
+    explainMissing(device, { missing }) {
+      const state = exposures.verdicts.getPatchState(device.patchStateId);
+      return missing.map(({ kb }) => exposures.verdicts.engine.explain(state, kb));
+    },
+
+    countDevicesMissing: (tenant, kb) => exposures.of(tenant.id).countMissing(kb),
+    findSoftwareMissingKbs: (tenant, softwareId) =>
+      findSoftwareMissingKbs(softwareId, exposures.of(tenant.id), (id) => exposures.verdicts.get(id)),
+    listDeviceSoftware: (tenant, device) =>
+      listDeviceSoftware(exposures.verdicts.get(device.patchStateId), exposures.of(tenant.id)),
+    exposureVersion: (tenant) => exposures.version(tenant.id),
+    getStatus: (tenant, at) => getStatus(context, tenant, at),
+
+    createClient: (tenant, name, roles) => createClient(context, tenant, { name, roles }),
+    listClients(tenant) {
+      follower.look();
+      return directory.listClients(tenant.id).map(summarizeClient);
+    },
+    revokeClient: (tenant, clientId) => revokeClient(context, tenant, clientId),
+    findClient(tenant, { clientId, clientSecret }) {
+      // A token request is rare, and a client made or revoked a moment ago by a command must be known to it.
+      follower.look();
+      const client = directory.findClient(tenant.id, clientId);
+      const fits = isClientSecret(clientSecret, client?.secretHash);
+      return client === undefined || !fits || client.revokedAt !== null
+        ? undefined
+        : { clientId: client.id, roles: client.roles };
+    },
+    isClientActive: (tenant, clientId) => directory.findClient(tenant.id, clientId)?.revokedAt === null,
+    getSigningKey: () => (signingKey ??= getSigningKey(store, now())),
+
+    warmUp: () => exposures.warmUp(),
+    useEngine: (next) => exposures.useEngine(next),
+    verifyCounts: () => verifyCounts(context),
+    close() {
+      follower.stop();
+      return store.close();
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { UnknownRoleError } from './operation-error.ts';
+
+/** What a client may read; also what it gets where no role is named. Names are Defender's application permissions. */
+export const readRoles = [
+  'Machine.Read.All',
+  'Software.Read.All',
+  'Vulnerability.Read.All',
+  'SecurityRecommendation.Read.All',
+  'Score.Read.All',
+] as const;
+
+/** `Report.Write.All` is our own: to send reports in. */
+export const allRoles = [...readRoles, 'Report.Write.All'] as const;
+
+export type Role = (typeof allRoles)[number];
+
+/**
+ * Each role once, in the order of `allRoles`; `readRoles` where none is named. Case does not matter.
+ * @throws {UnknownRoleError}
+ */
+export function parseRoles(names: readonly string[]): readonly Role[] {
+  if (names.length === 0) return readRoles;
+  const wanted = new Set(names.map(parseRole));
+  return allRoles.filter((role) => wanted.has(role));
+}
+
+function parseRole(name: string): Role {
+  const wanted = name.trim().toLowerCase();
+  const role = allRoles.find((known) => known.toLowerCase() === wanted);
+  if (role === undefined) throw new UnknownRoleError(name, allRoles);
+  return role;
+}
