@@ -99,7 +99,18 @@ describe('opening the SQLite store', () => {
     assert.deepEqual(new Set(outputs).size, 1, outputs.join('\n'));
   });
 
-  it('runs in WAL mode and syncs each commit', async (t) => {
+  it('finds a device by name, or those that reported long ago, without reading all', async (t) => {
+    const database = new DatabaseSync(join(await folderWithStore(t), 'kbgap.sqlite'), { readOnly: true });
+    t.after(() => database.close());
+    const planOf = (condition: string): unknown =>
+      database.prepare(`EXPLAIN QUERY PLAN SELECT count(*) FROM device WHERE tenant_id = ? AND ${condition}`).get()?.[
+        'detail'
+      ];
+    assert.match(String(planOf('name_key = ?')), /device_by_name \(tenant_id=\? AND name_key=\?\)/);
+    assert.match(String(planOf('reported_at < ?')), /device_by_report \(tenant_id=\? AND reported_at<\?\)/);
+  });
+
+  it('runs in WAL mode and records its version', async (t) => {
     const folder = await folderWithStore(t);
     const database = new DatabaseSync(join(folder, 'kbgap.sqlite'), { readOnly: true });
     t.after(() => database.close());

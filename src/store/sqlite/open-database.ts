@@ -26,7 +26,15 @@ export function openDatabase(dataFolder: string): DatabaseSync {
 
 function prepareFolder(folder: string): void {
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  else if (readdirSync(folder).length === 0) chmodSync(folder, 0o700);
+  else if (readdirSync(folder).length === 0) closeToOthers(folder);
+}
+
+function closeToOthers(folder: string): void {
+  try {
+    chmodSync(folder, 0o700);
+  } catch {
+    // Not ours to close (a mounted volume): the files in it are closed all the same.
+  }
 }
 
 function connect(path: string): DatabaseSync {

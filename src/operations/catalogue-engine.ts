@@ -1,0 +1,14 @@
+import { assess } from '../assessment/assess.ts';
+import { explain } from '../assessment/explain.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Engine } from './engine.ts';
+
+/** The rules over one catalogue, judging by all that it knows. */
+export function catalogueEngine(catalogue: Catalogue, starter: boolean): Engine {
+  return {
+    catalogue: catalogue.summary,
+    starter,
+    assess: (state) => assess(state, catalogue, { asOf: null }),
+    explain: (state, kb) => explain(state, catalogue, { kb }, { asOf: null }),
+  };
+}
