@@ -1,0 +1,102 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { AdvisoryDocument, SetAsideRecord } from '../catalogue/advisory-document.ts';
+import type { CompiledCatalogue } from '../catalogue/catalogue-format.ts';
+import { expandCatalogue } from '../catalogue/expand-catalogue.ts';
+import type { DocumentFile } from './list-document-files.ts';
+
+export interface WorkerOrder {
+  readonly path: string;
+}
+
+/** What one file gave. Documents come compiled: columns cross from thread to thread without being copied. */
+export interface WorkerAnswer {
+  readonly path: string;
+  readonly documents: readonly CompiledDocumentAnswer[];
+  readonly refused: readonly RefusedDocument[];
+}
+
+export interface CompiledDocumentAnswer {
+  readonly source: string;
+  readonly compiled: CompiledCatalogue;
+  readonly setAside: readonly SetAsideRecord[];
+}
+
+/** What was read of all files. */
+export interface ReadDocuments {
+  readonly documents: readonly ReadDocument[];
+  readonly refused: readonly RefusedDocument[];
+}
+
+export interface ReadDocument {
+  readonly source: string;
+  readonly document: AdvisoryDocument;
+  readonly setAside: readonly SetAsideRecord[];
+}
+
+/** A document that failed as a whole, by name and reason. */
+export interface RefusedDocument {
+  readonly source: string;
+  readonly reason: string;
+}
+
+export interface ReadOptions {
+  /** Where the documents are kept as published, by hash; `null` to keep none. */
+  readonly documentFolder: string | null;
+  /** Called after each file. */
+  readonly onFile?: (done: number, total: number, path: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Reads files on as many threads as there are processors (at most 4: each needs some 100 MB). A file that cannot be read
+ * is refused by name and the others go on. @throws {Error} where a thread dies, or the signal's reason on abort.
+ */
+export async function readDocuments(files: readonly DocumentFile[], options: ReadOptions): Promise<ReadDocuments> {
+  // The largest first, so that no thread is left alone with one at the end.
+  const waiting = [...files].sort((a, b) => b.sizeBytes - a.sizeBytes);
+  const answers: WorkerAnswer[] = [];
+  const threads = Math.max(1, Math.min(4, availableParallelism(), waiting.length));
+  const take = (): DocumentFile | undefined => waiting.shift();
+  const done = (answer: WorkerAnswer): void => {
+    answers.push(answer);
+    options.onFile?.(answers.length, files.length, answer.path);
+  };
+  await Promise.all(Array.from({ length: threads }, () => runThread(take, done, options)));
+  answers.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { documents: answers.flatMap(expanded), refused: answers.flatMap(({ refused }) => refused) };
+}
+
+function expanded({ documents }: WorkerAnswer): readonly ReadDocument[] {
+  return documents.flatMap(({ source, compiled, setAside }) =>
+    expandCatalogue(compiled).map((document) => ({ source, document, setAside })),
+  );
+}
+
+function runThread(
+  take: () => DocumentFile | undefined,
+  done: (answer: WorkerAnswer) => void,
+  options: ReadOptions,
+): Promise<void> {
+  const { signal, documentFolder } = options;
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const worker = new Worker(new URL(`./document-worker.${extension}`, import.meta.url), {
+    workerData: { documentFolder },
+    resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 64 },
+  });
+  return new Promise<void>((resolve, reject) => {
+    const stop = (): void => reject(signal?.reason instanceof Error ? signal.reason : new Error('interrupted'));
+    signal?.addEventListener('abort', stop, { once: true });
+    const next = (): void => {
+      const file = take();
+      if (file === undefined) resolve();
+      else worker.postMessage({ path: file.path } satisfies WorkerOrder);
+    };
+    worker.on('message', (answer: WorkerAnswer) => {
+      done(answer);
+      next();
+    });
+    worker.on('error', reject);
+    next();
+  }).finally(() => worker.terminate());
+}
