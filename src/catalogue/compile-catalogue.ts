@@ -116,8 +116,8 @@ class Compiler {
     const named = this.productIds.map((id) => this.products.get(id) ?? { name: '', family: null, namedBy: 0 });
     const productFamily = named.map(({ family }) => (family === null ? 0 : this.families.add(family) + 1));
     // Dictionaries are sorted before they leave, so that the order of reading cannot show; everything is renumbered.
-    const sets = this.sets.sorted(compareNumberLists);
-    const lists = this.lists.sorted(compareNumberLists);
+    const sets = this.sets.sortedAsNumbers();
+    const lists = this.lists.sortedAsNumbers();
     const texts = {
       description: this.descriptions.sorted(compareText),
       subType: this.subTypes.sorted(compareText),
@@ -138,7 +138,7 @@ class Compiler {
         lists.renumbered(list),
       ].join(' ');
     });
-    const sortedRemediations = remediations.sorted(compareNumberLists);
+    const sortedRemediations = remediations.sortedAsNumbers();
     const remediationColumns = sortedRemediations.values.map(numbersOf);
     const rows = sortRows(this.rows.map(([v, r, s]) => [v, sortedRemediations.renumbered(r), sets.renumbered(s)]));
     const severityRows = sortRows(this.severityRows.map(([v, level, s]) => [v, level, sets.renumbered(s)]));
@@ -231,16 +231,6 @@ function sortRows(rows: [number, number, number][]): [number, number, number][] 
 
 function numbersOf(key: string): readonly number[] {
   return key === '' ? [] : key.split(' ').map(Number);
-}
-
-function compareNumberLists(a: string, b: string): number {
-  const left = numbersOf(a);
-  const right = numbersOf(b);
-  for (let index = 0; index < Math.min(left.length, right.length); index += 1) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
 }
 
 /** By code point, not by locale: the same everywhere. */

@@ -20,11 +20,33 @@ export class Dictionary {
   }
 
   sorted(compare: (a: string, b: string) => number): SortedDictionary {
-    const values = [...this.numbers.keys()].sort(compare);
+    return this.inOrder([...this.numbers.keys()].sort(compare));
+  }
+
+  /** For texts that are lists of numbers, `12 7 9`: by their first number, then the second, shorter lists first. */
+  sortedAsNumbers(): SortedDictionary {
+    const keyed = Array.from(this.numbers.keys(), (text) => ({
+      text,
+      key: text === '' ? [] : text.split(' ').map(Number),
+    }));
+    keyed.sort((a, b) => compareLists(a.key, b.key));
+    return this.inOrder(keyed.map(({ text }) => text));
+  }
+
+  private inOrder(values: readonly string[]): SortedDictionary {
     const renumbering = new Int32Array(values.length);
     values.forEach((text, index) => (renumbering[this.numbers.get(text) ?? 0] = index));
     return { values, renumbered: (number) => renumbering[number] ?? 0 };
   }
+}
+
+function compareLists(left: readonly number[], right: readonly number[]): number {
+  const shared = Math.min(left.length, right.length);
+  for (let index = 0; index < shared; index += 1) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
 }
 
 export interface SortedDictionary {
