@@ -50,3 +50,22 @@ export interface ReportedComponents {
   /** `11.657.18362.0`. */
   readonly internetExplorer: string | undefined;
 }
+
+/** An inventory that says nothing: what a reader fills in. */
+export const emptyInventory: Inventory = {
+  observedAt: undefined,
+  device: { id: undefined, name: undefined, tags: [], ipAddresses: [] },
+  os: {
+    name: undefined,
+    build: undefined,
+    displayVersion: undefined,
+    architecture: undefined,
+    installationType: undefined,
+    editionId: undefined,
+  },
+  updates: [],
+  updatesComplete: false,
+  software: [],
+  components: { dotnetFramework: [], internetExplorer: undefined },
+  pendingReboot: undefined,
+};

@@ -1,3 +1,7 @@
+import { hash } from 'node:crypto';
+import { compareKbNumbers } from '../terms/kb-number.ts';
+import { formatWindowsBuild } from '../terms/windows-build.ts';
+import type { Inventory } from './inventory.ts';
 import type { Architecture } from '../terms/architecture.ts';
 import type { InstallationType } from '../terms/installation-type.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
@@ -22,8 +26,63 @@ export interface PatchState {
   readonly installedKbs: readonly KbNumber[];
   /** `none`: no list came; `partial`: some KBs are listed; `complete`: asked for and whole, maybe empty. */
   readonly updateList: 'none' | 'partial' | 'complete';
-  readonly software: readonly { readonly name: string; readonly vendor: string | null; readonly version: string | null }[];
+  readonly software: readonly {
+    readonly name: string;
+    readonly vendor: string | null;
+    readonly version: string | null;
+  }[];
   readonly dotnetFramework: readonly string[];
   readonly internetExplorer: string | null;
   readonly pendingReboot: boolean;
+}
+
+/** Definitions, the Malicious Software Removal Tool, the Windows Security app: listed often, they never decide. */
+const noise: ReadonlySet<string> = new Set(['2267602', '890830', '5007651']);
+
+/**
+ * The facts of an inventory that decide its verdict. Every listed KB but known noise is kept, also one that no catalogue
+ * knows yet: the state stays valid under the next catalogue.
+ */
+export function derivePatchState(inventory: Inventory): PatchState {
+  const { os, updates, updatesComplete, components } = inventory;
+  const installed = updates.filter(({ state, kb }) => state === 'installed' && !noise.has(kb)).map(({ kb }) => kb);
+  const build = os.build === undefined ? null : formatWindowsBuild(os.build);
+  return {
+    os: {
+      name: textOf(os.name),
+      build,
+      architecture: os.architecture ?? null,
+      installationType: os.installationType ?? null,
+      editionId: textOf(os.editionId),
+      displayVersion: build === null ? textOf(os.displayVersion) : null,
+    },
+    installedKbs: [...new Set(installed)].sort(compareKbNumbers),
+    updateList: updatesComplete ? 'complete' : updates.length > 0 ? 'partial' : 'none',
+    software: sortedSoftware(inventory.software),
+    dotnetFramework: [...new Set(components.dotnetFramework.map((text) => text.trim()))]
+      .filter((text) => text !== '')
+      .sort(),
+    internetExplorer: textOf(components.internetExplorer),
+    pendingReboot: inventory.pendingReboot ?? false,
+  };
+}
+
+/** Name of a patch state: SHA-256 of its JSON, 64 hex digits. */
+export function patchStateId(state: PatchState): string {
+  return hash('sha256', JSON.stringify(state));
+}
+
+function sortedSoftware(software: Inventory['software']): PatchState['software'] {
+  const entries = software.map(({ name, vendor, version }) => ({
+    name: name.trim(),
+    vendor: textOf(vendor),
+    version: textOf(version),
+  }));
+  const byText = new Map(entries.map((entry) => [JSON.stringify(entry), entry]));
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, entry]) => entry);
+}
+
+function textOf(text: string | undefined): string | null {
+  const trimmed = text?.trim() ?? '';
+  return trimmed === '' ? null : trimmed;
 }

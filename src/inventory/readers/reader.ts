@@ -9,13 +9,24 @@ export interface ReaderInput {
   readonly text: string;
 }
 
+/** What a report said. `notes` tell of single records that were set aside. */
+export interface ReadReport {
+  readonly inventories: readonly Inventory[];
+  readonly notes: readonly string[];
+}
+
+/** Whether a text is of a format: 0 (no) to 1 (certain), by content alone, and in words what spoke against it. */
+export interface Recognition {
+  readonly confidence: number;
+  readonly against: string;
+}
+
 /**
- * One format that devices report in. `recognise` gives 0 (not this format) to 1 (certain) by content alone.
- * `read` throws `InventoryFormatError` where the text claims the format but cannot be one.
+ * One format that devices report in. `read` throws `InventoryFormatError` where the text claims the format but cannot
+ * be one.
  */
 export interface InventoryReader {
   readonly format: string;
-  recognise(input: ReaderInput): number;
-  /** The facts of one device, or of none but its update list (wmic qfe). */
-  read(input: ReaderInput): readonly Inventory[];
+  recognise(input: ReaderInput): Recognition;
+  read(input: ReaderInput): ReadReport;
 }
