@@ -70,7 +70,8 @@ function readLines(lines: readonly string[], { at, version }: VersionLine): Inve
 }
 
 function valueOf(line: string | undefined): string | undefined {
-  const value = line?.slice(line.indexOf(':') + 1).trim();
+  // No-break spaces stand inside French names.
+  const value = line?.slice(line.indexOf(':') + 1).replace(/\s+/g, ' ').trim();
   return value === undefined || value === '' ? undefined : value;
 }
 
@@ -86,8 +87,9 @@ function architectureOf(lines: readonly string[]): Inventory['os']['architecture
 /** The name says Server or client; a server's Core installation it does not tell. */
 function installationTypeOf(name: string | undefined): InstallationType | undefined {
   if (name === undefined) return undefined;
-  if (/\bServer\b/i.test(name)) return 'Server';
-  return /Windows (?:XP|Vista|7|8|8\.1|10|11)\b/i.test(name) ? 'Client' : undefined;
+  // Old consoles turn the registered sign into a letter: "Windowsr Serverr 2008".
+  if (/\bServer(?:\b|\S? \d{4})/i.test(name)) return 'Server';
+  return /Windows\S{0,3} (?:XP|Vista|7|8|8\.1|10|11)(?!\d)/i.test(name) ? 'Client' : undefined;
 }
 
 /** Rows such as `[01]: KB5037589`. Rows of old systems (`File 1`, `Q147222`) name no KB. */

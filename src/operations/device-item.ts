@@ -1,0 +1,68 @@
+import type { Assessment, AssessedOs, Coverage, MissingUpdate, Undetermined } from '../assessment/assessment.ts';
+import type { CatalogueSummary } from '../catalogue/catalogue.ts';
+import type { KbNumber } from '../terms/kb-number.ts';
+import type { VulnerabilityId } from '../terms/vulnerability-id.ts';
+import { ruleSetVersion } from '../assessment/rules/rules.ts';
+
+/** One device of a `kbgap-assessment/1` document: keys and their order are fixed. */
+export interface DeviceItem {
+  readonly source: string;
+  readonly name: string | null;
+  readonly os: AssessedOs;
+  readonly coverage: Coverage;
+  readonly undetermined: readonly Undetermined[];
+  readonly install: readonly KbNumber[];
+  readonly missing: readonly MissingUpdate[];
+  /** Distinct open CVEs, with or without a KB. */
+  readonly openCves: number;
+}
+
+/** Whether `missing` holds every missed month or only what is to be installed. */
+export type MissingKbsList = 'all' | 'latest';
+
+/** The head of a `kbgap-assessment/1` document. */
+export interface AssessmentDocument {
+  readonly schema: 'kbgap-assessment/1';
+  readonly catalogue: {
+    readonly id: string;
+    readonly ruleSet: string;
+    readonly newestRelease: string | null;
+    readonly currentTo: string | null;
+  };
+  readonly asOf: string | null;
+  readonly devices: readonly DeviceItem[];
+}
+
+/** An assessment as it is shown: `source` is the file or the store that the facts are from. */
+export function toDeviceItem(
+  { source, name }: { readonly source: string; readonly name: string | null },
+  assessment: Assessment,
+  list: MissingKbsList = 'all',
+): DeviceItem {
+  const missing =
+    list === 'all' ? assessment.missing : assessment.missing.filter(({ replacedBy }) => replacedBy === null);
+  return {
+    source,
+    name,
+    os: assessment.os,
+    coverage: assessment.coverage,
+    undetermined: assessment.undetermined,
+    install: assessment.install,
+    missing,
+    openCves: assessment.openCves.length,
+  };
+}
+
+export function toAssessmentDocument(
+  catalogue: CatalogueSummary,
+  asOf: string | null,
+  devices: readonly DeviceItem[],
+): AssessmentDocument {
+  const { id, newestRelease, currentTo } = catalogue;
+  return {
+    schema: 'kbgap-assessment/1',
+    catalogue: { id, ruleSet: ruleSetVersion, newestRelease, currentTo },
+    asOf,
+    devices,
+  };
+}
