@@ -59,10 +59,9 @@ function isDotnetUpdate(catalogue: Catalogue, kb: KbNumber, os: OsCandidate): bo
   const components = catalogue.componentsOn(catalogue.product(os.product).id);
   const dotnet = components.filter((component) => catalogue.productName(component).includes('.NET Framework'));
   if (dotnet.length === 0) return false;
-  return catalogue.rowsOfKb(kb).some((row) => {
-    const products = catalogue.rowProducts(row);
-    return dotnet.some((component) => products.includes(component)) && !products.includes(os.product);
-  });
+  const products = new Set([...catalogue.rowsOfKb(kb)].flatMap((row) => [...catalogue.rowProducts(row)]));
+  // A cumulative update of Windows names .NET Framework too: it proves nothing about it.
+  return !products.has(os.product) && dotnet.some((component) => products.has(component));
 }
 
 interface PublishedLine {

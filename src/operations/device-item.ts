@@ -1,7 +1,6 @@
 import type { Assessment, AssessedOs, Coverage, MissingUpdate, Undetermined } from '../assessment/assessment.ts';
 import type { CatalogueSummary } from '../catalogue/catalogue.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
-import type { VulnerabilityId } from '../terms/vulnerability-id.ts';
 import { ruleSetVersion } from '../assessment/rules/rules.ts';
 
 /** One device of a `kbgap-assessment/1` document: keys and their order are fixed. */
