@@ -13,7 +13,7 @@ export type FixedVersion =
 
 const version = /^v?(\d+(?:\.\d+){1,4})\.?(?:-\w+)*(?:\/\d+)?$/i;
 /** Windows is 6.0 to 6.3 and 10.0; other products with 10.0 (.NET) have other third parts. */
-const windows = /^(?:6\.[0-3]|10\.0)\.\d{4,5}\.\d{1,5}$/;
+const windows = /^(?:6\.[0-3]|10\.0)\.[1-9]\d{3,4}\.\d{1,5}$/;
 
 /**
  * Reads a FixedBuild: trailing dots, blanks inside (`96.0 1954.29`) and a leading `v` are borne with.

@@ -68,7 +68,8 @@ function convertProducts(wire: WireDocument, refuse: Refuse): readonly AdvisoryP
     // The flat list names every product, the branches add the family to some of them.
     products.set(productId, { name: collapse(name) || (before?.name ?? ''), family: family ?? before?.family ?? null });
   });
-  return [...products].map(([id, { name, family }]) => ({ id, name, family }));
+  const sorted = [...products].sort(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([id, { name, family }]) => ({ id, name, family }));
 }
 
 function convertVulnerability(

@@ -71,7 +71,10 @@ function readLines(lines: readonly string[], { at, version }: VersionLine): Inve
 
 function valueOf(line: string | undefined): string | undefined {
   // No-break spaces stand inside French names.
-  const value = line?.slice(line.indexOf(':') + 1).replace(/\s+/g, ' ').trim();
+  const value = line
+    ?.slice(line.indexOf(':') + 1)
+    .replace(/\s+/g, ' ')
+    .trim();
   return value === undefined || value === '' ? undefined : value;
 }
 

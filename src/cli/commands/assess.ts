@@ -1,0 +1,65 @@
+import { assess } from '../../assessment/assess.ts';
+import type { Assessment } from '../../assessment/assessment.ts';
+import { fixesCritical } from '../../assessment/fixes-critical.ts';
+import { mergeInventories } from '../../inventory/merge-inventories.ts';
+import { derivePatchState } from '../../inventory/patch-state.ts';
+import { toAssessmentDocument, toDeviceItem } from '../../operations/device-item.ts';
+import type { MissingKbsList } from '../../operations/device-item.ts';
+import { catalogueLine, isStale } from '../catalogue-age.ts';
+import { catalogueFor } from '../compose.ts';
+import { UsageError } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import type { CommonOptions } from '../main.ts';
+import { csvRows, deviceText, print, say } from '../output.ts';
+import { readReports } from '../read-reports.ts';
+import type { FileReport } from '../read-reports.ts';
+import { parseFailOn, verdictExit } from '../verdict-exit.ts';
+
+interface AssessOptions extends CommonOptions {
+  readonly catalog?: string;
+  readonly jsonl?: boolean;
+  readonly csv?: boolean;
+  readonly merge?: boolean;
+  readonly asOf?: string;
+  readonly missingKbs: MissingKbsList;
+  readonly failOn?: readonly string[];
+}
+
+/** `kbgap assess FILE…`: judges inventories without a server. Results on stdout, messages on stderr. */
+export async function runAssess(files: readonly string[], options: AssessOptions): Promise<ExitCode> {
+  if ([options.json, options.jsonl, options.csv].filter(Boolean).length > 1) {
+    throw new UsageError('expected at most one of --json, --jsonl and --csv');
+  }
+  const classes = parseFailOn(options.failOn);
+  const { catalogue, starter } = await catalogueFor(options);
+  const { reports, unreadable } = readReports(files, say);
+  const asOf = options.asOf ?? null;
+  const judged = (options.merge === true ? merged(reports) : reports).map(({ source, inventory }) => {
+    const assessment = assess(derivePatchState(inventory), catalogue, { asOf });
+    return {
+      assessment,
+      item: toDeviceItem({ source, name: inventory.device.name ?? null }, assessment, options.missingKbs),
+    };
+  });
+  const items = judged.map(({ item }) => item);
+  const now = new Date();
+  if (options.json === true) print(JSON.stringify(toAssessmentDocument(catalogue.summary, asOf, items), null, 2));
+  else if (options.jsonl === true) for (const item of items) print(JSON.stringify(item));
+  else if (options.csv === true) for (const row of csvRows(items)) print(row);
+  else for (const item of items) print(deviceText(item));
+  if (options.quiet !== true) say(catalogueLine(catalogue.summary, starter, now));
+  return verdictExit(classes, {
+    assessments: judged.map(({ assessment }) => assessment),
+    unreadable,
+    stale: isStale(catalogue.summary, now),
+    critical: (assessment: Assessment) => fixesCritical(catalogue, assessment),
+  });
+}
+
+/** `--merge`: all files describe one device. */
+function merged(reports: readonly FileReport[]): readonly Pick<FileReport, 'source' | 'inventory'>[] {
+  const [first] = reports;
+  if (first === undefined) return [];
+  const inventory = mergeInventories(reports.map((report) => report.inventory));
+  return [{ source: [...new Set(reports.map(({ source }) => source))].join(' + '), inventory }];
+}

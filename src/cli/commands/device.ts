@@ -1,0 +1,116 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Application } from '../../operations/application.ts';
+import { toDeviceItem } from '../../operations/device-item.ts';
+import type { DeviceRow, Tenant } from '../../store/store.ts';
+import { exitCodes } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import type { CommonOptions } from '../main.ts';
+import { deviceText, print, say } from '../output.ts';
+import { readReports } from '../read-reports.ts';
+import { withApplication } from '../with-application.ts';
+
+/** `kbgap device import PATH…`: inventories into the store; an unreadable file costs that file, and exit 2. */
+export function runDeviceImport(paths: readonly string[], options: CommonOptions): Promise<ExitCode> {
+  return withApplication(options, async (application, tenant) => {
+    const { reports, unreadable } = readReports(paths.flatMap(filesOf), say);
+    let failed = unreadable;
+    for (const { source, format, raw, inventory } of reports) {
+      try {
+        const outcome = await application.applyReport(tenant, { inventory, raw, format, receivedAt: new Date() });
+        if (options.json === true) print(JSON.stringify({ source, ...outcome }));
+        else if (options.quiet !== true)
+          print(`${source}: ${outcome.deviceId} ${outcome.coverage}, ${outcome.missing} missing`);
+      } catch (error) {
+        failed += 1;
+        say(`${source}: not stored: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    return failed > 0 ? exitCodes.unusable : exitCodes.clean;
+  });
+}
+
+/** A folder's files, its subfolders' too; a path that is none is left for the reader to name. */
+function filesOf(path: string): readonly string[] {
+  const info = path === '-' ? undefined : statSync(path, { throwIfNoEntry: false });
+  if (info?.isDirectory() !== true) return [path];
+  const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.filter(({ name }) => !name.startsWith('.')).flatMap(({ name }) => filesOf(join(path, name)));
+}
+
+/** `kbgap device list` */
+export function runDeviceList(_: readonly string[], options: CommonOptions): Promise<ExitCode> {
+  return withApplication(options, async (application, tenant) => {
+    const devices = allDevices(application, tenant).map((device) => ({
+      device,
+      assessment: application.getAssessment(device),
+    }));
+    if (options.json === true) {
+      print(
+        JSON.stringify(
+          devices.map(({ device, assessment }) => listEntry(device, assessment.coverage, assessment.missing.length)),
+          null,
+          2,
+        ),
+      );
+      return exitCodes.clean;
+    }
+    const { default: Table } = await import('cli-table3');
+    const table = new Table({
+      head: ['id', 'name', 'system', 'build', 'coverage', 'missing', 'reported'],
+      style: { head: [], border: [] },
+    });
+    for (const { device, assessment } of devices) {
+      table.push([
+        device.id,
+        device.name ?? '',
+        device.osName ?? '',
+        device.osBuild ?? '',
+        assessment.coverage,
+        String(assessment.missing.length),
+        device.reportedAt,
+      ]);
+    }
+    print(table.toString());
+    return exitCodes.clean;
+  });
+}
+
+function allDevices(application: Application, tenant: Tenant): readonly DeviceRow[] {
+  const found: DeviceRow[] = [];
+  for (let more = true; more;) {
+    const page = application.listDevices(tenant, { top: 1000, skip: found.length });
+    found.push(...page.devices);
+    more = page.hasMore;
+  }
+  return found;
+}
+
+function listEntry(device: DeviceRow, coverage: string, missing: number): object {
+  const { id, name, osName, osBuild, reportedAt } = device;
+  return { id, name, osName, osBuild, reportedAt, coverage, missing };
+}
+
+/** `kbgap device show ID` */
+export function runDeviceShow([id = '']: readonly string[], options: CommonOptions): Promise<ExitCode> {
+  return withApplication(options, async (application, tenant) => {
+    const device = application.getDevice(tenant, id);
+    const item = toDeviceItem({ source: device.id, name: device.name }, application.getAssessment(device));
+    print(
+      options.json === true
+        ? JSON.stringify({ deviceId: device.id, reportedAt: device.reportedAt, ...item }, null, 2)
+        : deviceText(item),
+    );
+    return exitCodes.clean;
+  });
+}
+
+/** `kbgap device delete ID` */
+export function runDeviceDelete([id = '']: readonly string[], options: CommonOptions): Promise<ExitCode> {
+  return withApplication(options, async (application, tenant) => {
+    const deleted = await application.deleteDevice(tenant, id);
+    if (options.json === true) print(JSON.stringify({ deviceId: deleted.id }));
+    else if (options.quiet !== true) print(`${deleted.id} deleted`);
+    return exitCodes.clean;
+  });
+}

@@ -1,0 +1,75 @@
+import type { Evidence } from '../../assessment/evidence.ts';
+import { explain } from '../../assessment/explain.ts';
+import type { ExplainSubject } from '../../assessment/explain.ts';
+import type { PatchState } from '../../inventory/patch-state.ts';
+import { derivePatchState } from '../../inventory/patch-state.ts';
+import { tryParseKbNumber } from '../../terms/kb-number.ts';
+import { tryParseVulnerabilityId } from '../../terms/vulnerability-id.ts';
+import { catalogueFor, dataFolderOf } from '../compose.ts';
+import { exitCodes, UsageError } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import type { CommonOptions } from '../main.ts';
+import { print, say } from '../output.ts';
+import { readReports } from '../read-reports.ts';
+
+interface ExplainOptions extends CommonOptions {
+  readonly device?: string;
+  readonly catalog?: string;
+  readonly asOf?: string;
+}
+
+/** `kbgap explain FILE KB|CVE`, or with `--device ID` of a stored device. */
+export async function runExplain(args: readonly string[], options: ExplainOptions): Promise<ExitCode> {
+  const expected = options.device === undefined ? 2 : 1;
+  const what = args.at(-1);
+  if (args.length !== expected || what === undefined) {
+    throw new UsageError(expected === 2 ? 'expected FILE and a KB or CVE' : 'expected a KB or CVE beside --device');
+  }
+  const subject = parseSubject(what);
+  const state =
+    options.device === undefined ? stateOfFile(args[0] ?? '') : await stateOfDevice(options.device, options);
+  if (state === undefined) return exitCodes.unusable;
+  const stored = options.device === undefined ? options : { ...options, data: dataFolderOf(options) };
+  const { catalogue } = await catalogueFor(stored);
+  const evidence = explain(state, catalogue, subject, { asOf: options.asOf ?? null });
+  if (options.json === true) print(JSON.stringify(evidence, null, 2));
+  else print(evidenceText(what, evidence));
+  return exitCodes.clean;
+}
+
+function parseSubject(text: string): ExplainSubject {
+  const kb = tryParseKbNumber(text);
+  if (kb !== undefined) return { kb };
+  const vulnerability = tryParseVulnerabilityId(text);
+  if (vulnerability === undefined)
+    throw new UsageError(`expected a KB such as KB5034127 or a CVE such as CVE-2020-0796, got "${text}"`);
+  return { vulnerability };
+}
+
+function stateOfFile(file: string): PatchState | undefined {
+  const [report] = readReports([file], say).reports;
+  return report === undefined ? undefined : derivePatchState(report.inventory);
+}
+
+async function stateOfDevice(id: string, options: ExplainOptions): Promise<PatchState> {
+  const { withApplication } = await import('../with-application.ts');
+  return withApplication(options, async (application, tenant) =>
+    application.getPatchState(application.getDevice(tenant, id)),
+  );
+}
+
+function evidenceText(what: string, { verdict, rule, facts, documents, because, wouldFlip }: Evidence): string {
+  const sections: readonly [string, readonly string[]][] = [
+    ['Because', because],
+    ['Facts', facts.map(({ fact, value }) => `${fact}: ${value}`)],
+    [
+      'Documents',
+      documents.map(({ releaseId, revisedAt, hash }) => `${releaseId}, revised ${revisedAt}, ${hash.slice(0, 23)}…`),
+    ],
+    ['This would change it', wouldFlip],
+  ];
+  const lines = sections
+    .filter(([, rows]) => rows.length > 0)
+    .flatMap(([title, rows]) => [`${title}:`, ...rows.map((row) => `  ${row}`)]);
+  return [`${what}: ${verdict} (rule ${rule})`, ...lines].join('\n');
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { dataFolderOf } from '../compose.ts';
+import { isHttpUrl, readConfig } from '../config.ts';
+import { exitCodes, UsageError } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import type { CommonOptions } from '../main.ts';
+import { print } from '../output.ts';
+import { runServer, untilAsked } from '../run-server.ts';
+
+interface ServeOptions extends CommonOptions {
+  readonly host: string;
+  readonly port: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly publicUrl?: string;
+}
+
+/** `kbgap serve`: prints its base URL once it answers, and stays until it is asked to end. */
+export async function runServe(_: readonly string[], options: ServeOptions): Promise<ExitCode> {
+  const config = readConfig();
+  const publicUrl = options.publicUrl ?? config.publicUrl;
+  if (publicUrl !== undefined && !isHttpUrl(publicUrl))
+    throw new UsageError(`--public-url: expected an address such as https://kbgap.example, got "${publicUrl}"`);
+  const tls = readTls(options);
+  const server = await runServer({
+    dataFolder: dataFolderOf(options),
+    host: options.host,
+    port: parsePort(options.port),
+    logLevel: options.quiet === true ? 'error' : config.logLevel,
+    ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/+$/, '') }),
+    ...(tls === undefined ? {} : { tls }),
+  });
+  const ended = untilAsked();
+  print(options.json === true ? JSON.stringify({ url: server.url }) : server.url);
+  const signal = await ended;
+  await server.stop();
+  return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.clean;
+}
+
+/** @throws {UsageError} where the text is no port. */
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+  if (port < 0 || port > 65_535) throw new UsageError(`--port: expected a number from 0 to 65535, got "${text}"`);
+  return port;
+}
+
+function readTls({ tlsCert, tlsKey }: ServeOptions): { readonly cert: string; readonly key: string } | undefined {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined) throw new UsageError('expected --tls-cert and --tls-key together');
+  return { cert: readPem('--tls-cert', tlsCert), key: readPem('--tls-key', tlsKey) };
+}
+
+function readPem(option: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(
+      `${option}: expected a PEM file, but ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { Catalogue } from '../catalogue/catalogue.ts';
+import { loadCorrections } from '../catalogue/corrections.ts';
+import { loadStarterCatalogue } from '../catalogue/starter-catalogue.ts';
+import type { CommonOptions } from './main.ts';
+import { defaultDataFolder, readConfig } from './config.ts';
+import { UsageError } from './exit-code.ts';
+
+/** A catalogue and whether it is the one that came with kbgap. */
+export interface LoadedCatalogue {
+  readonly catalogue: Catalogue;
+  readonly starter: boolean;
+}
+
+/** The data folder that a command works on. */
+export function dataFolderOf(options: Pick<CommonOptions, 'data'>): string {
+  return options.data ?? readConfig().dataFolder ?? defaultDataFolder();
+}
+
+/** The catalogue that a one-shot command judges by: the named file, the data folder's if one is named, the starter one. */
+export async function catalogueFor(options: {
+  readonly data?: string;
+  readonly catalog?: string;
+}): Promise<LoadedCatalogue> {
+  if (options.catalog !== undefined) {
+    return { catalogue: Catalogue.fromBytes(readCatalogueFile(options.catalog), loadCorrections()), starter: false };
+  }
+  const folder = options.data ?? readConfig().dataFolder;
+  if (folder === undefined) return { catalogue: loadStarterCatalogue(), starter: true };
+  const { CatalogueFolder } = await import('../operations/catalogue-folder.ts');
+  return new CatalogueFolder(folder, loadCorrections()).loadCurrent();
+}
+
+function readCatalogueFile(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UsageError(
+      `--catalog: expected a compiled catalogue, but ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}

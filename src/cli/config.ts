@@ -1,0 +1,98 @@
+import { homedir } from 'node:os';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** One setting: what it is called in the environment, what it is without, and what it means. */
+export interface Setting {
+  readonly name: keyof Config;
+  readonly variable: string;
+  readonly fallback: string;
+  readonly meaning: string;
+}
+
+/** Settings of the process, read once. Options of a command win over them. */
+export interface Config {
+  /** `undefined` where neither option nor variable names one: commands that need one then take `defaultDataFolder`. */
+  readonly dataFolder: string | undefined;
+  readonly publicUrl: string | undefined;
+  readonly logLevel: string;
+  /** Whether `/metrics` answers others than loopback. */
+  readonly openMetrics: boolean;
+}
+
+/** Every setting, in the order in which the documentation shows them. */
+export const settings: readonly Setting[] = [
+  {
+    name: 'dataFolder',
+    variable: 'KBGAP_DATA',
+    fallback: "./kbgap-data in a clone, else the platform's data folder",
+    meaning: 'Folder of the store and the catalogue.',
+  },
+  {
+    name: 'publicUrl',
+    variable: 'KBGAP_PUBLIC_URL',
+    fallback: 'scheme and host of the request',
+    meaning: 'Base of @odata.context and next links.',
+  },
+  {
+    name: 'logLevel',
+    variable: 'KBGAP_LOG_LEVEL',
+    fallback: 'info',
+    meaning: 'fatal, error, warn, info, debug or silent.',
+  },
+  {
+    name: 'openMetrics',
+    variable: 'KBGAP_OPEN_METRICS',
+    fallback: 'no',
+    meaning: 'yes: /metrics answers others than loopback.',
+  },
+];
+
+const logLevels: readonly string[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
+
+/** A mistake in the environment; all of them are told at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code = 'config';
+}
+
+/** @throws {ConfigError} naming every variable that is wrong, what was expected and what came. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const mistakes: string[] = [];
+  const publicUrl = textOf(environment['KBGAP_PUBLIC_URL']);
+  if (publicUrl !== undefined && !isHttpUrl(publicUrl)) {
+    mistakes.push(`KBGAP_PUBLIC_URL: expected an address such as https://kbgap.example, got "${publicUrl}"`);
+  }
+  const logLevel = textOf(environment['KBGAP_LOG_LEVEL']) ?? 'info';
+  if (!logLevels.includes(logLevel))
+    mistakes.push(`KBGAP_LOG_LEVEL: expected one of ${logLevels.join(', ')}, got "${logLevel}"`);
+  const openMetrics = textOf(environment['KBGAP_OPEN_METRICS']) ?? 'no';
+  if (!['yes', 'no'].includes(openMetrics))
+    mistakes.push(`KBGAP_OPEN_METRICS: expected yes or no, got "${openMetrics}"`);
+  if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
+  return Object.freeze({
+    dataFolder: textOf(environment['KBGAP_DATA']),
+    publicUrl,
+    logLevel,
+    openMetrics: openMetrics === 'yes',
+  });
+}
+
+/** Whether a text is an absolute http or https address. */
+export function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+/** `./kbgap-data` in a clone; the platform's folder for application data where kbgap is installed. */
+export function defaultDataFolder(environment: Readonly<Record<string, string | undefined>> = process.env): string {
+  const inClone = existsSync(fileURLToPath(new URL('../../.git', import.meta.url)));
+  if (inClone) return './kbgap-data';
+  if (process.platform === 'win32') return join(environment['LOCALAPPDATA'] ?? homedir(), 'kbgap');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'kbgap');
+  return join(environment['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'kbgap');
+}
+
+function textOf(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === '' ? undefined : value.trim();
+}

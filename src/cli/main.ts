@@ -1,0 +1,203 @@
+import { constants } from 'node:os';
+import { Command, CommanderError, Option } from 'commander';
+import { exitCodes } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+
+/** Options that every command knows. */
+export interface CommonOptions {
+  readonly data?: string;
+  readonly tenant: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+type Run = (args: readonly string[], options: never) => Promise<ExitCode>;
+
+const version = '0.1.0';
+
+// A command's code is loaded when it is called: `assess` must not wait for a web server.
+const load = {
+  assess: async () => (await import('./commands/assess.ts')).runAssess,
+  explain: async () => (await import('./commands/explain.ts')).runExplain,
+  catalogImport: async () => (await import('./commands/catalog-import.ts')).runCatalogImport,
+  catalogInfo: async () => (await import('./commands/catalog-info.ts')).runCatalogInfo,
+  device: async () => await import('./commands/device.ts'),
+  client: async () => await import('./commands/client.ts'),
+  token: async () => (await import('./commands/token.ts')).runToken,
+  serve: async () => (await import('./commands/serve.ts')).runServe,
+  demo: async () => (await import('./commands/demo.ts')).runDemo,
+};
+
+let outcome: ExitCode = exitCodes.clean;
+
+/** Ties a command's words to the code that runs it; positional arguments come as one list. */
+function runs(command: Command, find: () => Promise<Run>): Command {
+  return command.action(async (...given: unknown[]) => {
+    const options = command.optsWithGlobals();
+    const args = given
+      .slice(0, -2)
+      .flat()
+      .filter((each): each is string => typeof each === 'string');
+    outcome = await (await find())(args, options as never);
+  });
+}
+
+function common(command: Command): Command {
+  return command
+    .option('--data <dir>', 'data folder (KBGAP_DATA)')
+    .option('--tenant <tenant>', 'tenant, by name or GUID', 'default')
+    .option('--json', 'print JSON')
+    .option('--quiet', 'print results only');
+}
+
+function asOf(): Option {
+  return new Option('--as-of <date>', 'only updates released on or before this UTC date, YYYY-MM-DD').argParser(
+    (text: string) => {
+      const valid =
+        /^\d{4}-\d\d-\d\d$/.test(text) &&
+        !Number.isNaN(Date.parse(text)) &&
+        new Date(text).toISOString().startsWith(text);
+      if (!valid)
+        throw new CommanderError(2, 'kbgap.asOf', `error: --as-of: expected a date such as 2026-06-30, got "${text}"`);
+      return text;
+    },
+  );
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+function buildProgram(): Command {
+  const program = new Command('kbgap')
+    .description('Which security updates (KBs) is a Windows device missing, and why?')
+    .version(version)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false })
+    .showSuggestionAfterError();
+  addAssess(program);
+  addCatalog(program);
+  addFleet(program);
+  addServer(program);
+  return program;
+}
+
+function addAssess(program: Command): void {
+  const failOn = new Option(
+    '--fail-on <class>',
+    'what counts for the exit code: missing, kev, critical, undetermined, stale (repeatable)',
+  ).argParser(collect);
+  const list = new Option('--missing-kbs <list>', 'every missing month, or only what is to be installed')
+    .choices(['all', 'latest'])
+    .default('all');
+  runs(
+    common(program.command('assess').description('judge inventories; no server or data folder needed'))
+      .argument('<file...>', 'inventories; - reads standard input')
+      .option('--catalog <file>', 'a compiled catalogue instead of the starter one')
+      .option('--jsonl', 'one device a line')
+      .option('--csv', 'a table for spreadsheets')
+      .option('--merge', 'all files describe one device')
+      .addOption(asOf())
+      .addOption(list)
+      .addOption(failOn),
+    load.assess,
+  );
+  runs(
+    common(program.command('explain').description('why an update or a CVE is missing, remediated or undetermined'))
+      .argument('<what...>', 'FILE KB|CVE, or with --device only KB|CVE')
+      .option('--device <id>', 'a stored device instead of a file')
+      .option('--catalog <file>', 'a compiled catalogue instead of the starter one')
+      .addOption(asOf()),
+    load.explain,
+  );
+}
+
+function addCatalog(program: Command): void {
+  const catalog = program.command('catalog').description('the catalogue of advisories');
+  runs(
+    common(
+      catalog.command('import').description('CVRF documents (XML or API JSON; plain, .gz or .zip; files or folders)'),
+    ).argument('<path...>'),
+    load.catalogImport,
+  );
+  runs(common(catalog.command('info').description('what is held and how old it is')), load.catalogInfo);
+}
+
+function addFleet(program: Command): void {
+  const device = program.command('device').description('stored devices');
+  runs(
+    common(device.command('import').description('inventories into the store')).argument('<path...>'),
+    async () => (await load.device()).runDeviceImport,
+  );
+  runs(common(device.command('list').description('all devices')), async () => (await load.device()).runDeviceList);
+  runs(
+    common(device.command('show').description('one device with its verdict')).argument('<id>'),
+    async () => (await load.device()).runDeviceShow,
+  );
+  runs(
+    common(device.command('delete').description('forget one device')).argument('<id>'),
+    async () => (await load.device()).runDeviceDelete,
+  );
+  const client = program.command('client').description('credentials for the API');
+  runs(
+    common(client.command('create').description('a new client; its secret is shown once'))
+      .argument('<name>')
+      .option('--role <role>', 'repeatable; all …Read.All roles unless told', collect),
+    async () => (await load.client()).runClientCreate,
+  );
+  runs(common(client.command('list').description('all clients')), async () => (await load.client()).runClientList);
+  runs(
+    common(client.command('revoke').description('no more tokens, and those issued are refused')).argument('<id>'),
+    async () => (await load.client()).runClientRevoke,
+  );
+  runs(
+    common(program.command('token').description('a bearer token for this data folder, valid an hour')).option(
+      '--role <role>',
+      'repeatable; all roles unless told',
+      collect,
+    ),
+    load.token,
+  );
+}
+
+function addServer(program: Command): void {
+  runs(
+    common(program.command('serve').description('the server'))
+      .option('--host <host>', 'address to listen on', '127.0.0.1')
+      .option('--port <port>', 'port; 0 takes a free one', '8080')
+      .option('--tls-cert <file>', 'certificate in PEM')
+      .option('--tls-key <file>', 'its key in PEM')
+      .option('--public-url <url>', 'base of links (KBGAP_PUBLIC_URL)'),
+    load.serve,
+  );
+  runs(
+    common(program.command('demo').description('a server with a sample catalogue and fleet')).option(
+      '--port <port>',
+      'port; 0 takes a free one',
+      '8080',
+    ),
+    load.demo,
+  );
+}
+
+/** One sentence on stderr for what went wrong; a stack only for what nobody foresaw. */
+function tell(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.unusable;
+  const known = error instanceof Error && 'code' in error;
+  const text = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
+  process.stderr.write(`kbgap: ${text}\n`);
+  return exitCodes.unusable;
+}
+
+process.once('SIGINT', () => process.exit(exitCodes.interrupted));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.errno === -constants.errno.EPIPE || error.code === 'EPIPE') process.exit(outcome); // `kbgap … | head`
+  throw error;
+});
+
+try {
+  await buildProgram().parseAsync(process.argv);
+} catch (error) {
+  outcome = tell(error);
+}
+process.exitCode = outcome;

@@ -1,0 +1,84 @@
+import { styleText } from 'node:util';
+import type { DeviceItem } from '../operations/device-item.ts';
+
+/** A line of result on stdout. */
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** A message on stderr. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** One device as a technician reads it: what to install, what it replaces, what could not be judged. */
+export function deviceText(item: DeviceItem): string {
+  const bold = (text: string): string => styleText('bold', text, { stream: process.stdout });
+  const { os } = item;
+  const system = [os.productName ?? 'operating system not identified', os.build, os.servicing]
+    .filter((part) => part !== null)
+    .join(', ');
+  const lines = [`${bold(item.name ?? item.source)}  ${system}`, `  ${verdictLine(item)}`];
+  for (const kb of item.install) {
+    const update = item.missing.find((each) => each.kb === kb);
+    if (update === undefined) continue;
+    const replaced = item.missing.filter(({ replacedBy }) => replacedBy === kb).map((each) => `KB${each.kb}`);
+    lines.push(`  ${bold(`install KB${kb}`)}  ${update.name} (${update.cves.length} open CVEs)  ${update.url}`);
+    if (replaced.length > 0) lines.push(`    replaces ${replaced.join(', ')}, missing too`);
+  }
+  for (const { product, reason, detail } of item.undetermined)
+    lines.push(`  undetermined: ${product}: ${reason} (${detail})`);
+  return lines.join('\n');
+}
+
+function verdictLine({ coverage, missing, openCves }: DeviceItem): string {
+  if (coverage === 'not-assessed') return 'not assessed: nothing is said about missing updates';
+  const found = missing.length === 0 ? 'nothing missing' : `${missing.length} missing, ${openCves} CVEs open`;
+  return coverage === 'assessed' ? `assessed: ${found}` : `partly assessed: ${found} in what could be judged`;
+}
+
+/** Rows of `--csv`: one per device and missing update, one for a device without any. */
+export function csvRows(items: readonly DeviceItem[]): readonly string[] {
+  const header = [
+    'source',
+    'name',
+    'product',
+    'build',
+    'coverage',
+    'undetermined',
+    'kb',
+    'update',
+    'kind',
+    'releaseId',
+    'replacedBy',
+    'cveAddressed',
+    'openCves',
+    'url',
+  ];
+  const rows = items.flatMap((item) => {
+    const reasons = [...new Set(item.undetermined.map(({ reason }) => reason))].join(' ');
+    const device = [item.source, item.name, item.os.productName, item.os.build, item.coverage, reasons];
+    const updates = item.missing.map(({ kb, name, kind, releaseId, replacedBy, cveAddressed, cves, url }) => [
+      kb,
+      name,
+      kind,
+      releaseId,
+      replacedBy,
+      cveAddressed,
+      cves.length,
+      url,
+    ]);
+    return (updates.length === 0 ? [['', '', '', '', '', '', '', '']] : updates).map((update) => [
+      ...device,
+      ...update,
+    ]);
+  });
+  return [header, ...rows].map((row) => row.map(csvCell).join(','));
+}
+
+/** Quoted where needed; what a spreadsheet would run as a formula gets a leading apostrophe. */
+export function csvCell(value: string | number | null): string {
+  const text = value === null ? '' : String(value);
+  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+$/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import type { Inventory } from '../inventory/inventory.ts';
+import { decodeText } from '../inventory/readers/decode-text.ts';
+import { InventoryFormatError } from '../inventory/readers/inventory-format-error.ts';
+import { readInventory } from '../inventory/readers/readers.ts';
+
+/** One observation that a file held. */
+export interface FileReport {
+  readonly source: string;
+  readonly format: string;
+  readonly raw: Uint8Array;
+  readonly inventory: Inventory;
+}
+
+/** What files gave; every file that could not be read was told to `complain`. */
+export interface FileReports {
+  readonly reports: readonly FileReport[];
+  readonly unreadable: number;
+}
+
+/** Reads inventories; `-` is standard input. An unreadable file does not stop the others. */
+export function readReports(files: readonly string[], complain: (line: string) => void): FileReports {
+  const reports: FileReport[] = [];
+  let unreadable = 0;
+  for (const file of files) {
+    try {
+      const raw = readFileSync(file === '-' ? 0 : file);
+      const { format, inventories, notes } = readInventory({ source: file, bytes: raw, text: decodeText(raw) });
+      for (const note of notes) complain(note);
+      for (const inventory of inventories) reports.push({ source: file, format, raw, inventory });
+    } catch (error) {
+      unreadable += 1;
+      complain(
+        error instanceof InventoryFormatError
+          ? error.message
+          : `${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+  return { reports, unreadable };
+}

@@ -1,0 +1,119 @@
+import type { FastifyInstance } from 'fastify';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+import { createServer } from '../api/server.ts';
+import { loadCorrections } from '../catalogue/corrections.ts';
+import type { Application } from '../operations/application.ts';
+import { catalogueEngine } from '../operations/catalogue-engine.ts';
+import { CatalogueFolder } from '../operations/catalogue-folder.ts';
+import { openApplication } from '../operations/open-application.ts';
+import { readConfig } from './config.ts';
+
+export interface ServerOptions {
+  readonly dataFolder: string;
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl?: string;
+  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly logLevel: string;
+}
+
+/** A server that answers: `/readyz` gives 200. */
+export interface RunningServer {
+  /** `http://127.0.0.1:8080` */
+  readonly url: string;
+  readonly application: Application;
+  /** Answers what is under way, then closes the store. */
+  stop(): Promise<void>;
+}
+
+/** How often the data folder is asked for another catalogue; commands of others must show within two seconds. */
+const lookEveryMs = 1000;
+
+/** Opens the data folder and serves it until it is stopped. Logs go to stderr. */
+export async function runServer(options: ServerOptions): Promise<RunningServer> {
+  const logger = pino(
+    { level: options.logLevel, redact: ['req.headers.authorization', 'headers.authorization'] },
+    pino.destination(2),
+  );
+  const folder = new CatalogueFolder(options.dataFolder, loadCorrections());
+  const { catalogue, starter } = folder.loadCurrent();
+  const now = (): Date => new Date();
+  const application = openApplication({
+    dataFolder: options.dataFolder,
+    now,
+    engine: catalogueEngine(catalogue, starter),
+    log: logger,
+  });
+  await application.warmUp();
+  const server = createServer({
+    application,
+    logger,
+    now,
+    openMetrics: readConfig().openMetrics,
+    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
+  });
+  const stopFollowing = followCatalogue(folder, application, logger);
+  try {
+    await server.listen({ host: options.host, port: options.port });
+  } catch (error) {
+    stopFollowing();
+    await application.close();
+    throw error;
+  }
+  return {
+    url: urlOf(server, options),
+    application,
+    stop: async () => {
+      stopFollowing();
+      await server.close();
+      await application.close();
+    },
+  };
+}
+
+/** Takes up the catalogue that an import puts in force; one that cannot be read leaves the old one in use. */
+function followCatalogue(folder: CatalogueFolder, application: Application, logger: Logger): () => void {
+  let current = folder.currentId();
+  let busy = false;
+  const look = async (): Promise<void> => {
+    const id = folder.currentId();
+    if (busy || id === current) return;
+    busy = true;
+    try {
+      const { catalogue, starter } = folder.loadCurrent();
+      await application.useEngine(catalogueEngine(catalogue, starter));
+      current = id;
+      logger.info({ catalogueId: id }, 'catalogue taken up');
+    } catch (error) {
+      logger.error({ err: error, catalogueId: id }, 'catalogue not taken up');
+    } finally {
+      busy = false;
+    }
+  };
+  const timer = setInterval(() => void look(), lookEveryMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+function urlOf(server: FastifyInstance, { host, tls }: ServerOptions): string {
+  const { port } = server.server.address() as AddressInfo;
+  const shown = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
+  return `${tls === undefined ? 'http' : 'https'}://${shown}:${port}`;
+}
+
+/** Resolves once the process is asked to end; a second Ctrl-C ends it at once. */
+export function untilAsked(): Promise<NodeJS.Signals> {
+  process.removeAllListeners('SIGINT');
+  return new Promise((resolve) => {
+    const asked = (signal: NodeJS.Signals): void => {
+      process.once('SIGINT', () => process.exit(130));
+      resolve(signal);
+    };
+    process.once('SIGINT', asked);
+    process.once('SIGTERM', asked);
+    process.once('SIGHUP', asked);
+  });
+}

@@ -1,0 +1,27 @@
+import { loadCorrections } from '../catalogue/corrections.ts';
+import type { Application } from '../operations/application.ts';
+import { catalogueEngine } from '../operations/catalogue-engine.ts';
+import { CatalogueFolder } from '../operations/catalogue-folder.ts';
+import { openApplication } from '../operations/open-application.ts';
+import type { Tenant } from '../store/store.ts';
+import { dataFolderOf } from './compose.ts';
+import type { CommonOptions } from './main.ts';
+
+/** Opens the data folder, does one thing, and closes it again. */
+export async function withApplication<T>(
+  options: Pick<CommonOptions, 'data' | 'tenant'>,
+  run: (application: Application, tenant: Tenant) => Promise<T>,
+): Promise<T> {
+  const dataFolder = dataFolderOf(options);
+  const { catalogue, starter } = new CatalogueFolder(dataFolder, loadCorrections()).loadCurrent();
+  const application = openApplication({
+    dataFolder,
+    now: () => new Date(),
+    engine: catalogueEngine(catalogue, starter),
+  });
+  try {
+    return await run(application, application.getTenant(options.tenant));
+  } finally {
+    await application.close();
+  }
+}

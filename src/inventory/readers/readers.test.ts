@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { Inventory } from '../inventory.ts';
+import { mergeInventories } from '../merge-inventories.ts';
+import { derivePatchState } from '../patch-state.ts';
+import { toNative } from '../to-native.ts';
+import { decodeText } from './decode-text.ts';
+import { InventoryFormatError } from './inventory-format-error.ts';
+import { readNative } from './native/read.ts';
+import { readers, readInventory } from './readers.ts';
+
+function read(bytes: Uint8Array): ReturnType<typeof readInventory> {
+  return readInventory({ source: 'report', bytes, text: decodeText(bytes) });
+}
+
+function only(bytes: Uint8Array): Inventory {
+  const [inventory] = read(bytes).inventories;
+  assert.ok(inventory !== undefined);
+  return inventory;
+}
+
+/** Written in the shape of the real outputs; names are invented. */
+const german = `\r\nHostname:                                  PC-EINS\r\nBetriebssystemname:                        Microsoft Windows 10 Pro\r\nBetriebssystemversion:                     10.0.19045 Nicht zutreffend Build 19045\r\nSystemtyp:                                 x64-basierter PC\r\nProzessor(en):                             1 Prozessor(en) installiert.\r\n                                           [01]: Intel64 Family 6 Model 94 Stepping 3\r\nHotfix(es):                                2 Hotfix(e) installiert.\r\n                                           [01]: KB5034122\r\n                                           [02]: KB5034122\r\n                                           [03]: KB5015684\r\nNetzwerkkarte(n):                          1 Netzwerkadapter installiert.\r\n                                           [01]: 192.0.2.7\r\n`;
+const table =
+  'Caption  CSName  Description      HotFixID   InstalledOn\r\r\nhttp://support.microsoft.com/?kbid=5034122  PC-EINS  Security Update  KB5034122  1/9/2024\r\r\n';
+const native = JSON.stringify({
+  schema: 'kbgap-inventory/1',
+  device: { name: 'one' },
+  os: { build: '10.0.19045.3930' },
+  updates: [{ kb: 'KB5034122' }],
+});
+
+const samples: readonly [format: string, text: string][] = [
+  ['native', native],
+  ['systeminfo', german],
+  ['wmic-qfe', table],
+  ['wmic-qfe', '\r\r\n\r\r\nHotFixID=KB5034122\r\r\nInstalledOn=1/9/2024\r\r\n'],
+  ['wmic-qfe', '\r\nNode,CSName,HotFixID\r\nPC-EINS,PC-EINS,KB5034122\r\n'],
+];
+
+describe('every reader', () => {
+  for (const [format, text] of samples) {
+    it(`${format} is recognised by content and claimed by no other with more confidence`, () => {
+      assert.equal(read(Buffer.from(text)).format, format);
+    });
+    it(`${format} reads the same from UTF-8, UTF-16 with and without a byte-order mark`, () => {
+      const plain = only(Buffer.from(text));
+      const utf16 = Buffer.from(text, 'utf16le');
+      for (const bytes of [
+        Buffer.from(`\ufeff${text}`),
+        Buffer.concat([Buffer.of(0xff, 0xfe), utf16]),
+        utf16,
+        Buffer.from(utf16).swap16(),
+      ]) {
+        assert.deepEqual(only(bytes), plain);
+      }
+    });
+  }
+
+  it('throws nothing but InventoryFormatError, whatever comes', () => {
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 400 }),
+      fc.string().map((text) => Buffer.from(text)),
+    );
+    fc.assert(
+      fc.property(bytes, (report) => {
+        for (const reader of readers) {
+          try {
+            reader.read({ source: 'report', bytes: report, text: decodeText(report) });
+          } catch (error) {
+            assert.ok(error instanceof InventoryFormatError);
+          }
+        }
+      }),
+    );
+  });
+
+  const strangers: readonly [says: string, bytes: Uint8Array][] = [
+    ['an empty file', Buffer.from('')],
+    ['blank lines', Buffer.from('\r\n\r\n')],
+    ['a picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')],
+    ['other JSON', Buffer.from('{"hello": "world"}')],
+    ['a list in JSON', Buffer.from('[]')],
+    ['prose', Buffer.from('Windows 10 is an operating system. KB5034122 is an update.')],
+    ['a long line of digits', Buffer.from('1'.repeat(2_000_000))],
+    ['many blanks', Buffer.from(`10.0.19045 ${' '.repeat(2_000_000)}`)],
+  ];
+  for (const [says, bytes] of strangers) {
+    it(`${says} is refused, naming what was expected`, () => assert.throws(() => read(bytes), InventoryFormatError));
+  }
+});
+
+describe('systeminfo', () => {
+  it('takes facts by their shape, not by their labels', () => {
+    const { device, os, updates, updatesComplete } = only(Buffer.from(german));
+    assert.deepEqual(
+      [device.name, device.ipAddresses, os.name, os.architecture, os.installationType],
+      ['PC-EINS', ['192.0.2.7'], 'Microsoft Windows 10 Pro', 'x64', 'Client'],
+    );
+    assert.deepEqual(
+      updates.map(({ kb }) => kb),
+      ['5015684', '5034122'],
+    );
+    assert.equal(updatesComplete, false);
+  });
+});
+
+describe('wmic qfe', () => {
+  const answered: readonly [says: string, bytes: Uint8Array, complete: boolean][] = [
+    ['only a byte-order mark and a line end', Buffer.from([0xff, 0xfe, 0x0d, 0, 0x0a, 0]), true],
+    ['its own words', Buffer.from('No Instance(s) Available.\r\n'), true],
+    ['only a heading', Buffer.from('Caption  CSName  HotFixID  InstalledOn\r\r\n'), true],
+    ['rows', Buffer.from(table), false],
+  ];
+  for (const [says, bytes, complete] of answered) {
+    it(`${says}: ${complete ? 'nothing is installed' : 'the list may leave out what was replaced'}`, () => {
+      assert.equal(only(bytes).updatesComplete, complete);
+    });
+  }
+  it('names the host of the row, with a sentence glued in front of the heading', () => {
+    const glued =
+      'Please wait while WMIC is being installed.Caption  CSName   HotFixID   InstalledOn\r\r\nUpdate   PC-EINS  KB5034122  1/9/2024\r\r\n';
+    assert.equal(only(Buffer.from(glued)).device.name, 'PC-EINS');
+  });
+});
+
+describe('native inventory', () => {
+  const wrong: readonly [says: string, document: unknown, message: RegExp][] = [
+    ['no os', { schema: 'kbgap-inventory/1' }, /"os"/],
+    ['neither build nor name', { os: {} }, /os\.build or os\.name/],
+    ['a build that is none', { os: { build: '19045' } }, /os\.build such as .*"19045"/],
+    ['another schema', { schema: 'kbgap-inventory/9', os: { name: 'x' } }, /kbgap-inventory\/9/],
+    ['an id that is none', { os: { name: 'x' }, device: { id: 'abc' } }, /40 hex/],
+    ['a list that is none', { os: { name: 'x' }, updates: 'KB1' }, /updates to be a list/],
+    ['a time that is none', { os: { name: 'x' }, observedAt: 'yesterday' }, /observedAt to be a time/],
+    ['a number for a name', { os: { name: 7 } }, /os\.name to be a text/],
+  ];
+  for (const [says, document, message] of wrong) {
+    it(`${says} is refused, naming the key`, () => {
+      assert.throws(
+        () => only(Buffer.from(JSON.stringify(document))),
+        (error: unknown) => error instanceof InventoryFormatError || message.test(String(error)),
+      );
+      if ('os' in (document as object)) assert.throws(() => readNative(document), message);
+    });
+  }
+
+  it('sets a bad update aside and says so', () => {
+    const report = read(
+      Buffer.from(
+        JSON.stringify({
+          os: { name: 'Windows 10' },
+          updates: [{ kb: 'x' }, { kb: 'KB5034122' }, { kb: 'KB5034123', state: 'odd' }],
+        }),
+      ),
+    );
+    assert.deepEqual(
+      report.inventories[0]?.updates.map(({ kb }) => kb),
+      ['5034122'],
+    );
+    assert.equal(report.notes.length, 2);
+  });
+
+  it('comes back from what it is written as', () => {
+    const inventory = only(Buffer.from(native));
+    assert.deepEqual(readNative(toNative(inventory)), inventory);
+  });
+});
+
+describe('several observations of one device', () => {
+  const withUbr = only(Buffer.from(native));
+  const withoutUbr = only(Buffer.from(german));
+  const none = only(Buffer.from([0xff, 0xfe, 0x0d, 0, 0x0a, 0]));
+
+  it('the build with a UBR wins, updates are united, in any order', () => {
+    const merged = [withUbr, withoutUbr, none];
+    const state = derivePatchState(mergeInventories(merged));
+    assert.equal(state.os.build, '10.0.19045.3930');
+    assert.deepEqual(state.installedKbs, ['5015684', '5034122']);
+    assert.equal(state.updateList, 'partial', 'an answered "none" beside a list with updates proves nothing');
+    assert.deepEqual(derivePatchState(mergeInventories(merged.toReversed())), state);
+  });
+
+  it('an answered "none" makes an empty list whole', () => {
+    const empty = { ...withoutUbr, updates: [] };
+    assert.equal(derivePatchState(mergeInventories([empty, none])).updateList, 'complete');
+    assert.equal(derivePatchState(empty).updateList, 'none');
+  });
+});

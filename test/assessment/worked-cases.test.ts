@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { assess } from '../../src/assessment/assess.ts';
+import { loadStarterCatalogue } from '../../src/catalogue/starter-catalogue.ts';
+import { derivePatchState } from '../../src/inventory/patch-state.ts';
+import { readNative } from '../../src/inventory/readers/native/read.ts';
+
+interface WorkedCase {
+  readonly case: string;
+  readonly says: string;
+  readonly os: object;
+  readonly updates?: readonly string[];
+  readonly asOf: string | null;
+  readonly install: readonly string[];
+  readonly all?: Readonly<Record<string, string | null>>;
+  readonly cves?: readonly string[];
+  readonly includesCves?: readonly string[];
+  readonly reasons?: readonly string[];
+  readonly coverage?: string;
+  readonly servicing?: string;
+}
+
+const text = readFileSync(new URL('./worked-cases.json', import.meta.url), 'utf8');
+const { cases } = JSON.parse(text) as { readonly cases: readonly WorkedCase[] };
+const catalogue = loadStarterCatalogue();
+
+describe('worked cases of the specification', () => {
+  for (const each of cases) {
+    it(`${each.case}: ${each.says}`, () => {
+      const updates = (each.updates ?? []).map((kb) => ({ kb: `KB${kb}`, state: 'installed' }));
+      const inventory = readNative({ schema: 'kbgap-inventory/1', device: { name: 'host' }, os: each.os, updates });
+      const result = assess(derivePatchState(inventory), catalogue, { asOf: each.asOf });
+      const ofOs = result.missing.filter(({ osBuild }) => osBuild !== null);
+      const installs = ofOs.filter(({ replacedBy }) => replacedBy === null).map(({ kb }) => kb);
+      assert.deepEqual(installs, each.install);
+      if (each.all !== undefined)
+        assert.deepEqual(Object.fromEntries(ofOs.map(({ kb, replacedBy }) => [kb, replacedBy])), each.all);
+      if (each.cves !== undefined)
+        assert.deepEqual(
+          ofOs.flatMap(({ cves }) => cves),
+          each.cves,
+        );
+      for (const cve of each.includesCves ?? []) assert.ok(result.openCves.includes(cve as never), `${cve} is open`);
+      const reasons = result.undetermined.map(({ reason }) => reason as string);
+      for (const reason of each.reasons ?? [])
+        assert.ok(reasons.includes(reason), `${reason} among ${reasons.join(', ')}`);
+      if (each.coverage !== undefined) assert.equal(result.coverage, each.coverage);
+      if (each.servicing !== undefined) assert.equal(result.os.servicing, each.servicing);
+    });
+  }
+});
