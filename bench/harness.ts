@@ -1,0 +1,118 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+// A figure of one machine says little, a ratio of two programs that ran in turn on it says much: A B A B …, one ratio a
+// pair, the median of them. Load from elsewhere hits both halves of a pair alike.
+
+const peakReporter = pathToFileURL(fileURLToPath(new URL('./report-peak.js', import.meta.url))).href;
+
+/** One program to measure, run by the Node that runs the harness. */
+export interface Subject {
+  readonly name: string;
+  /** Arguments of node. */
+  readonly args: readonly string[];
+  /** Exit codes that mean it did its work. Default: 0. */
+  readonly accepted?: readonly number[];
+  /** Milliseconds of a run, out of its stdout; without it, wall time from start to end of the process. */
+  readonly timeOf?: (stdout: string) => number;
+  /** Runs before each run, not measured. */
+  readonly prepare?: () => void;
+}
+
+export interface Comparison {
+  /** Median over pairs of subject ÷ baseline. */
+  readonly timeRatio: number;
+  readonly lowestTimeRatio: number;
+  readonly highestTimeRatio: number;
+  /** Milliseconds, medians. */
+  readonly subjectTime: number;
+  readonly baselineTime: number;
+  /** Bytes, medians of separate runs (watching memory costs time). */
+  readonly subjectPeak: number;
+  readonly baselinePeak: number;
+}
+
+/** Runs both once unmeasured, then `pairs` times in turn for time and `memoryRuns` times in turn for memory. */
+export function compare(
+  subject: Subject,
+  baseline: Subject,
+  { pairs, memoryRuns }: { readonly pairs: number; readonly memoryRuns: number },
+): Comparison {
+  timeOf(subject);
+  timeOf(baseline);
+  const times = Array.from({ length: pairs }, () => [timeOf(subject), timeOf(baseline)] as const);
+  const peaks = Array.from({ length: memoryRuns }, () => [peakOf(subject), peakOf(baseline)] as const);
+  const ratios = times.map(([ours, theirs]) => ours / theirs);
+  return {
+    timeRatio: median(ratios),
+    lowestTimeRatio: Math.min(...ratios),
+    highestTimeRatio: Math.max(...ratios),
+    subjectTime: median(times.map(([ours]) => ours)),
+    baselineTime: median(times.map(([, theirs]) => theirs)),
+    subjectPeak: median(peaks.map(([ours]) => ours)),
+    baselinePeak: median(peaks.map(([, theirs]) => theirs)),
+  };
+}
+
+/** A line for people: what was measured, against which target, on what. */
+export function report(figure: string, measured: string, target: string, reached: boolean): void {
+  process.stdout.write(`${reached ? 'ok    ' : 'MISSED'}  ${figure}: ${measured} (target ${target})\n`);
+  if (!reached) process.exitCode = 1;
+}
+
+/** Processor, its count and Node: what figures have to be read with. */
+export function machine(): string {
+  const all = cpus();
+  return `${all.length} × ${all[0]?.model.trim() ?? 'unknown processor'}, Node ${process.version}, ${process.platform}`;
+}
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
+}
+
+function timeOf(subject: Subject): number {
+  subject.prepare?.();
+  const start = performance.now();
+  const stdout = run(subject, []);
+  const wall = performance.now() - start;
+  return subject.timeOf?.(stdout) ?? wall;
+}
+
+function peakOf(subject: Subject): number {
+  subject.prepare?.();
+  const folder = mkdtempSync(join(tmpdir(), 'kbgap-bench-'));
+  try {
+    const file = join(folder, 'peak');
+    run(subject, ['--import', peakReporter], { KBGAP_BENCH_PEAK: file });
+    return Number(readFileSync(file, 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function run(
+  { name, args, accepted = [0] }: Subject,
+  nodeOptions: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): string {
+  const { status, error, stdout, stderr } = spawnSync(process.execPath, [...nodeOptions, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, ...environment },
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  if (error !== undefined) throw error;
+  if (status === null || !accepted.includes(status)) {
+    throw new Error(`${name}: expected exit ${accepted.join(' or ')}, got ${status}: ${stderr.slice(0, 2000)}`);
+  }
+  return stdout;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const [low = NaN, high = NaN] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  return (low + high) / 2;
+}
