@@ -57,10 +57,15 @@ export function compare(
   };
 }
 
-/** A line for people: what was measured, against which target, on what. */
+/** One row of the table that `npm run bench` prints; a missed target makes the process fail. */
 export function report(figure: string, measured: string, target: string, reached: boolean): void {
-  process.stdout.write(`${reached ? 'ok    ' : 'MISSED'}  ${figure}: ${measured} (target ${target})\n`);
+  process.stdout.write(`| ${figure} | ${measured} | ${target} | ${reached ? 'ok' : 'MISSED'} |\n`);
   if (!reached) process.exitCode = 1;
+}
+
+/** A line for people, beside the table. */
+export function note(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 /** Processor, its count and Node: what figures have to be read with. */
@@ -110,7 +115,8 @@ function run(
   return stdout;
 }
 
-function median(values: readonly number[]): number {
+/** The middle value; the mean of the two middle ones where their number is even; `NaN` without any. */
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   const [low = NaN, high = NaN] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];

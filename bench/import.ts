@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sharedPath } from '../test/support/shared.ts';
-import { compare, machine, megabytes, report } from './harness.ts';
+import { compare, megabytes, report } from './harness.ts';
 
 // `kbgap catalog import`, from .xml.gz to the swapped-in catalogue, against one thread of saxes that only parses the same
 // documents. Run: `npm run bench`, or `node bench/import.ts [FOLDER]`.
@@ -29,16 +29,15 @@ try {
     { pairs: 3, memoryRuns: 1 },
   );
   const speed = 1 / result.timeRatio;
-  process.stdout.write(`import of ${documents} against saxes without handlers; ${machine()}\n`);
   report(
-    'speed',
+    'import: speed, against saxes alone',
     `${speed.toFixed(2)} times (${(1 / result.highestTimeRatio).toFixed(2)}–${(1 / result.lowestTimeRatio).toFixed(2)}), ` +
       `${(result.subjectTime / 1000).toFixed(1)} s against ${(result.baselineTime / 1000).toFixed(1)} s`,
     `at least ${lowestSpeed} times`,
     speed >= lowestSpeed,
   );
   report(
-    'peak memory',
+    'import: peak memory',
     megabytes(result.subjectPeak),
     `at most ${megabytes(highestPeak)}`,
     result.subjectPeak <= highestPeak,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { sharedPath } from '../test/support/shared.ts';
-import { compare, machine, megabytes, report } from './harness.ts';
+import { compare, megabytes, report } from './harness.ts';
 
 // `kbgap assess` of one host against an empty program. Run: `npm run bench`, or `node bench/start-up.ts [HOST]`.
 
@@ -15,16 +15,15 @@ const result = compare(
 );
 const peakRatio = result.subjectPeak / result.baselinePeak;
 
-process.stdout.write(`kbgap assess of one host against node -e 0; ${machine()}\n`);
 report(
-  'wall time',
+  'assess: wall time, against node -e 0',
   `${result.timeRatio.toFixed(2)} times (${result.lowestTimeRatio.toFixed(2)}–${result.highestTimeRatio.toFixed(2)}), ` +
     `${result.subjectTime.toFixed(0)} ms against ${result.baselineTime.toFixed(0)} ms`,
   `at most ${highestTimeRatio} times`,
   result.timeRatio <= highestTimeRatio,
 );
 report(
-  'peak memory',
+  'assess: peak memory, against node -e 0',
   `${peakRatio.toFixed(2)} times, ${megabytes(result.subjectPeak)} against ${megabytes(result.baselinePeak)}`,
   `at most ${highestPeakRatio} times`,
   peakRatio <= highestPeakRatio,
