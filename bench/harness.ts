@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 // A figure of one machine says little, a ratio of two programs that ran in turn on it says much: A B A B …, one ratio a
 // pair, the median of them. Load from elsewhere hits both halves of a pair alike.
 
-const peakReporter = pathToFileURL(fileURLToPath(new URL('./report-peak.js', import.meta.url))).href;
+const peakReporter = fileURLToPath(new URL('./report-peak.cjs', import.meta.url));
 
 /** One program to measure, run by the Node that runs the harness. */
 export interface Subject {
@@ -57,6 +57,21 @@ export function compare(
   };
 }
 
+/** As `compare`, for whatever can be put in a number, e.g. requests a second: medians, and the median of `a` through `b`. */
+export async function pairedRatio(
+  pairs: number,
+  a: () => Promise<number>,
+  b: () => Promise<number>,
+): Promise<{ readonly a: number; readonly b: number; readonly ratio: number }> {
+  const figures: { readonly a: number; readonly b: number }[] = [];
+  for (let pair = 0; pair < pairs; pair++) figures.push({ a: await a(), b: await b() });
+  return {
+    a: median(figures.map((figure) => figure.a)),
+    b: median(figures.map((figure) => figure.b)),
+    ratio: median(figures.map((figure) => figure.a / figure.b)),
+  };
+}
+
 /** One row of the table that `npm run bench` prints; a missed target makes the process fail. */
 export function report(figure: string, measured: string, target: string, reached: boolean): void {
   process.stdout.write(`| ${figure} | ${measured} | ${target} | ${reached ? 'ok' : 'MISSED'} |\n`);
@@ -91,7 +106,7 @@ function peakOf(subject: Subject): number {
   const folder = mkdtempSync(join(tmpdir(), 'kbgap-bench-'));
   try {
     const file = join(folder, 'peak');
-    run(subject, ['--import', peakReporter], { KBGAP_BENCH_PEAK: file });
+    run(subject, ['--require', peakReporter], { KBGAP_BENCH_PEAK: file });
     return Number(readFileSync(file, 'utf8'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
