@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 interface Step {
   readonly title: string;
+  /** A tool of node_modules/.bin (`node` too is one) and its options. */
   readonly command: readonly [tool: string, ...options: string[]];
 }
 
@@ -13,6 +14,7 @@ const steps: readonly Step[] = [
   { title: 'format (prettier)', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
   { title: 'types (tsc)', command: ['tsc', '-p', '.'] },
   { title: 'lint and rooms (oxlint)', command: ['oxlint', '--type-aware', '--quiet'] },
+  { title: 'settings documented', command: ['node', 'tools/make-configuration-docs.ts', '--check'] },
   { title: 'unused files, exports and packages (knip)', command: ['knip', '--no-progress'] },
 ];
 
