@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 interface Step {
   readonly title: string;
-  /** A tool of node_modules/.bin (`node` too is one) and its options. */
+  /** A tool of node_modules/.bin, or the Node that runs this, and its options. */
   readonly command: readonly [tool: string, ...options: string[]];
 }
 
@@ -22,13 +22,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 function passes(step: Step): boolean {
   const [tool, ...options] = step.command;
-  const executable = join(root, 'node_modules', '.bin', tool);
-  const windows = process.platform === 'win32';
-  const result = spawnSync(windows ? `"${executable}.cmd"` : executable, options, {
-    cwd: root,
-    stdio: 'inherit',
-    shell: windows,
-  });
+  const script = process.platform === 'win32' && tool !== 'node'; // npm's .cmd files start in a shell only
+  const installed = join(root, 'node_modules', '.bin', script ? `${tool}.cmd` : tool);
+  const executable = tool === 'node' ? process.execPath : script ? `"${installed}"` : installed;
+  const result = spawnSync(executable, options, { cwd: root, stdio: 'inherit', shell: script });
   const passed = result.status === 0;
   process.stdout.write(`check: ${step.title}: ${passed ? 'ok' : 'FAILED'}\n`);
   return passed;
