@@ -1,0 +1,24 @@
+/** Resources that Defender clients ask tokens for. Source: Microsoft's pages on API access, and clients' code. */
+export const knownAudiences: readonly string[] = [
+  'https://api.securitycenter.microsoft.com',
+  'https://api.security.microsoft.com',
+  'https://api.securitycenter.windows.com',
+  'https://securitycenter.onmicrosoft.com/windowsatpservice',
+  'https://securitycenter.onmicrosoft.com/mtp',
+  'https://api-gcc.securitycenter.microsoft.us',
+  'https://api-gov.securitycenter.microsoft.us',
+  'fc780465-2017-40d4-a0c5-307022471b92',
+];
+
+/** Whether kbgap answers for this resource: one of Defender's, or its own address. A trailing slash does not matter. */
+export function isAudience(audience: string, ownOrigins: readonly string[]): boolean {
+  const wanted = normalise(audience);
+  if ([...knownAudiences, ...ownOrigins].some((each) => normalise(each) === wanted)) return true;
+  return /^https:\/\/api(?:-\w+)?\.securitycenter\.(?:microsoft\.com|windows\.com|microsoft\.us)$|^https:\/\/\w+\.api\.security(?:center)?\.microsoft\.com$/.test(
+    wanted,
+  );
+}
+
+function normalise(audience: string): string {
+  return audience.trim().toLowerCase().replace(/\/+$/, '');
+}

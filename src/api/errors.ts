@@ -1,0 +1,95 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+
+/** A failure with the status and code of Defender's contract; the message may be shown to the caller. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** What our own errors are on the wire, by their stable code. */
+const byCode: Readonly<Record<string, readonly [status: number, code: string]>> = {
+  'tenant-not-found': [401, 'Unauthorized'],
+  'missing-device-identity': [400, 'MissingRequiredParameter'],
+  'inventory-format': [400, 'InvalidRequestBody'],
+  'term-format': [400, 'InvalidInput'],
+  'filter-value': [400, 'ODataError'],
+  'store-write': [503, 'ServiceUnavailable'],
+  'store-closed': [503, 'ServiceUnavailable'],
+};
+
+/** What Fastify itself refuses. */
+const byFastifyCode: Readonly<Record<string, readonly [status: number, code: string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'RequestEntityTooLarge'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'UnsupportedMediaType'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'InvalidRequestBody'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'InvalidRequestBody'],
+};
+
+/** `target` is the id that the log has for the request. */
+export interface ErrorBody {
+  readonly error: { readonly code: string; readonly message: string; readonly target: string };
+}
+
+export function errorBody(code: string, message: string, target: string): ErrorBody {
+  return { error: { code, message, target } };
+}
+
+/** Every failure leaves in the shape of the contract: thrown, not found, and what the framework refuses. */
+export function registerErrors(
+  server: FastifyInstance,
+  authenticate: (request: FastifyRequest) => Promise<unknown>,
+): void {
+  server.setErrorHandler((error: FastifyError, request, reply) => {
+    const known = toApiError(error);
+    if (known.status >= 500) request.log.error({ err: error }, 'request failed');
+    return send(reply, request, known);
+  });
+  server.setNotFoundHandler(async (request, reply) => {
+    // Who has no token learns nothing of which routes exist.
+    if (/^\/(?:api|v1)(?:[/?]|$)/i.test(request.url)) await authenticate(request);
+    const path = request.url.split('?', 1)[0] ?? '';
+    return send(
+      reply,
+      request,
+      new ApiError(404, 'NotFound', `No route answers ${request.method} ${path.slice(0, 200)}.`),
+    );
+  });
+}
+
+/** For failures that come before a route is chosen, such as `%zz` in the address. */
+export function frameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  void send(reply, request, toApiError(error));
+}
+
+function toApiError(error: FastifyError | ApiError): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error.code === 'device-not-found' && 'device' in error) {
+    return new ApiError(404, 'ResourceNotFound', `Machine ${String(error.device)} was not found`);
+  }
+  const mapped = byCode[error.code] ?? byFastifyCode[error.code];
+  if (mapped !== undefined) return new ApiError(mapped[0], mapped[1], error.message);
+  const status = error.statusCode ?? 500;
+  if (status >= 500)
+    return new ApiError(
+      500,
+      'InternalServerError',
+      'The request failed inside kbgap; its log says why under this target.',
+    );
+  return new ApiError(status, status === 404 ? 'NotFound' : 'BadRequest', error.message);
+}
+
+function send(reply: FastifyReply, request: FastifyRequest, error: ApiError): FastifyReply {
+  if (error.status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply
+    .code(error.status)
+    .type('application/json; charset=utf-8')
+    .send(errorBody(error.code, error.message, request.id || randomUUID()));
+}

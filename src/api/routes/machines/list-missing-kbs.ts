@@ -1,0 +1,60 @@
+import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { MissingUpdate } from '../../../assessment/assessment.ts';
+import { contextOf } from '../../contract/collection.ts';
+import { missingKbContext } from '../../contract/missing-kb.ts';
+import type { MissingKb } from '../../contract/missing-kb.ts';
+import { coverageHeader } from '../../coverage-header.ts';
+import { parseQueryOptions } from '../../odata/query-options.ts';
+import { idOf } from '../route.ts';
+import type { Route } from '../route.ts';
+
+interface Answer {
+  readonly bytes: Buffer;
+  readonly etag: string;
+  readonly coverage: string;
+}
+
+/** Answers by patch state: devices that share one, and requests that come again, share the bytes. */
+const answers = new LRUCache<string, Answer>({
+  max: 20_000,
+  maxSize: 128 * 1024 * 1024,
+  sizeCalculation: ({ bytes }) => bytes.length + 500,
+});
+
+/** GET /api/machines/{id}/getmissingkbs */
+export const listMissingKbs: Route = {
+  method: 'GET',
+  path: '/machines/:id/getmissingkbs',
+  roles: ['Software.Read.All', 'Software.Read'],
+  async handle(request, reply, { application, caller, baseUrl }) {
+    parseQueryOptions(request.query as Record<string, unknown>);
+    const device = application.getDevice(caller.tenant, idOf(request));
+    const version = application.exposureVersion(caller.tenant);
+    const key = `${caller.tenant.id} ${device.patchStateId} ${version} ${baseUrl}`;
+    let answer = answers.get(key);
+    if (answer === undefined) {
+      const assessment = application.getAssessment(device);
+      const value = assessment.missing.map((update) =>
+        toMissingKb(update, application.countDevicesMissing(caller.tenant, update.kb)),
+      );
+      const bytes = Buffer.from(JSON.stringify({ '@odata.context': contextOf(baseUrl, missingKbContext), value }));
+      answer = { bytes, etag: `"${hash('sha1', bytes)}"`, coverage: coverageHeader(assessment) };
+      answers.set(key, answer);
+    }
+    reply
+      .header('x-kbgap-coverage', answer.coverage)
+      .header('etag', answer.etag)
+      .type('application/json; charset=utf-8');
+    if (request.headers['if-none-match'] === answer.etag) return reply.code(304).send();
+    return reply.send(answer.bytes);
+  },
+};
+
+/** A device's missing update in Defender's words. */
+function toMissingKb(
+  { kb, name, osBuild, productsNames, url, cveAddressed }: MissingUpdate,
+  machineMissedOn: number,
+): MissingKb {
+  return { id: kb, name, osBuild, productsNames, url, machineMissedOn, cveAddressed };
+}

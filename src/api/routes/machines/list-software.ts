@@ -1,0 +1,18 @@
+import { contextOf } from '../../contract/collection.ts';
+import { toSoftware } from '../../contract/software.ts';
+import { parseQueryOptions } from '../../odata/query-options.ts';
+import { idOf } from '../route.ts';
+import type { Route } from '../route.ts';
+
+/** GET /api/machines/{id}/software */
+export const listMachineSoftware: Route = {
+  method: 'GET',
+  path: '/machines/:id/software',
+  roles: ['Software.Read.All', 'Software.Read'],
+  async handle(request, _reply, { application, caller, baseUrl }) {
+    parseQueryOptions(request.query as Record<string, unknown>);
+    const device = application.getDevice(caller.tenant, idOf(request));
+    const value = application.listDeviceSoftware(caller.tenant, device).map(toSoftware);
+    return { '@odata.context': contextOf(baseUrl, 'Software'), value };
+  },
+};

@@ -1,0 +1,21 @@
+import { getMachine } from './machines/get-machine.ts';
+import { listMachines } from './machines/list-machines.ts';
+import { listMissingKbs } from './machines/list-missing-kbs.ts';
+import { listMachineSoftware } from './machines/list-software.ts';
+import { getAssessment } from './own/get-assessment.ts';
+import { getStatus } from './own/get-status.ts';
+import { postReport } from './own/post-report.ts';
+import type { Route } from './route.ts';
+import { listSoftwareMissingKbs } from './software/list-missing-kbs.ts';
+
+/** Microsoft's contract, below `/api` and its alias `/api/v1.0`. */
+export const contractRoutes: readonly Route[] = [
+  listMissingKbs,
+  listSoftwareMissingKbs,
+  listMachineSoftware,
+  getMachine,
+  listMachines,
+];
+
+/** kbgap's own, below `/v1`. */
+export const ownRoutes: readonly Route[] = [postReport, getAssessment, getStatus];
