@@ -24,6 +24,8 @@ export interface DocumentCounts {
   readonly vendorFixRows: number;
   /** Vendor Fix rows whose Description is a KB number. */
   readonly kbRows: number;
+  /** Of these, rows for a Windows or a component on it: a document without any is a draft or of other products only. */
+  readonly windowsKbRows: number;
   readonly setAside: number;
 }
 

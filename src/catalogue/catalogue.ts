@@ -146,6 +146,13 @@ export class Catalogue {
     return rowsOfSet.gather(setsOfProduct.of(product)).sort();
   }
 
+  /** How many rows the product has, told without gathering them. */
+  countRowsOfProduct(product: number): number {
+    const setsOfProduct = this.once('setsOfProduct', () => this.setItems.inverted(this.productCount));
+    const rowsOfSet = this.once('rowsOfSet', () => Groups.byKey(this.columns.rowSet, this.setItems.count));
+    return rowsOfSet.countAll(setsOfProduct.of(product));
+  }
+
   rowsOfKb(kb: KbNumber): Int32Array {
     const remediations = this.once('remediationsOfKb', () => {
       const byKb = new Map<number, number[]>();
@@ -288,18 +295,7 @@ export class Catalogue {
 
   /** Documents with a KB of Windows, in order of first release: the others are drafts or of other products only. */
   get completeDocuments(): readonly ReleaseDocument[] {
-    return this.once('completeDocuments', () => {
-      const complete = new Set<number>();
-      const isWindows = this.head.productNames.map((name) => /\bWindows\b/i.test(name));
-      const windowsSet = Array.from({ length: this.setItems.count }, (_, set) =>
-        this.setItems.of(set).some((product) => isWindows[product] === true),
-      );
-      this.columns.rowSet.forEach((set, row) => {
-        if (windowsSet[set] !== true || this.remediationKb(this.rowRemediation(row)) === 0) return;
-        complete.add(this.columns.vulnerabilityDocument[this.rowVulnerability(row)] ?? 0);
-      });
-      return this.documents.filter((_, index) => complete.has(index));
-    });
+    return this.once('completeDocuments', () => this.documents.filter(({ counts }) => counts.windowsKbRows > 0));
   }
 
   get summary(): CatalogueSummary {

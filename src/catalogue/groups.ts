@@ -52,11 +52,16 @@ export class Groups {
     return groups;
   }
 
+  /** How many items several groups have together. */
+  countAll(groups: Iterable<number>): number {
+    let count = 0;
+    for (const group of groups) count += (this.starts[group + 1] ?? 0) - (this.starts[group] ?? 0);
+    return count;
+  }
+
   /** The items of several groups in one new array. */
-  gather(groups: Iterable<number> & ArrayLike<number>): Int32Array {
-    let length = 0;
-    for (const group of groups) length += (this.starts[group + 1] ?? 0) - (this.starts[group] ?? 0);
-    const gathered = new Int32Array(length);
+  gather(groups: Iterable<number>): Int32Array {
+    const gathered = new Int32Array(this.countAll(groups));
     let at = 0;
     for (const group of groups) {
       const items = this.of(group);

@@ -5,7 +5,9 @@ import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { ReleaseId } from '../../terms/release-id.ts';
 import { publishedWindows } from '../identify-os.ts';
+import type { OsCandidate } from '../identify-os.ts';
 import { classifyRow, fixedUbr, isOffered } from './classify-row.ts';
+import type { RowKind } from './classify-row.ts';
 
 /** A package of the sequence of cumulative updates of one Windows product. */
 export interface LinePackage {
@@ -78,12 +80,18 @@ export function cumulativeLine(catalogue: Catalogue, product: number, windows: W
   return line;
 }
 
-interface FoundRow {
-  readonly vulnerability: number;
-  readonly product: number;
+/** What a row says apart from its vulnerability and product. */
+interface ClassifiedRemediation {
   readonly remediation: Remediation;
   readonly kb: KbNumber;
-  readonly kind: ReturnType<typeof classifyRow>;
+  readonly kind: RowKind;
+  /** Of the line's branch and side. */
+  readonly ubr: number | undefined;
+}
+
+interface FoundRow extends ClassifiedRemediation {
+  readonly vulnerability: number;
+  readonly product: number;
 }
 
 class LineBuilder {
@@ -91,6 +99,7 @@ class LineBuilder {
   private readonly product: number;
   private readonly windows: WindowsProduct;
   private readonly standIns = new Map<KbNumber, number>();
+  private readonly classified = new Map<number, ClassifiedRemediation | undefined>();
 
   constructor(catalogue: Catalogue, product: number, windows: WindowsProduct) {
     this.catalogue = catalogue;
@@ -100,7 +109,7 @@ class LineBuilder {
 
   build(): CumulativeLine {
     const products = partsOf(this.catalogue, this.product, this.windows);
-    const rows = products.flatMap(({ product }) => this.rowsOf(product, this.product));
+    const rows = products.flatMap(({ product }) => this.rowsOf(product));
     rows.push(...this.lostRows(products, rows));
     const packages = this.packagesOf(rows);
     const placeOf = new Map(packages.map(({ kb }, place) => [kb, place]));
@@ -115,23 +124,34 @@ class LineBuilder {
     };
   }
 
-  private rowsOf(product: number, osProduct: number): FoundRow[] {
+  private rowsOf(product: number): FoundRow[] {
     const found: FoundRow[] = [];
     for (const row of this.catalogue.rowsOfProduct(product)) {
-      const remediation = this.catalogue.remediation(this.catalogue.rowRemediation(row));
-      if (remediation.kb === null) continue;
-      const kind = classifyRow(this.catalogue, this.windows, osProduct, remediation);
-      if (kind !== 'ignored') {
-        found.push({
-          vulnerability: this.catalogue.rowVulnerability(row),
-          product,
-          remediation,
-          kb: remediation.kb,
-          kind,
-        });
-      }
+      const classified = this.classify(row, this.product, this.classified);
+      if (classified !== undefined)
+        found.push({ ...classified, vulnerability: this.catalogue.rowVulnerability(row), product });
     }
     return found;
+  }
+
+  /** Rows share few remediations: each is looked at once per Windows product. */
+  private classify(
+    row: number,
+    osProduct: number,
+    known: Map<number, ClassifiedRemediation | undefined>,
+  ): ClassifiedRemediation | undefined {
+    const index = this.catalogue.rowRemediation(row);
+    if (known.has(index)) return known.get(index);
+    const remediation = this.catalogue.remediation(index);
+    const kind =
+      remediation.kb === null ? 'ignored' : classifyRow(this.catalogue, this.windows, osProduct, remediation);
+    const ubr = fixedUbr(remediation, this.windows);
+    const classified =
+      remediation.kb === null || kind === 'ignored'
+        ? undefined
+        : { remediation, kb: remediation.kb, kind, ubr: typeof ubr === 'number' ? ubr : undefined };
+    known.set(index, classified);
+    return classified;
   }
 
   /**
@@ -142,29 +162,31 @@ class LineBuilder {
     const months = new Set(own.filter(({ kind }) => kind === 'cumulative').map(({ kb }) => this.monthOf(kb)));
     const lost: FoundRow[] = [];
     const taken = new Set<string>();
-    for (const sibling of publishedWindows(this.catalogue)) {
-      const { version, side, core } = sibling.windows;
-      if (
-        sibling.product === this.product ||
-        version !== this.windows.version ||
-        side !== this.windows.side ||
-        core !== this.windows.core
-      )
-        continue;
-      const parts = partsOf(this.catalogue, sibling.product, sibling.windows);
-      for (const { part, product } of parts) {
+    for (const sibling of this.siblings()) {
+      const known = new Map<number, ClassifiedRemediation | undefined>();
+      for (const { part, product } of partsOf(this.catalogue, sibling.product, sibling.windows)) {
         const here = products.find((each) => each.part === part)?.product;
         if (here === undefined) continue;
-        for (const row of this.rowsOf(product, sibling.product)) {
-          const key = `${row.vulnerability} ${here} ${row.kb}`;
-          if (row.kind !== 'cumulative' || months.has(this.monthOf(row.kb)) || taken.has(key)) continue;
+        for (const row of this.catalogue.rowsOfProduct(product)) {
+          const classified = this.classify(row, sibling.product, known);
+          if (classified?.kind !== 'cumulative' || months.has(this.monthOf(classified.kb))) continue;
+          const vulnerability = this.catalogue.rowVulnerability(row);
+          const key = `${vulnerability} ${here} ${classified.kb}`;
+          if (taken.has(key)) continue;
           taken.add(key);
-          lost.push({ ...row, product: here });
-          if (!this.standIns.has(row.kb)) this.standIns.set(row.kb, sibling.product);
+          lost.push({ ...classified, vulnerability, product: here });
+          if (!this.standIns.has(classified.kb)) this.standIns.set(classified.kb, sibling.product);
         }
       }
     }
     return lost;
+  }
+
+  private siblings(): readonly OsCandidate[] {
+    return publishedWindows(this.catalogue).filter(({ product, windows: { version, side, core } }) => {
+      const own = this.windows;
+      return product !== this.product && version === own.version && side === own.side && core === own.core;
+    });
   }
 
   private monthOf(kb: KbNumber): string {
@@ -197,10 +219,7 @@ class LineBuilder {
   /** The value that most rows give (two values for one product occur), else what the build history says. */
   private ubrOf(kb: KbNumber, rows: readonly FoundRow[]): number | undefined {
     const votes = new Map<number, number>();
-    for (const { remediation } of rows) {
-      const ubr = fixedUbr(remediation, this.windows);
-      if (typeof ubr === 'number') votes.set(ubr, (votes.get(ubr) ?? 0) + 1);
-    }
+    for (const { ubr } of rows) if (ubr !== undefined) votes.set(ubr, (votes.get(ubr) ?? 0) + 1);
     const [winner] = [...votes].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
     return winner?.[0] ?? findUbr(kb, this.windows.version.branch, this.windows.side);
   }
@@ -210,9 +229,9 @@ class LineBuilder {
     packages: readonly LinePackage[],
     placeOf: ReadonlyMap<KbNumber, number>,
   ): readonly Obligation[] {
-    const groups = new Map<string, FoundRow[]>();
+    const groups = new Map<number, FoundRow[]>();
     for (const row of rows) {
-      const key = `${row.vulnerability} ${row.product}`;
+      const key = row.vulnerability * this.catalogue.productCount + row.product;
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [row]);
       else group.push(row);
@@ -234,14 +253,13 @@ class LineBuilder {
     const places = new Set<number>();
     const hotpatches = new Map<KbNumber, Obligation['hotpatches'][number]>();
     const sidePackages = new Set<KbNumber>();
-    for (const { kb, kind, remediation } of group) {
+    for (const { kb, kind, ubr } of group) {
       const place = placeOf.get(kb);
       if (kind === 'cumulative' && place !== undefined) places.add(place);
       else if (kind === 'side-package') sidePackages.add(kb);
       else if (kind === 'hotpatch') {
-        const ubr = fixedUbr(remediation, this.windows);
         const releasedOn = this.catalogue.findRelease(kb)?.releasedOn ?? '';
-        hotpatches.set(kb, { kb, ubr: typeof ubr === 'number' ? ubr : undefined, releasedOn });
+        hotpatches.set(kb, { kb, ubr, releasedOn });
       }
     }
     const [first] = group;
@@ -265,15 +283,14 @@ class LineBuilder {
 
   private sidePackagesOf(rows: readonly FoundRow[]): ReadonlyMap<KbNumber, SidePackage> {
     const found = new Map<KbNumber, SidePackage>();
-    for (const { kb, kind, remediation } of rows) {
+    for (const { kb, kind, remediation, ubr } of rows) {
       if (kind !== 'side-package') continue;
       const release = this.catalogue.findRelease(kb);
       if (release === undefined) continue;
       const before = found.get(kb);
-      const ubr = fixedUbr(remediation, this.windows);
       found.set(kb, {
         kb,
-        ubr: typeof ubr === 'number' ? Math.max(ubr, before?.ubr ?? 0) : before?.ubr,
+        ubr: ubr === undefined ? before?.ubr : Math.max(ubr, before?.ubr ?? 0),
         supersedes: [...new Set([...(before?.supersedes ?? []), ...remediation.supersedes])],
         releasedOn: release.releasedOn,
         releaseId: release.releaseId,

@@ -41,6 +41,11 @@ export function convert(wire: WireDocument, hash: string): ConvertedDocument {
     const converted = convertVulnerability(vulnerability, known, `Vulnerability[${index + 1}]`, refuse);
     if (converted !== undefined) vulnerabilities.push(converted);
   });
+  const windows = new Set(products.filter(({ name }) => /\bWindows\b/i.test(name)).map((product) => product.id));
+  const merged = mergeSameId(vulnerabilities);
+  const windowsKbRows = merged
+    .flatMap(({ remediations }) => remediations)
+    .filter((row) => row.kb !== null && row.products.some((product) => windows.has(product))).length;
   const document: AdvisoryDocument = {
     id,
     title: collapse(wire.title),
@@ -48,8 +53,14 @@ export function convert(wire: WireDocument, hash: string): ConvertedDocument {
     currentReleaseAt: parseDate(wire.currentReleaseDate, 'CurrentReleaseDate'),
     hash,
     products,
-    vulnerabilities: mergeSameId(vulnerabilities),
-    counts: { vulnerabilities: wire.vulnerabilities.length, vendorFixRows: rows, kbRows, setAside: setAside.length },
+    vulnerabilities: merged,
+    counts: {
+      vulnerabilities: wire.vulnerabilities.length,
+      vendorFixRows: rows,
+      kbRows,
+      windowsKbRows,
+      setAside: setAside.length,
+    },
   };
   return { document, setAside };
 }
