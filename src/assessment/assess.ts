@@ -172,10 +172,16 @@ function orderedProducts(os: number, findings: readonly RuleFinding[], catalogue
 }
 
 function cvesOf(catalogue: Catalogue, open: readonly OpenVulnerability[]): readonly VulnerabilityId[] {
-  const ids = new Set<VulnerabilityId>();
-  for (const { vulnerability } of open)
-    if (catalogue.isCve(vulnerability)) ids.add(catalogue.vulnerabilityId(vulnerability));
-  return [...ids].sort();
+  const byKey = new Map<number, number>();
+  for (const { vulnerability } of open) {
+    const key = catalogue.cveKey(vulnerability);
+    if (key !== undefined) byKey.set(key, vulnerability);
+  }
+  return Array.from(byKey.values(), (vulnerability) => catalogue.vulnerabilityId(vulnerability)).sort();
+}
+
+function countCves(catalogue: Catalogue, open: readonly OpenVulnerability[]): number {
+  return new Set(open.flatMap(({ vulnerability }) => catalogue.cveKey(vulnerability) ?? [])).size;
 }
 
 function productVerdicts(
@@ -200,7 +206,7 @@ function productVerdicts(
       ...productSlug(name),
       version: product === os.product ? state.os.build : null,
       verdict: missing.length > 0 || open.length > 0 ? 'missing' : undecided ? 'undetermined' : 'remediated',
-      openCves: cvesOf(catalogue, open).length,
+      openCves: countCves(catalogue, open),
       missing,
     };
   });

@@ -178,7 +178,7 @@ export function publishedWindows(catalogue: Catalogue): readonly OsCandidate[] {
     for (let product = 0; product < catalogue.productCount; product += 1) {
       const name = catalogue.productName(product);
       const windows = name.startsWith('Windows') ? parseWindowsProduct(name) : undefined;
-      if (windows !== undefined && catalogue.countRowsOfProduct(product) > 0) found.push({ product, windows });
+      if (windows !== undefined && catalogue.hasRows(product)) found.push({ product, windows });
     }
     return mostRows(found, catalogue);
   });
@@ -191,7 +191,7 @@ function mostRows(found: readonly OsCandidate[], catalogue: Catalogue): readonly
     const { version, side, architecture, core } = candidate.windows;
     const key = `${version.build} ${side} ${architecture} ${String(core)}`;
     const before = best.get(key);
-    const rows = (each: OsCandidate): number => catalogue.countRowsOfProduct(each.product);
+    const rows = (each: OsCandidate): number => catalogue.rowsOfProduct(each.product).length;
     if (before === undefined || rows(candidate) > rows(before)) best.set(key, candidate);
   }
   return [...best.values()];

@@ -38,27 +38,43 @@ function gather(
   products: readonly number[],
   standIn: number | undefined,
 ): UpdateFacts {
+  const [first] = products;
   const fixed = new Set<number>();
-  const cves = new Set<string>();
-  const urls = new Map<string, number>();
+  const cves = new Set<number>();
+  const urls = new Map<number, number>();
   for (const row of catalogue.rowsOfKb(kb)) {
     const rowProducts = catalogue.rowProducts(row);
-    const own = products.filter((product) => rowProducts.includes(product));
-    const [first] = products;
-    if (own.length === 0 && standIn !== undefined && first !== undefined && rowProducts.includes(standIn))
-      own.push(first);
-    if (own.length === 0) continue;
-    for (const product of own) fixed.add(product);
-    const vulnerability = catalogue.rowVulnerability(row);
-    if (catalogue.isCve(vulnerability)) cves.add(catalogue.vulnerabilityId(vulnerability));
-    const { url } = catalogue.remediation(catalogue.rowRemediation(row));
-    if (isUsable(url)) urls.set(url, (urls.get(url) ?? 0) + 1);
+    let own = false;
+    for (const product of products) {
+      if (!rowProducts.includes(product)) continue;
+      fixed.add(product);
+      own = true;
+    }
+    if (!own && standIn !== undefined && first !== undefined && rowProducts.includes(standIn)) {
+      fixed.add(first);
+      own = true;
+    }
+    if (!own) continue;
+    const cve = catalogue.cveKey(catalogue.rowVulnerability(row));
+    if (cve !== undefined) cves.add(cve);
+    const remediation = catalogue.rowRemediation(row);
+    urls.set(remediation, (urls.get(remediation) ?? 0) + 1);
   }
   const slugs = products
     .filter((product) => fixed.has(product))
     .map((product) => productSlug(catalogue.productName(product)).slug);
-  const [url] = [...urls].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([text]) => text);
-  return { slugs: [...new Set(slugs)], cveCount: cves.size, url: url ?? catalogueSearchUrl(kb) };
+  return { slugs: [...new Set(slugs)], cveCount: cves.size, url: mostNamed(catalogue, urls) ?? catalogueSearchUrl(kb) };
+}
+
+/** The usable address that most rows name, on a tie the first by code point. `rows`: how many rows each remediation has. */
+function mostNamed(catalogue: Catalogue, rows: ReadonlyMap<number, number>): string | undefined {
+  const counts = new Map<string, number>();
+  for (const [remediation, count] of rows) {
+    const { url } = catalogue.remediation(remediation);
+    if (isUsable(url)) counts.set(url, (counts.get(url) ?? 0) + count);
+  }
+  const [best] = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return best?.[0];
 }
 
 /** Published addresses are now and then `file://…` or `https://<guid>/`. */

@@ -75,6 +75,7 @@ export class Catalogue {
   private readonly remediationCache: (Remediation | undefined)[] = [];
   private readonly releaseCache = new Map<KbNumber, UpdateRelease>();
   private readonly derived = new Map<unknown, unknown>();
+  private askedProducts = 0;
 
   constructor(compiled: CompiledCatalogue & { readonly id: string }, corrections: Corrections) {
     this.id = compiled.id;
@@ -141,16 +142,28 @@ export class Catalogue {
 
   /** Rows with a Vendor Fix for this product, ascending: by vulnerability, then remediation. */
   rowsOfProduct(product: number): Int32Array {
-    const setsOfProduct = this.once('setsOfProduct', () => this.setItems.inverted(this.productCount));
     const rowsOfSet = this.once('rowsOfSet', () => Groups.byKey(this.columns.rowSet, this.setItems.count));
-    return rowsOfSet.gather(setsOfProduct.of(product)).sort();
+    return rowsOfSet.gather(this.setsWith(product)).sort();
   }
 
-  /** How many rows the product has, told without gathering them. */
-  countRowsOfProduct(product: number): number {
-    const setsOfProduct = this.once('setsOfProduct', () => this.setItems.inverted(this.productCount));
-    const rowsOfSet = this.once('rowsOfSet', () => Groups.byKey(this.columns.rowSet, this.setItems.count));
-    return rowsOfSet.countAll(setsOfProduct.of(product));
+  /** A one-shot run asks for a handful of products: looking through the sets beats turning all of them round. */
+  private setsWith(product: number): Iterable<number> {
+    this.askedProducts += 1;
+    if (this.askedProducts <= 12) return this.setItems.with(product);
+    return this.once('setsOfProduct', () => this.setItems.inverted(this.productCount)).of(product);
+  }
+
+  /** Whether any row names the product. */
+  hasRows(product: number): boolean {
+    const named = this.once('productsWithRows', () => {
+      const flags = new Uint8Array(this.productCount);
+      const used = new Uint8Array(this.setItems.count);
+      for (const set of this.columns.rowSet) used[set] = 1;
+      for (let set = 0; set < used.length; set += 1)
+        if (used[set] === 1) for (const item of this.setItems.of(set)) flags[item] = 1;
+      return flags;
+    });
+    return named[product] === 1;
   }
 
   rowsOfKb(kb: KbNumber): Int32Array {
@@ -206,6 +219,12 @@ export class Catalogue {
       '0',
     );
     return (year === 0 ? `ADV${number}` : `CVE-${year}-${number}`) as VulnerabilityId;
+  }
+
+  /** A number of its own for each CVE, the same in every document; `undefined` for an advisory. No text is made. */
+  cveKey(vulnerability: number): number | undefined {
+    const year = this.columns.vulnerabilityYear[vulnerability] ?? 0;
+    return year === 0 ? undefined : year * 10_000_000 + (this.columns.vulnerabilityNumber[vulnerability] ?? 0);
   }
 
   /** Whether it is a `CVE-…`, told without making the text. */

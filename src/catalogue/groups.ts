@@ -37,6 +37,17 @@ export class Groups {
     return this.items.subarray(this.starts[group] ?? 0, this.starts[group + 1] ?? 0);
   }
 
+  /** The groups in which an item stands, ascending; each is looked through. */
+  with(item: number): readonly number[] {
+    const found: number[] = [];
+    const { items, starts } = this;
+    for (let at = items.indexOf(item), group = 0; at !== -1; at = items.indexOf(item, at + 1)) {
+      while ((starts[group + 1] ?? 0) <= at) group += 1;
+      if (found.at(-1) !== group) found.push(group);
+    }
+    return found;
+  }
+
   /** Group `i` of the result holds the groups of this one in which item `i` stands. */
   inverted(itemCount: number): Groups {
     const lengths = new Int32Array(itemCount);

@@ -112,15 +112,24 @@ function fixesByWindows(catalogue: Catalogue, kb: KbNumber): ReadonlyMap<number,
   let fixes = cache.get(kb);
   if (fixes === undefined) {
     const counted = new Map<number, number>();
+    const isWindows = windowsFlags(catalogue);
     for (const row of catalogue.rowsOfKb(kb)) {
       for (const product of catalogue.rowProducts(row)) {
-        if (windowsOf(catalogue, product) !== undefined) counted.set(product, (counted.get(product) ?? 0) + 1);
+        if (isWindows[product] === 1) counted.set(product, (counted.get(product) ?? 0) + 1);
       }
     }
     fixes = counted;
     cache.set(kb, fixes);
   }
   return fixes;
+}
+
+function windowsFlags(catalogue: Catalogue): Uint8Array {
+  return catalogue.once(windowsFlags, () => {
+    const flags = new Uint8Array(catalogue.productCount);
+    for (const { product } of publishedWindows(catalogue)) flags[product] = 1;
+    return flags;
+  });
 }
 
 function windowsOf(catalogue: Catalogue, product: number): WindowsProduct | undefined {
