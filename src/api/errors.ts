@@ -38,7 +38,7 @@ export interface ErrorBody {
   readonly error: { readonly code: string; readonly message: string; readonly target: string };
 }
 
-export function errorBody(code: string, message: string, target: string): ErrorBody {
+function errorBody(code: string, message: string, target: string): ErrorBody {
   return { error: { code, message, target } };
 }
 

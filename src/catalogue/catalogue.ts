@@ -2,7 +2,6 @@ import type { KbNumber } from '../terms/kb-number.ts';
 import { platformOf } from '../terms/product-id.ts';
 import type { ProductId } from '../terms/product-id.ts';
 import type { ReleaseId } from '../terms/release-id.ts';
-import { isCve } from '../terms/vulnerability-id.ts';
 import type { VulnerabilityId } from '../terms/vulnerability-id.ts';
 import { severities } from './advisory-document.ts';
 import type { DocumentCounts, Severity } from './advisory-document.ts';
@@ -348,9 +347,4 @@ export class Catalogue {
     });
     return documents.get(Number(kb));
   }
-}
-
-/** Ids that count in `cveAddressed`, of a list that may hold advisories. */
-export function onlyCves(ids: readonly VulnerabilityId[]): readonly VulnerabilityId[] {
-  return ids.filter(isCve);
 }

@@ -52,7 +52,7 @@ export const settings: readonly Setting[] = [
 const logLevels: readonly string[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
 
 /** A mistake in the environment; all of them are told at once. */
-export class ConfigError extends Error {
+class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly code = 'config';
 }

@@ -1,7 +1,7 @@
 import { UnknownRoleError } from './operation-error.ts';
 
 /** What a client may read; also what it gets where no role is named. Names are Defender's application permissions. */
-export const readRoles = [
+const readRoles = [
   'Machine.Read.All',
   'Software.Read.All',
   'Vulnerability.Read.All',

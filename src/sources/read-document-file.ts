@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { DocumentError } from './document-error.ts';
 
 /** The largest real document has 11 MB; what unpacks to more than this is refused before it fills the memory. */
-export const largestDocumentBytes = 256 * 1024 * 1024;
+const largestDocumentBytes = 256 * 1024 * 1024;
 const largestArchiveEntries = 5000;
 
 /** One document's bytes as published, and where they stood. */

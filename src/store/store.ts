@@ -67,11 +67,6 @@ export interface DeviceQuery {
   readonly count?: boolean;
 }
 
-export interface StoredPatchState {
-  readonly id: string;
-  readonly content: PatchState;
-}
-
 export interface SigningKey {
   /** RFC 7638 thumbprint. */
   readonly kid: string;

@@ -6,9 +6,9 @@ import { parseArchitecture } from './architecture.ts';
 import { parseInstallationType } from './installation-type.ts';
 import { compareKbNumbers, formatKb, parseKbNumber } from './kb-number.ts';
 import { parseProductId, platformOf } from './product-id.ts';
-import { parseReleaseId } from './release-id.ts';
+import { parseReleaseId, tryParseReleaseId } from './release-id.ts';
 import { TermFormatError } from './term-format-error.ts';
-import { parseUpdateKind, updateKinds } from './update-kind.ts';
+import { parseUpdateKind, tryParseUpdateKind, updateKinds } from './update-kind.ts';
 import { isCve, parseVulnerabilityId } from './vulnerability-id.ts';
 import { formatWindowsBuild, parseWindowsBuild } from './windows-build.ts';
 
@@ -68,7 +68,9 @@ describe('parse after format is the identity', () => {
       build: fc.integer({ min: 1000, max: 99_999 }),
       ubr: fc.option(fc.integer({ min: 0, max: 99_999 }), { nil: undefined }),
     });
-    fc.assert(fc.property(build, (value) => assert.deepEqual(parseWindowsBuild(formatWindowsBuild(value)), { ...value })));
+    fc.assert(
+      fc.property(build, (value) => assert.deepEqual(parseWindowsBuild(formatWindowsBuild(value)), { ...value })),
+    );
   });
   it('of vulnerability ids', () => {
     const cve = fc
@@ -87,6 +89,8 @@ describe('parse after format is the identity', () => {
   it('of update kinds', () => {
     for (const kind of updateKinds) assert.equal(parseUpdateKind(kind), kind);
     assert.throws(() => parseUpdateKind('patch'), TermFormatError);
+    assert.equal(tryParseUpdateKind(' LCU '), 'lcu');
+    assert.equal(tryParseReleaseId('2024'), undefined);
   });
 });
 

@@ -1,5 +1,5 @@
 /** Resources that Defender clients ask tokens for. Source: Microsoft's pages on API access, and clients' code. */
-export const knownAudiences: readonly string[] = [
+const knownAudiences: readonly string[] = [
   'https://api.securitycenter.microsoft.com',
   'https://api.security.microsoft.com',
   'https://api.securitycenter.windows.com',

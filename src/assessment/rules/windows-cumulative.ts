@@ -42,7 +42,7 @@ function cannotJudge({ os, level, line, state, asOf, catalogue }: RuleInput): Un
 }
 
 /** The last package of a line that later documents no longer continue, as of a date; `undefined` while it goes on. */
-export function endOfServicing(
+function endOfServicing(
   line: CumulativeLine,
   documents: readonly { readonly initialReleaseAt: string }[],
   asOf: string | null,

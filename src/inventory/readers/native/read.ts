@@ -10,7 +10,7 @@ import { InventoryFormatError } from '../inventory-format-error.ts';
 import type { InventoryReader, ReadReport } from '../reader.ts';
 import { JsonFields } from './json-fields.ts';
 
-export const nativeSchema = 'kbgap-inventory/1';
+const nativeSchema = 'kbgap-inventory/1';
 
 /** kbgap's own inventory, JSON: what its collector writes and every other format is converted to. */
 export const native: InventoryReader = {
