@@ -1,5 +1,5 @@
 import helmet from '@fastify/helmet';
-import fastify from 'fastify';
+import fastify, { LogController } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -62,7 +62,7 @@ function newFastify({ logger, tls }: ServerOptions): FastifyInstance {
   const server = fastify({
     ...(logger === false ? { logger: false } : { loggerInstance: logger }),
     ...(tls === undefined ? {} : { https: { cert: tls.cert, key: tls.key } }),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: largestReport,
     requestTimeout: requestTimeoutMs,

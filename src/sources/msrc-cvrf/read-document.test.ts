@@ -37,7 +37,13 @@ describe('a CVRF document', () => {
     assert.equal(document.id, '2020-Mar');
     assert.equal(document.initialReleaseAt, '2020-03-10T07:00:00Z', 'dates without a zone are UTC');
     assert.equal(document.vulnerabilities[0]?.remediations[0]?.kb, '4540673');
-    assert.deepEqual(document.counts, { vulnerabilities: 1, vendorFixRows: 1, kbRows: 1, windowsKbRows: 1, setAside: 0 });
+    assert.deepEqual(document.counts, {
+      vulnerabilities: 1,
+      vendorFixRows: 1,
+      kbRows: 1,
+      windowsKbRows: 1,
+      setAside: 0,
+    });
     assert.deepEqual(setAside, []);
   });
 
