@@ -1,5 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** A failure with the status and code of Defender's contract; the message may be shown to the caller. */
 export class ApiError extends Error {
@@ -67,6 +69,23 @@ export function registerErrors(
 /** For failures that come before a route is chosen, such as `%zz` in the address. */
 export function frameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   void send(reply, request, toApiError(error));
+}
+
+const byParserCode: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
+/** For what is no HTTP request at all: the connection is answered and closed. */
+export function brokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = byParserCode[error.code ?? ''] ?? 400;
+  const reason = STATUS_CODES[status] ?? 'Bad Request';
+  const body = JSON.stringify(errorBody('BadRequest', `Expected an HTTP request, got: ${reason}.`, randomUUID()));
+  socket.end(
+    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
 }
 
 function toApiError(error: FastifyError | ApiError): ApiError {

@@ -5,7 +5,8 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Application } from '../operations/application.ts';
 import { BearerCheck, requireRole } from './auth/bearer.ts';
-import { ApiError, frameworkError, registerErrors } from './errors.ts';
+import type { Caller } from './auth/bearer.ts';
+import { ApiError, brokenRequest, frameworkError, registerErrors } from './errors.ts';
 import { frontPage } from './front-page.ts';
 import { registerMetrics } from './metrics.ts';
 import { largestReport } from './routes/own/post-report.ts';
@@ -31,7 +32,8 @@ const requestTimeoutMs = 60_000;
 export function createServer(options: ServerOptions): FastifyInstance {
   const { application, now, tls } = options;
   const server = newFastify(options);
-  const baseUrlOf = (request: FastifyRequest): string => options.publicUrl ?? `${request.protocol}://${request.host}`;
+  const publicUrl = options.publicUrl?.replace(/\/+$/, '');
+  const baseUrlOf = (request: FastifyRequest): string => publicUrl ?? `${request.protocol}://${request.host}`;
   const bearer = new BearerCheck(application, now, (request) => [baseUrlOf(request)]);
   registerErrors(server, (request) => bearer.authenticate(request));
   // Bodies come as bytes: reports are told by content, whatever the Content-Type says.
@@ -69,6 +71,7 @@ function newFastify({ logger, tls }: ServerOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 4096 },
     frameworkErrors: frameworkError,
+    clientErrorHandler: brokenRequest,
   }) as unknown as FastifyInstance;
   server.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
@@ -88,7 +91,7 @@ interface Context {
   readonly bearer: BearerCheck;
 }
 
-const allMethods: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const allMethods: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** Token first, then role, then the route; other methods on its address are 405 for those who may know it. */
 function registerRoutes(
@@ -96,25 +99,47 @@ function registerRoutes(
   routes: readonly Route[],
   { application, now, baseUrlOf, bearer }: Context,
 ): void {
+  const callers = new WeakMap<FastifyRequest, Caller>();
   for (const route of routes) {
     server.route({
       method: route.method,
       url: route.path,
-      async handler(request, reply) {
+      // Before the body is read: who may not send a report does not make the server hold one.
+      async onRequest(request) {
         const caller = await bearer.authenticate(request);
         requireRole(caller, route.roles);
+        callers.set(request, caller);
+        // A Content-Type that cannot be parsed would be refused, but the content alone tells the format.
+        if (request.raw.headers['content-type'] !== undefined)
+          request.raw.headers['content-type'] = 'application/octet-stream';
+      },
+      async handler(request, reply) {
+        const caller = callers.get(request);
+        if (caller === undefined) throw new ApiError(401, 'Unauthorized', 'The request has no bearer token.');
         return route.handle(request, reply, { application, caller, baseUrl: baseUrlOf(request), now: now() });
       },
     });
     server.route({
       method: allMethods.filter((method) => method !== route.method),
       url: route.path,
-      async handler(request, reply) {
+      async onRequest(request, reply) {
         await bearer.authenticate(request);
         throw wrongMethod(request, reply, route.method);
       },
+      handler: () => undefined,
     });
   }
+}
+
+function refuseOthers(server: FastifyInstance, url: string, allowed: Route['method']): void {
+  server.route({
+    method: allMethods.filter((method) => method !== allowed),
+    url,
+    async onRequest(request, reply) {
+      throw wrongMethod(request, reply, allowed);
+    },
+    handler: () => undefined,
+  });
 }
 
 function wrongMethod(request: FastifyRequest, reply: FastifyReply, allowed: Route['method']): ApiError {
@@ -128,6 +153,7 @@ function registerTokenRoutes(server: FastifyInstance, { application, now, baseUr
     ['/:tenant/oauth2/v2.0/token', 'v2'],
   ] as const) {
     server.post(url, (request, reply) => postToken(request, reply, { application, now, baseUrlOf, version }));
+    refuseOthers(server, url, 'POST');
   }
 }
 
@@ -135,4 +161,5 @@ function registerOpenRoutes(server: FastifyInstance): void {
   server.get('/healthz', async () => ({ status: 'ok' }));
   server.get('/readyz', async () => ({ status: 'ready' }));
   server.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(frontPage));
+  for (const url of ['/healthz', '/readyz', '/']) refuseOthers(server, url, 'GET');
 }

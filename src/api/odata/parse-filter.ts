@@ -184,9 +184,15 @@ function instantOf({ text, position }: Token): string {
       ? text
       : `${text}Z`;
   const time = Date.parse(whole);
-  if (Number.isNaN(time))
+  if (Number.isNaN(time) || !isDay(text.slice(0, 10)))
     throw odataError(`$filter: expected a date such as 2019-11-22T00:00:00Z at position ${position}, got "${text}".`);
   return new Date(time).toISOString();
+}
+
+/** `Date.parse` takes 31 February for 3 March. */
+function isDay(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 function compareFixed(fixed: string | null, operator: Comparison, value: string | null): boolean {

@@ -46,10 +46,15 @@ export const listMissingKbs: Route = {
       .header('x-kbgap-coverage', answer.coverage)
       .header('etag', answer.etag)
       .type('application/json; charset=utf-8');
-    if (request.headers['if-none-match'] === answer.etag) return reply.code(304).send();
+    if (holds(request.headers['if-none-match'], answer.etag)) return reply.code(304).send();
     return reply.send(answer.bytes);
   },
 };
+
+/** `If-None-Match`: a list of tags, weak ones too since proxies weaken them, or `*`. */
+function holds(tags: string | undefined, etag: string): boolean {
+  return (tags ?? '').split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+}
 
 /** A device's missing update in Defender's words. */
 function toMissingKb(

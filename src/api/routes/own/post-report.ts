@@ -1,4 +1,4 @@
-import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
+import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
 import { promisify } from 'node:util';
 import { decodeText } from '../../../inventory/readers/decode-text.ts';
 import { readInventory } from '../../../inventory/readers/readers.ts';
@@ -13,7 +13,7 @@ type Unpack = (bytes: Uint8Array, options: { readonly maxOutputLength: number })
 const unpackers: Readonly<Record<string, Unpack>> = {
   gzip: promisify(gunzip) as Unpack,
   'x-gzip': promisify(gunzip) as Unpack,
-  deflate: promisify(inflate) as Unpack,
+  deflate: unpackDeflate,
   br: promisify(brotliDecompress) as Unpack,
   zstd: promisify(zstdDecompress) as Unpack,
 };
@@ -41,6 +41,12 @@ export const postReport: Route = {
     });
   },
 };
+
+/** With the zlib header of the standard, or bare as some clients send it. */
+function unpackDeflate(bytes: Uint8Array, options: { readonly maxOutputLength: number }): Promise<Uint8Array> {
+  const hasHeader = ((bytes[0] ?? 0) & 0x0f) === 8 && (((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)) % 31 === 0;
+  return promisify(hasHeader ? inflate : inflateRaw)(bytes, options) as Promise<Uint8Array>;
+}
 
 async function unpacked(body: unknown, encoding: string | undefined): Promise<Uint8Array> {
   if (!(body instanceof Uint8Array) || body.length === 0)
