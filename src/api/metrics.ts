@@ -32,8 +32,8 @@ export function registerMetrics(server: FastifyInstance, open: boolean): void {
 
 /** From this machine itself: what a proxy forwarded only looks like it. */
 function isLoopback({ socket, headers }: FastifyRequest): boolean {
-  const forwarded = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'].some(
-    (name) => headers[name] !== undefined,
+  const forwarded = Object.keys(headers).some((name) =>
+    /^(?:forwarded|via|x-forwarded-.*|x-original-.*|x-real-ip|x-client-ip|true-client-ip|cf-connecting-ip)$/.test(name),
   );
   return !forwarded && /^(?:127\.|::1$|::ffff:127\.)/.test(socket.remoteAddress ?? '');
 }

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { after, describe, it } from 'node:test';
+import { deflateRawSync, deflateSync } from 'node:zlib';
+import { issueToken, localOperatorClientId } from '../../src/api/auth/issue-token.ts';
+import { createServer } from '../../src/api/server.ts';
+import { loadStarterCatalogue } from '../../src/catalogue/starter-catalogue.ts';
+import { catalogueEngine } from '../../src/operations/catalogue-engine.ts';
+import { openApplication } from '../../src/operations/open-application.ts';
+import { allRoles } from '../../src/operations/roles.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const now = (): Date => new Date('2026-11-23T12:00:00Z');
+const application = openApplication({
+  dataFolder: temporaryFolder({ after }),
+  now,
+  engine: catalogueEngine(loadStarterCatalogue(), true),
+});
+const server = createServer({ application, logger: false, now, publicUrl: 'https://kbgap.example/' });
+after(async () => {
+  await server.close();
+  await application.close();
+});
+const token = await issueToken({
+  application,
+  tenant: application.getTenant('default'),
+  clientId: localOperatorClientId,
+  roles: allRoles,
+  audience: 'https://api.securitycenter.microsoft.com',
+  issuer: 'https://kbgap.example',
+  now: now(),
+});
+const authorization = `Bearer ${token}`;
+const report = JSON.stringify({
+  schema: 'kbgap-inventory/1',
+  device: { name: 'pc1' },
+  os: { name: 'Windows 11 Pro', build: '10.0.26100.2000', architecture: 'x64', installationType: 'Client' },
+});
+
+describe('a report is told by its content', () => {
+  for (const type of ['foo', '', ';;', 'text', 'application/json; charset=utf-16', 'multipart/form-data; boundary=x']) {
+    it(`with Content-Type "${type}"`, async () => {
+      const headers = { authorization, 'content-type': type };
+      const answer = await server.inject({ method: 'POST', url: '/v1/reports', headers, payload: report });
+      assert.equal(answer.statusCode, 200, answer.body);
+    });
+  }
+
+  for (const [says, pack] of [
+    ['with the zlib header', deflateSync],
+    ['bare', deflateRawSync],
+  ] as const) {
+    it(`deflated ${says}`, async () => {
+      const headers = { authorization, 'content-encoding': 'deflate' };
+      const answer = await server.inject({ method: 'POST', url: '/v1/reports', headers, payload: pack(report) });
+      assert.equal(answer.statusCode, 200, answer.body);
+    });
+  }
+
+  it('is not read from somebody without a token, however large', async () => {
+    const payload = Buffer.alloc(17 * 1024 * 1024, 32);
+    assert.equal((await server.inject({ method: 'POST', url: '/v1/reports', payload })).statusCode, 401);
+  });
+});
+
+describe('If-None-Match', () => {
+  for (const [says, match, status] of [
+    ['a weakened tag', (etag: string) => `W/${etag}`, 304],
+    ['a list', (etag: string) => `"x", ${etag}`, 304],
+    ['any', () => '*', 304],
+    ['another tag', () => '"x"', 200],
+  ] as const) {
+    it(`${says}: ${status}`, async () => {
+      await server.inject({ method: 'POST', url: '/v1/reports', headers: { authorization }, payload: report });
+      const url = '/api/machines/pc1/getmissingkbs';
+      const first = await server.inject({ url, headers: { authorization } });
+      assert.match(
+        first.body,
+        /"@odata\.context":"https:\/\/kbgap\.example\/api\//,
+        'one slash after the public address',
+      );
+      const headers = { authorization, 'if-none-match': match(String(first.headers.etag)) };
+      assert.equal((await server.inject({ url, headers })).statusCode, status);
+    });
+  }
+});
+
+describe('another method is 405, saying which is right', () => {
+  for (const [method, url, allow] of [
+    ['OPTIONS', '/api/machines', 'GET, HEAD'],
+    ['POST', '/healthz', 'GET, HEAD'],
+    ['DELETE', '/', 'GET, HEAD'],
+    ['GET', '/default/oauth2/token', 'POST'],
+    ['GET', '/default/oauth2/v2.0/token', 'POST'],
+  ] as const) {
+    it(`${method} ${url}`, async () => {
+      const answer = await server.inject({ method, url, headers: { authorization } });
+      assert.deepEqual([answer.statusCode, answer.headers.allow], [405, allow]);
+    });
+  }
+});
+
+describe('what is no HTTP request', () => {
+  for (const [says, bytes, status] of [
+    ['no request line', 'GARBAGE\r\n\r\n', 400],
+    ['headers without end', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
+  ] as const) {
+    it(`${says}: ${status} in the shape of every error`, async () => {
+      if (!server.server.listening) await server.listen({ port: 0, host: '127.0.0.1' });
+      const address = server.server.address();
+      assert.ok(address !== null && typeof address === 'object');
+      const socket = connect(address.port, '127.0.0.1').setEncoding('utf8');
+      let answer = '';
+      socket.on('data', (text) => (answer += String(text)));
+      socket.write(bytes);
+      await once(socket, 'close');
+      assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `));
+      const { error } = JSON.parse(answer.slice(answer.indexOf('{'))) as { readonly error: object };
+      assert.deepEqual(Object.keys(error), ['code', 'message', 'target']);
+    });
+  }
+});
+
+it('a day that no month has is refused', async () => {
+  const url = `/api/machines?$filter=${encodeURIComponent('lastSeen gt 2018-02-31Z')}`;
+  assert.equal((await server.inject({ url, headers: { authorization } })).statusCode, 400);
+});
+
+it('/metrics is closed to what a proxy forwarded', async () => {
+  for (const name of ['x-forwarded-for', 'x-forwarded-proto', 'forwarded', 'via', 'cf-connecting-ip'])
+    assert.equal((await server.inject({ url: '/metrics', headers: { [name]: 'a' } })).statusCode, 404, name);
+  assert.equal((await server.inject('/metrics')).statusCode, 200);
+});
