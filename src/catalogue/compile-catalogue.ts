@@ -39,6 +39,7 @@ class Compiler {
   private readonly restarts = new Dictionary();
   private readonly sets = new Dictionary();
   private readonly lists = new Dictionary();
+  private readonly knownSets = new Map<readonly string[], number>();
   private readonly remediations = new Dictionary();
   private readonly vulnerabilities: {
     readonly document: number;
@@ -73,17 +74,14 @@ class Compiler {
   }
 
   private addRows(vulnerability: AdvisoryVulnerability, at: number, document: number): void {
-    const productsOf = new Map<number, Set<string>>();
+    const productsOf = new Map<number, readonly string[]>();
     for (const row of vulnerability.remediations) {
       const remediation = this.remediationOf(row);
-      const products = productsOf.get(remediation);
-      if (products === undefined) productsOf.set(remediation, new Set(row.products));
-      else for (const product of row.products) products.add(product);
+      const before = productsOf.get(remediation);
+      productsOf.set(remediation, before === undefined ? row.products : union(before, row.products));
       if (row.kb !== null) this.countCve(row.kb, document, vulnerability.id);
     }
-    for (const [remediation, products] of productsOf) {
-      this.rows.push([at, remediation, this.setOf([...products].sort(compareText))]);
-    }
+    for (const [remediation, products] of productsOf) this.rows.push([at, remediation, this.setOf(products)]);
   }
 
   private countCve(kb: KbNumber, document: number, id: VulnerabilityId): void {
@@ -94,8 +92,14 @@ class Compiler {
     if (isCve(id)) cves.add(id);
   }
 
+  /** Products are sorted. Rows of an expanded catalogue share their lists: each is looked at once. */
   private setOf(products: readonly string[]): number {
-    return this.sets.add(products.map((id) => this.productIndex.get(id) ?? 0).join(' '));
+    let set = this.knownSets.get(products);
+    if (set === undefined) {
+      set = this.sets.add(products.map((id) => this.productIndex.get(id) ?? 0).join(' '));
+      this.knownSets.set(products, set);
+    }
+    return set;
   }
 
   private remediationOf(row: AdvisoryRemediation): number {
@@ -212,6 +216,10 @@ class Compiler {
     }
     return best;
   }
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return [...new Set([...a, ...b])].sort(compareText);
 }
 
 /** `CVE-2020-0796` → 2020, 796, 4; `ADV190003` → 0, 190003, 6. */

@@ -116,13 +116,18 @@ function productsOf(
   known: ReadonlyMap<string, ProductId>,
   refuse: (reason: string) => void,
 ): readonly ProductId[] {
-  const products = new Set<ProductId>();
+  const products: ProductId[] = [];
+  let inOrder = true;
   for (const text of ids) {
     const id = known.get(text) ?? known.get(text.trim());
-    if (id === undefined) refuse(`ProductID "${text.slice(0, 80)}" is not in the document's ProductTree`);
-    else products.add(id);
+    if (id === undefined) {
+      refuse(`ProductID "${text.slice(0, 80)}" is not in the document's ProductTree`);
+      continue;
+    }
+    inOrder &&= products.length === 0 || (products.at(-1) ?? '') < id;
+    products.push(id);
   }
-  return [...products].sort();
+  return inOrder ? products : [...new Set(products)].sort();
 }
 
 function convertRemediation(row: WireRemediation, products: readonly ProductId[]): AdvisoryRemediation {
