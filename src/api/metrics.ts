@@ -18,10 +18,22 @@ export function registerMetrics(server: FastifyInstance, open: boolean): void {
     buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [registry],
   });
+  // Finding a series by its labels costs more than counting: each is looked up once.
+  const known = new Map<
+    string,
+    { readonly requests: Counter.Internal; readonly seconds: Histogram.Internal<string> }
+  >();
   server.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
-    requests.inc({ method: request.method, route, status: reply.statusCode });
-    seconds.observe({ method: request.method, route }, reply.elapsedTime / 1000);
+    const key = `${request.method} ${reply.statusCode} ${route}`;
+    let series = known.get(key);
+    if (series === undefined) {
+      const labels = { method: request.method, route };
+      series = { requests: requests.labels({ ...labels, status: reply.statusCode }), seconds: seconds.labels(labels) };
+      known.set(key, series);
+    }
+    series.requests.inc();
+    series.seconds.observe(reply.elapsedTime / 1000);
     done();
   });
   server.get('/metrics', async (request, reply) => {

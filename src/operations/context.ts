@@ -1,4 +1,5 @@
 import type { Store } from '../store/store.ts';
+import type { DeviceCache } from './device-cache.ts';
 import type { Directory } from './directory.ts';
 import type { Exposures } from './exposures.ts';
 
@@ -6,6 +7,7 @@ import type { Exposures } from './exposures.ts';
 export interface OperationContext {
   readonly store: Store;
   readonly directory: Directory;
+  readonly devices: DeviceCache;
   readonly exposures: Exposures;
   readonly now: () => Date;
 }

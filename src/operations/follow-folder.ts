@@ -18,8 +18,9 @@ export class FolderFollower {
 
   /** Looks now: tenants and clients are up to date when it returns, the counts soon after. */
   look(): void {
-    const { store, directory, exposures } = this.#context;
+    const { store, directory, devices, exposures } = this.#context;
     if (!store.hasForeignChanges()) return;
+    devices.clear();
     directory.reload();
     exposures.follow().catch((error: unknown) => {
       this.#log.warn({ err: error }, "other processes' changes could not be read");

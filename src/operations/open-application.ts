@@ -8,12 +8,12 @@ import type { OperationContext } from './context.ts';
 import { createClient } from './create-client.ts';
 import { createTenant } from './create-tenant.ts';
 import { deleteDevice } from './delete-device.ts';
+import { DeviceCache } from './device-cache.ts';
 import { Directory } from './directory.ts';
 import type { Engine } from './engine.ts';
 import { Exposures } from './exposures.ts';
 import { findSoftwareMissingKbs } from './find-software-missing-kbs.ts';
 import { FolderFollower } from './follow-folder.ts';
-import { getDevice } from './get-device.ts';
 import { getSigningKey } from './get-signing-key.ts';
 import { getStatus } from './get-status.ts';
 import { listDeviceSoftware } from './list-device-software.ts';
@@ -34,7 +34,8 @@ export function openApplication({ dataFolder, now, engine, log = silentLog }: Ap
   const store = openSqliteStore(dataFolder, now());
   const exposures = new Exposures(store, engine, log);
   const directory = new Directory(store);
-  const context: OperationContext = { store, directory, exposures, now };
+  const devices = new DeviceCache(store);
+  const context: OperationContext = { store, directory, devices, exposures, now };
   const follower = new FolderFollower(context, log);
   let signingKey: SigningKey | undefined;
 
@@ -46,7 +47,7 @@ export function openApplication({ dataFolder, now, engine, log = silentLog }: Ap
     createTenant: (name) => createTenant(context, name),
 
     applyReport: (tenant, report) => applyReport(context, tenant, report),
-    getDevice: (tenant, idOrName) => getDevice(store, tenant, idOrName),
+    getDevice: (tenant, idOrName) => devices.get(tenant, idOrName),
     listDevices: (tenant, query) => store.listDevices(tenant.id, query),
     deleteDevice: (tenant, idOrName) => deleteDevice(store, tenant, idOrName),
 

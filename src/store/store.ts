@@ -123,7 +123,9 @@ export interface Store {
   /** Keeps `key` unless another process was first; answers with the key that is kept. */
   addSigningKey(key: SigningKey, createdAt: string): SigningKey;
 
-  /** Called right after each commit of this process, before its promises resolve. */
+  /** Called right after each commit of this process, before its promises resolve, whatever was written. */
+  onCommit(listener: () => void): void;
+  /** As `onCommit`, for commits that changed counts. */
   onCountsChanged(listener: (changes: readonly CountChange[]) => void): void;
   /** Whether another process committed since the last call. */
   hasForeignChanges(): boolean;

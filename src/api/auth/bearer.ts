@@ -20,6 +20,8 @@ interface VerifiedToken extends Caller {
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
   readonly audience: string;
+  /** One of Defender's: good at whatever address this server is asked. */
+  readonly knownAudience: boolean;
 }
 
 /** Roles that include others. */
@@ -87,6 +89,7 @@ export class BearerCheck {
         roles: new Set(roles.flatMap((role) => [role, ...(implied[role] ?? [])])),
         expiresAt: exp * 1000,
         audience: aud,
+        knownAudience: isAudience(aud, []),
       };
     } catch (error) {
       throw unauthorized('The token is not valid here.', error);

@@ -42,6 +42,7 @@ class SqliteStore implements Store {
   readonly #writes: GroupCommit;
   readonly #lists: ListCompiler = createSqliteListCompiler();
   readonly #listeners: ((changes: readonly CountChange[]) => void)[] = [];
+  readonly #commitListeners: (() => void)[] = [];
   readonly #findPatchState: StatementSync;
   readonly #dataVersion: StatementSync;
   #seenDataVersion: unknown;
@@ -51,6 +52,7 @@ class SqliteStore implements Store {
     this.#devices = new DeviceTable(database);
     this.#clients = new ClientTable(database);
     this.#writes = new GroupCommit(database, (changes) => {
+      for (const listener of this.#commitListeners) listener();
       if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
     });
     this.#findPatchState = database.prepare('SELECT content FROM patch_state WHERE id = ?');
@@ -146,6 +148,10 @@ class SqliteStore implements Store {
 
   addSigningKey(key: SigningKey, createdAt: string): SigningKey {
     return insertSigningKey(this.#database, key, createdAt);
+  }
+
+  onCommit(listener: () => void): void {
+    this.#commitListeners.push(listener);
   }
 
   onCountsChanged(listener: (changes: readonly CountChange[]) => void): void {

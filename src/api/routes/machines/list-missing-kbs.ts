@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { MissingUpdate } from '../../../assessment/assessment.ts';
+import type { Application } from '../../../operations/application.ts';
 import { contextOf } from '../../contract/collection.ts';
 import { missingKbContext } from '../../contract/missing-kb.ts';
 import type { MissingKb } from '../../contract/missing-kb.ts';
@@ -15,12 +16,23 @@ interface Answer {
   readonly coverage: string;
 }
 
+type Answers = LRUCache<string, Answer>;
+
 /** Answers by patch state: devices that share one, and requests that come again, share the bytes. */
-const answers = new LRUCache<string, Answer>({
-  max: 20_000,
-  maxSize: 128 * 1024 * 1024,
-  sizeCalculation: ({ bytes }) => bytes.length + 500,
-});
+const answersOf = new WeakMap<Application, Answers>();
+
+function getAnswers(application: Application): Answers {
+  let answers = answersOf.get(application);
+  if (answers === undefined) {
+    answers = new LRUCache({
+      max: 20_000,
+      maxSize: 128 * 1024 * 1024,
+      sizeCalculation: ({ bytes }) => bytes.length + 500,
+    });
+    answersOf.set(application, answers);
+  }
+  return answers;
+}
 
 /** GET /api/machines/{id}/getmissingkbs */
 export const listMissingKbs: Route = {
@@ -32,6 +44,7 @@ export const listMissingKbs: Route = {
     const device = application.getDevice(caller.tenant, idOf(request));
     const version = application.exposureVersion(caller.tenant);
     const key = `${caller.tenant.id} ${device.patchStateId} ${version} ${baseUrl}`;
+    const answers = getAnswers(application);
     let answer = answers.get(key);
     if (answer === undefined) {
       const assessment = application.getAssessment(device);
