@@ -73,7 +73,9 @@ function narrow(state: PatchState, catalogue: Catalogue, { versions, side, build
       (side === undefined || windows.side === side) &&
       (state.os.architecture === null || windows.side === 'server' || windows.architecture === state.os.architecture),
   );
-  const exact = preferInstallation(candidates, core);
+  const exact = preferInstallation(candidates, core).filter(
+    ({ product }) => catalogue.rowsOfProduct(product).length > 0,
+  );
   if (exact.length > 0) return { kind: 'identified', candidates: exact, ubr };
   const named = version === undefined ? '' : (version.client ?? version.server ?? '');
   return unidentified(
@@ -171,14 +173,14 @@ function saidSides({ os }: PatchState): ReadonlySet<WindowsSide> {
   return said;
 }
 
-/** Every published Windows of the cumulative era that has rows, found once per catalogue. */
+/** Every published Windows of the cumulative era, found once per catalogue; some have lost all their rows. */
 export function publishedWindows(catalogue: Catalogue): readonly OsCandidate[] {
   return catalogue.once(publishedWindows, () => {
     const found: OsCandidate[] = [];
     for (let product = 0; product < catalogue.productCount; product += 1) {
       const name = catalogue.productName(product);
       const windows = name.startsWith('Windows') ? parseWindowsProduct(name) : undefined;
-      if (windows !== undefined && catalogue.hasRows(product)) found.push({ product, windows });
+      if (windows !== undefined) found.push({ product, windows });
     }
     return mostRows(found, catalogue);
   });

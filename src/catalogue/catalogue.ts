@@ -152,19 +152,6 @@ export class Catalogue {
     return this.once('setsOfProduct', () => this.setItems.inverted(this.productCount)).of(product);
   }
 
-  /** Whether any row names the product. */
-  hasRows(product: number): boolean {
-    const named = this.once('productsWithRows', () => {
-      const flags = new Uint8Array(this.productCount);
-      const used = new Uint8Array(this.setItems.count);
-      for (const set of this.columns.rowSet) used[set] = 1;
-      for (let set = 0; set < used.length; set += 1)
-        if (used[set] === 1) for (const item of this.setItems.of(set)) flags[item] = 1;
-      return flags;
-    });
-    return named[product] === 1;
-  }
-
   rowsOfKb(kb: KbNumber): Int32Array {
     const remediations = this.once('remediationsOfKb', () => {
       const byKb = new Map<number, number[]>();
