@@ -58,7 +58,7 @@ const columnNames = [
   'severityVulnerability', // one row per severity of a vulnerability
   'severityLevel',
   'severitySet',
-  'rowVulnerability', // the facts: vulnerability × remediation × set of products
+  'rowVulnerability', // the facts: vulnerability × remediation × set of products, sorted by remediation
   'rowRemediation',
   'rowSet',
   'kb', // every KB with the document that names it

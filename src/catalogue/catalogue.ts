@@ -139,7 +139,7 @@ export class Catalogue {
     return components.get(platform) ?? [];
   }
 
-  /** Rows with a Vendor Fix for this product, ascending: by vulnerability, then remediation. */
+  /** Rows with a Vendor Fix for this product, ascending: by KB and remediation, then vulnerability. */
   rowsOfProduct(product: number): Int32Array {
     const rowsOfSet = this.once('rowsOfSet', () => Groups.byKey(this.columns.rowSet, this.setItems.count));
     return rowsOfSet.gather(this.setsWith(product)).sort();
@@ -152,21 +152,12 @@ export class Catalogue {
     return this.once('setsOfProduct', () => this.setItems.inverted(this.productCount)).of(product);
   }
 
+  /** Rows stand by remediation, and remediations by KB: those of one KB are a stretch. */
   rowsOfKb(kb: KbNumber): Int32Array {
-    const remediations = this.once('remediationsOfKb', () => {
-      const byKb = new Map<number, number[]>();
-      this.columns.remediationKb.forEach((number, remediation) => {
-        const list = byKb.get(number);
-        if (list === undefined) byKb.set(number, [remediation]);
-        else list.push(remediation);
-      });
-      return byKb;
-    }).get(Number(kb));
-    if (remediations === undefined) return new Int32Array();
-    const rowsOfRemediation = this.once('rowsOfRemediation', () =>
-      Groups.byKey(this.columns.rowRemediation, this.columns.remediationKb.length),
-    );
-    return rowsOfRemediation.gather(remediations).sort();
+    const { remediationKb, rowRemediation } = this.columns;
+    const from = firstAtLeast(rowRemediation, firstAtLeast(remediationKb, Number(kb)));
+    const to = firstAtLeast(rowRemediation, firstAtLeast(remediationKb, Number(kb) + 1));
+    return Int32Array.from({ length: to - from }, (_, index) => from + index);
   }
 
   rowsOfVulnerability(id: VulnerabilityId): Int32Array {
@@ -334,4 +325,16 @@ export class Catalogue {
     });
     return documents.get(Number(kb));
   }
+}
+
+/** The first place in an ascending column whose value is `least` or more. */
+function firstAtLeast(column: Int32Array, least: number): number {
+  let from = 0;
+  let to = column.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((column[middle] ?? 0) < least) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }

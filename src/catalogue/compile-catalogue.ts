@@ -144,7 +144,8 @@ class Compiler {
     });
     const sortedRemediations = remediations.sortedAsNumbers();
     const remediationColumns = sortedRemediations.values.map(numbersOf);
-    const rows = sortRows(this.rows.map(([v, r, s]) => [v, sortedRemediations.renumbered(r), sets.renumbered(s)]));
+    // By remediation, and those by KB: all rows of a KB stand together.
+    const rows = sortRows(this.rows.map(([v, r, s]) => [sortedRemediations.renumbered(r), v, sets.renumbered(s)]));
     const severityRows = sortRows(this.severityRows.map(([v, level, s]) => [v, level, sets.renumbered(s)]));
     const kbs = [...this.cvesPerDocument.keys()].sort((a, b) => Number(a) - Number(b));
     const ids = this.vulnerabilities.map(({ id }) => splitId(id));
@@ -174,8 +175,8 @@ class Compiler {
       severityVulnerability: columnAt(severityRows, 0),
       severityLevel: columnAt(severityRows, 1),
       severitySet: columnAt(severityRows, 2),
-      rowVulnerability: columnAt(rows, 0),
-      rowRemediation: columnAt(rows, 1),
+      rowVulnerability: columnAt(rows, 1),
+      rowRemediation: columnAt(rows, 0),
       rowSet: columnAt(rows, 2),
       kb: Int32Array.from(kbs, Number),
       kbDocument: Int32Array.from(kbs, (kb) => this.releaseDocumentOf(kb)),
