@@ -59,9 +59,14 @@ function isDotnetUpdate(catalogue: Catalogue, kb: KbNumber, os: OsCandidate): bo
   const components = catalogue.componentsOn(catalogue.product(os.product).id);
   const dotnet = components.filter((component) => catalogue.productName(component).includes('.NET Framework'));
   if (dotnet.length === 0) return false;
-  const products = new Set([...catalogue.rowsOfKb(kb)].flatMap((row) => [...catalogue.rowProducts(row)]));
-  // A cumulative update of Windows names .NET Framework too: it proves nothing about it.
-  return !products.has(os.product) && dotnet.some((component) => products.has(component));
+  let found = false;
+  for (const row of catalogue.rowsOfKb(kb)) {
+    const products = catalogue.rowProducts(row);
+    // A cumulative update of Windows names .NET Framework too: it proves nothing about it.
+    if (products.includes(os.product)) return false;
+    found ||= dotnet.some((component) => products.includes(component));
+  }
+  return found;
 }
 
 interface PublishedLine {

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import type { Inventory } from '../../inventory.ts';
 import { listInstalled } from '../../installed-update.ts';
 import { parseArchitecture } from '../../../terms/architecture.ts';
@@ -104,5 +103,16 @@ function kbsOf(lines: readonly string[]): readonly string[] {
 
 function ipAddressesOf(lines: readonly string[]): readonly string[] {
   const found = lines.flatMap((line) => /^\s*\[\d{1,3}\]:\s*([0-9a-f.:]{3,45})\s*$/i.exec(line)?.[1] ?? []);
-  return [...new Set(found.filter((text) => isIP(text) !== 0))];
+  return [...new Set(found.filter(isAddress))];
+}
+
+/** Enough to tell an address from other rows; node:net would take longer to load than the rest of the report to read. */
+function isAddress(text: string): boolean {
+  const parts = text.split('.');
+  if (parts.length === 4) return parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+  const groups = text.split(':');
+  const isShort = text.includes('::');
+  return (
+    (isShort ? groups.length <= 8 : groups.length === 8) && groups.every((group) => /^[0-9a-f]{0,4}$/i.test(group))
+  );
 }
