@@ -43,27 +43,41 @@ class CvrfXmlReader {
   private vulnerability: WireVulnerability | undefined;
   private remediation: WireRemediation | undefined;
   private threat: WireThreat | undefined;
-  private inOtherRow = false;
+  /** How deep inside an element that is not read; 0 outside. */
+  private skipped = 0;
   private productId = '';
   private collecting = false;
   private collected = '';
 
   open(tag: SaxesTagPlain): void {
+    if (this.skipped > 0) {
+      this.skipped += 1;
+      return;
+    }
     this.scopes.push(this.scope);
     this.scope = this.scope.enter(tag.attributes);
     const name = this.scope.resolve(tag.name);
     if (this.path.length === 0 && name !== 'cvrf:cvrfdoc') {
       throw new Error(`expected a CVRF 1.1 document (root element cvrfdoc), got <${tag.name}>`);
     }
+    if (unread.has(name) || isOtherRow(name, tag.attributes)) {
+      this.skipped = 1;
+      this.scope = this.scopes.pop() ?? this.scope;
+      return;
+    }
     this.path.push(name);
     this.enter(name, tag.attributes);
   }
 
   text(piece: string): void {
-    if (this.collecting && this.collected.length < longestField) this.collected += piece;
+    if (this.collecting && this.skipped === 0 && this.collected.length < longestField) this.collected += piece;
   }
 
   close(): void {
+    if (this.skipped > 0) {
+      this.skipped -= 1;
+      return;
+    }
     const name = this.path.pop() ?? '';
     this.leave(name);
     this.collecting = false;
@@ -77,17 +91,13 @@ class CvrfXmlReader {
         this.document.vulnerabilities.push(this.vulnerability);
         return;
       case 'vuln:Remediation':
-        if (attributes['Type'] === 'Vendor Fix') {
-          this.remediation = newWireRemediation();
-          this.vulnerability?.remediations.push(this.remediation);
-        } else this.inOtherRow = true;
+        this.remediation = newWireRemediation();
+        this.vulnerability?.remediations.push(this.remediation);
         return;
       case 'vuln:Threat': {
-        const type = attributes['Type'];
-        if (type === 'Severity' || type === 'Exploit Status') {
-          this.threat = { type, description: '', productIds: [] };
-          this.vulnerability?.threats.push(this.threat);
-        } else this.inOtherRow = true;
+        const type = attributes['Type'] === 'Severity' ? 'Severity' : 'Exploit Status';
+        this.threat = { type, description: '', productIds: [] };
+        this.vulnerability?.threats.push(this.threat);
         return;
       }
       case 'prod:Branch':
@@ -98,7 +108,7 @@ class CvrfXmlReader {
         this.collect();
         return;
       default:
-        if (!this.inOtherRow && leaves.has(name)) this.collect();
+        if (leaves.has(name)) this.collect();
     }
   }
 
@@ -114,11 +124,9 @@ class CvrfXmlReader {
         return;
       case 'vuln:Remediation':
         this.remediation = undefined;
-        this.inOtherRow = false;
         return;
       case 'vuln:Threat':
         this.threat = undefined;
-        this.inOtherRow = false;
         return;
       case 'prod:Branch':
         this.families.pop();
@@ -146,6 +154,24 @@ class CvrfXmlReader {
     else if (name === 'cvrf:InitialReleaseDate') this.document.initialReleaseDate = value;
     else if (name === 'cvrf:CurrentReleaseDate') this.document.currentReleaseDate = value;
   }
+}
+
+/** More than a third of a document: parsed like the rest, but nothing in them is looked at. */
+const unread: ReadonlySet<string> = new Set([
+  'cvrf:DocumentNotes',
+  'cvrf:RevisionHistory',
+  'vuln:Acknowledgments',
+  'vuln:CVSSScoreSets',
+  'vuln:Notes',
+  'vuln:ProductStatuses',
+  'vuln:RevisionHistory',
+]);
+
+/** Known Issue and Release Notes rows name KBs too, but are no fixes; of the threats two types are read. */
+function isOtherRow(name: string, attributes: Record<string, string>): boolean {
+  const type = attributes['Type'];
+  if (name === 'vuln:Remediation') return type !== 'Vendor Fix';
+  return name === 'vuln:Threat' && type !== 'Severity' && type !== 'Exploit Status';
 }
 
 const leaves: ReadonlySet<string> = new Set([
