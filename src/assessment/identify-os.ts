@@ -76,7 +76,10 @@ function narrow(state: PatchState, catalogue: Catalogue, { versions, side, build
   const exact = preferInstallation(candidates, core).filter(
     ({ product }) => catalogue.rowsOfProduct(product).length > 0,
   );
-  if (exact.length > 0) return { kind: 'identified', candidates: exact, ubr };
+  // Where the architecture is unsaid, the one that nearly all devices have gives the counts.
+  const common = (each: OsCandidate): number => (each.windows.architecture === 'x64' ? 0 : 1);
+  const ordered = exact.toSorted((a, b) => common(a) - common(b) || a.product - b.product);
+  if (ordered.length > 0) return { kind: 'identified', candidates: ordered, ubr };
   const named = version === undefined ? '' : (version.client ?? version.server ?? '');
   return unidentified(
     'product-not-covered',
