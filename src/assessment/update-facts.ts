@@ -42,15 +42,17 @@ function gather(
   const fixed = new Set<number>();
   const cves = new Set<number>();
   const urls = new Map<number, number>();
+  const holders = products.map((product) => ({ product, holds: catalogue.holdsProduct(product) }));
+  const standsIn = standIn === undefined ? undefined : catalogue.holdsProduct(standIn);
   for (const row of catalogue.rowsOfKb(kb)) {
-    const rowProducts = catalogue.rowProducts(row);
+    const set = catalogue.rowProductSet(row);
     let own = false;
-    for (const product of products) {
-      if (!rowProducts.includes(product)) continue;
+    for (const { product, holds } of holders) {
+      if (!holds(set)) continue;
       fixed.add(product);
       own = true;
     }
-    if (!own && standIn !== undefined && first !== undefined && rowProducts.includes(standIn)) {
+    if (!own && first !== undefined && standsIn?.(set) === true) {
       fixed.add(first);
       own = true;
     }

@@ -6,7 +6,7 @@ import type { VulnerabilityId } from '../terms/vulnerability-id.ts';
 import { severities } from './advisory-document.ts';
 import type { DocumentCounts, Severity } from './advisory-document.ts';
 import { unpackCatalogue } from './catalogue-format.ts';
-import type { CatalogueColumns, CatalogueHead, CompiledCatalogue } from './catalogue-format.ts';
+import type { CatalogueColumns, CatalogueHead, CompiledCatalogue, UnpackedCatalogue } from './catalogue-format.ts';
 import { catalogueSearchUrl } from './catalogue-search-url.ts';
 import type { Corrections } from './corrections.ts';
 import { Groups } from './groups.ts';
@@ -23,14 +23,18 @@ export interface ReleaseDocument {
   readonly counts: DocumentCounts;
 }
 
-/** Summary for `catalog info`, `/v1/status` and the head of an assessment. */
-export interface CatalogueSummary {
-  /** `sha256:…` over the uncompressed catalogue. */
-  readonly id: string;
+/** How far a catalogue reaches. */
+export interface CatalogueReach {
   /** Newest document that is no draft: it has a KB of Windows. */
   readonly newestRelease: ReleaseId | null;
   /** Latest CurrentReleaseDate among such documents. */
   readonly currentTo: string | null;
+}
+
+/** Summary for `catalog info`, `/v1/status` and the head of an assessment. */
+export interface CatalogueSummary extends CatalogueReach {
+  /** `sha256:…` over the uncompressed catalogue. */
+  readonly id: string;
 }
 
 export interface Product {
@@ -63,8 +67,8 @@ export interface UpdateRelease {
  * from 0, and the look-ups speak in these numbers: the verdict engine walks them without making objects.
  */
 export class Catalogue {
-  readonly id: string;
   readonly documents: readonly ReleaseDocument[];
+  private readonly findId: () => string;
   private readonly head: CatalogueHead;
   private readonly columns: CatalogueColumns;
   private readonly corrections: Corrections;
@@ -76,8 +80,8 @@ export class Catalogue {
   private readonly derived = new Map<unknown, unknown>();
   private askedProducts = 0;
 
-  constructor(compiled: CompiledCatalogue & { readonly id: string }, corrections: Corrections) {
-    this.id = compiled.id;
+  constructor(compiled: UnpackedCatalogue, corrections: Corrections) {
+    this.findId = compiled.findId;
     this.head = compiled.head;
     this.columns = compiled.columns;
     this.corrections = corrections;
@@ -90,6 +94,11 @@ export class Catalogue {
   /** @throws {CatalogueFileError} where the bytes are no compiled catalogue. */
   static fromBytes(bytes: Uint8Array, corrections: Corrections): Catalogue {
     return new Catalogue(unpackCatalogue(bytes), corrections);
+  }
+
+  /** `sha256:…` over the uncompressed content. */
+  get id(): string {
+    return this.findId();
   }
 
   get productCount(): number {
@@ -148,7 +157,7 @@ export class Catalogue {
   /** A one-shot run asks for a handful of products: looking through the sets beats turning all of them round. */
   private setsWith(product: number): Iterable<number> {
     this.askedProducts += 1;
-    if (this.askedProducts <= 12) return this.setItems.with(product);
+    if (this.askedProducts <= 64) return this.setItems.with(product);
     return this.once('setsOfProduct', () => this.setItems.inverted(this.productCount)).of(product);
   }
 
@@ -157,7 +166,9 @@ export class Catalogue {
     const { remediationKb, rowRemediation } = this.columns;
     const from = firstAtLeast(rowRemediation, firstAtLeast(remediationKb, Number(kb)));
     const to = firstAtLeast(rowRemediation, firstAtLeast(remediationKb, Number(kb) + 1));
-    return Int32Array.from({ length: to - from }, (_, index) => from + index);
+    const rows = new Int32Array(to - from);
+    for (let index = 0; index < rows.length; index += 1) rows[index] = from + index;
+    return rows;
   }
 
   rowsOfVulnerability(id: VulnerabilityId): Int32Array {
@@ -186,7 +197,29 @@ export class Catalogue {
 
   /** Products of a row, ascending. */
   rowProducts(row: number): Int32Array {
-    return this.setItems.of(this.columns.rowSet[row] ?? 0);
+    return this.setItems.of(this.rowProductSet(row));
+  }
+
+  /** Rows share some thousand sets of products: what holds for a set need not be asked row by row. */
+  rowProductSet(row: number): number {
+    return this.columns.rowSet[row] ?? 0;
+  }
+
+  productsOfSet(set: number): Int32Array {
+    return this.setItems.of(set);
+  }
+
+  /** Tells of a set of products whether it holds this one. */
+  holdsProduct(product: number): (set: number) => boolean {
+    const known = this.once('holdsProduct', () => new Map<number, Uint32Array>());
+    let bits = known.get(product);
+    if (bits === undefined) {
+      bits = new Uint32Array((this.setItems.count >>> 5) + 1);
+      for (const set of this.setsWith(product)) bits[set >>> 5] = (bits[set >>> 5] ?? 0) | (1 << (set & 31));
+      known.set(product, bits);
+    }
+    const held = bits;
+    return (set) => (((held[set >>> 5] ?? 0) >>> (set & 31)) & 1) === 1;
   }
 
   vulnerabilityId(index: number): VulnerabilityId {
@@ -294,10 +327,14 @@ export class Catalogue {
     return this.once('completeDocuments', () => this.documents.filter(({ counts }) => counts.windowsKbRows > 0));
   }
 
-  get summary(): CatalogueSummary {
+  get reach(): CatalogueReach {
     const complete = this.completeDocuments;
     const currentTo = complete.map(({ currentReleaseAt }) => currentReleaseAt).sort();
-    return { id: this.id, newestRelease: complete.at(-1)?.id ?? null, currentTo: currentTo.at(-1) ?? null };
+    return { newestRelease: complete.at(-1)?.id ?? null, currentTo: currentTo.at(-1) ?? null };
+  }
+
+  get summary(): CatalogueSummary {
+    return { id: this.id, ...this.reach };
   }
 
   /** The numbered parts as they stand in the file: what a later import rebuilds the documents from. */

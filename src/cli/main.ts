@@ -195,9 +195,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-try {
-  await buildProgram().parseAsync(process.argv);
-} catch (error) {
-  outcome = tell(error);
+async function main(): Promise<void> {
+  try {
+    await buildProgram().parseAsync(process.argv);
+  } catch (error) {
+    outcome = tell(error);
+  }
+  process.exitCode = outcome;
 }
-process.exitCode = outcome;
+
+void main(); // not awaited: a bundle in CommonJS cannot

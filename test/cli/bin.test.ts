@@ -1,7 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -41,7 +50,7 @@ function install(layout: 'clone' | 'published', packagedNode: 'with the packaged
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   // The type in it shows that a clone's program is stripped of types.
   writeFileSync(main, layout === 'clone' ? `${program}\nexport type Word = string;\n` : program);
-  cpSync(bin, join(folder, 'bin/kbgap.js'));
+  cpSync(join(bin, '..'), join(folder, 'bin'), { recursive: true });
   if (packagedNode !== 'without') {
     for (const name of readdirSync(packages).filter((each) => /^node-(bin-)?(linux|win|darwin)-/.test(each))) {
       symlinkSync(join(packages, name), join(folder, 'node_modules', name), 'junction');
@@ -64,6 +73,7 @@ function findOldNode(): string | undefined {
 }
 
 async function firstLine(child: ChildProcessWithoutNullStreams): Promise<string> {
+  child.on('exit', () => child.stdout.emit('data', Buffer.from('(ended)')));
   const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
   return chunk.toString().trim();
 }
@@ -134,6 +144,40 @@ describe('kbgap started by this Node', () => {
     const { status, stdout } = spawnSync(process.execPath, [install('published', 'without'), 'tell', 'x']);
     assert.match(stdout.toString(), /"rest":\["x"\]/);
     assert.equal(status, 0);
+  });
+
+  const bundled = `(function () { console.log(process.argv[3] === undefined ? 'bundled' : 'bundled ' + process.argv[3]); })`;
+
+  /** A bundle of `assess` made from main.ts; `changed`: when main.ts was changed after that. */
+  function bundle(launcher: string, { changed }: { readonly changed: boolean }): string {
+    const folder = join(launcher, '../../node_modules/.cache/kbgap/bundles');
+    const { size, mtimeMs } = statSync(join(launcher, '../../src/cli/main.ts'));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'assess.js'), bundled);
+    const sources = [['src/cli/main.ts', size, changed ? mtimeMs - 1 : mtimeMs]];
+    writeFileSync(join(folder, 'assess.json'), JSON.stringify({ hash: '1', sources }));
+    return join(folder, '..');
+  }
+
+  it('runs assess from its bundle, and keeps the code that V8 made of it', () => {
+    const launcher = install('clone', 'without');
+    const codeFolder = bundle(launcher, { changed: false });
+    for (const word of ['one', 'two']) {
+      assert.equal(spawnSync(process.execPath, [launcher, 'assess', word]).stdout.toString(), `bundled ${word}\n`);
+      assert.equal(readdirSync(codeFolder).filter((name) => name.endsWith('.code')).length, 1);
+    }
+    for (const name of readdirSync(codeFolder).filter((each) => each.endsWith('.code'))) {
+      writeFileSync(join(codeFolder, name), 'no code');
+    }
+    assert.equal(spawnSync(process.execPath, [launcher, 'assess']).stdout.toString(), 'bundled\n');
+  });
+
+  it('runs the sources where they changed after the bundle was made, and for every other command', () => {
+    const launcher = install('clone', 'without');
+    bundle(launcher, { changed: true });
+    assert.equal(spawnSync(process.execPath, [launcher, 'assess']).stdout.toString(), '');
+    bundle(launcher, { changed: false });
+    assert.match(spawnSync(process.execPath, [launcher, 'tell', 'x']).stdout.toString(), /"rest":\["x"\]/);
   });
 
   it('keeps the compiled code beside the packages', () => {

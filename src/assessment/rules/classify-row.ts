@@ -113,9 +113,14 @@ function fixesByWindows(catalogue: Catalogue, kb: KbNumber): ReadonlyMap<number,
   if (fixes === undefined) {
     const counted = new Map<number, number>();
     const isWindows = windowsFlags(catalogue);
+    const rowsPerSet = new Map<number, number>();
     for (const row of catalogue.rowsOfKb(kb)) {
-      for (const product of catalogue.rowProducts(row)) {
-        if (isWindows[product] === 1) counted.set(product, (counted.get(product) ?? 0) + 1);
+      const set = catalogue.rowProductSet(row);
+      rowsPerSet.set(set, (rowsPerSet.get(set) ?? 0) + 1);
+    }
+    for (const [set, rows] of rowsPerSet) {
+      for (const product of catalogue.productsOfSet(set)) {
+        if (isWindows[product] === 1) counted.set(product, (counted.get(product) ?? 0) + rows);
       }
     }
     fixes = counted;

@@ -47,11 +47,11 @@ export async function runAssess(files: readonly string[], options: AssessOptions
   else if (options.jsonl === true) for (const item of items) print(JSON.stringify(item));
   else if (options.csv === true) for (const row of csvRows(items)) print(row);
   else for (const item of items) print(deviceText(item));
-  if (options.quiet !== true) say(catalogueLine(catalogue.summary, starter, now));
+  if (options.quiet !== true) say(catalogueLine(catalogue.reach, starter, now));
   return verdictExit(classes, {
     assessments: judged.map(({ assessment }) => assessment),
     unreadable,
-    stale: isStale(catalogue.summary, now),
+    stale: isStale(catalogue.reach, now),
     critical: (assessment: Assessment) => fixesCritical(catalogue, assessment),
   });
 }

@@ -16,8 +16,8 @@ export async function runCatalogInfo(_: readonly string[], options: CommonOption
   const info = {
     ...catalogue.summary,
     starter,
-    ageDays: ageDays(catalogue.summary, now),
-    stale: isStale(catalogue.summary, now),
+    ageDays: ageDays(catalogue.reach, now),
+    stale: isStale(catalogue.reach, now),
     documents: catalogue.documents.length,
     completeDocuments: catalogue.completeDocuments.length,
     firstRelease: first,
@@ -31,7 +31,7 @@ export async function runCatalogInfo(_: readonly string[], options: CommonOption
   };
   if (options.json === true) print(JSON.stringify(info, null, 2));
   else {
-    print(catalogueLine(catalogue.summary, starter, now));
+    print(catalogueLine(catalogue.reach, starter, now));
     print(`${info.id}`);
     print(
       `${info.documents} documents, ${info.completeDocuments} of them with updates for Windows, ${first ?? '-'} to ${newest ?? '-'}`,

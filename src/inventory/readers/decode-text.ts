@@ -50,6 +50,13 @@ const codePages: Readonly<Record<string, string>> = {
   ro: 'cp852',
   hr: 'cp852',
   sl: 'cp852',
+  tr: 'cp857',
+  el: 'cp737',
+  et: 'cp775',
+  lv: 'cp775',
+  lt: 'cp775',
+  he: 'cp862',
+  th: 'windows-874',
   'en-us': 'cp437',
 };
 
@@ -57,8 +64,16 @@ function decodeCodePage(bytes: Uint8Array): string {
   const ascii = new TextDecoder('latin1').decode(bytes.subarray(0, 65_536));
   const tag = /\b([a-z]{2}(?:-[a-z]{2})?);/.exec(ascii)?.[1] ?? 'en-us';
   const page = codePages[tag] ?? codePages[tag.slice(0, 2)] ?? 'cp850';
-  if (!page.startsWith('cp')) return new TextDecoder(page).decode(bytes);
-  // Loaded here: few reports need it, and starting must be quick.
-  const iconv = require('iconv-lite') as { decode(bytes: Uint8Array, encoding: string): string };
-  return iconv.decode(bytes, page);
+  return page.startsWith('cp') ? decodeSingleBytes(bytes, page) : new TextDecoder(page).decode(bytes);
+}
+
+/** Only the tables of iconv-lite, and only when asked for: few reports need one, and the whole package is slow to start. */
+function decodeSingleBytes(bytes: Uint8Array, page: string): string {
+  const pages = require('iconv-lite/encodings/sbcs-data-generated.js') as Readonly<
+    Record<string, { readonly chars: string }>
+  >;
+  const upper = pages[page]?.chars ?? '';
+  return Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/[\x80-\xff]/g, (byte) => upper[byte.charCodeAt(0) - 0x80] ?? '\ufffd');
 }

@@ -1,0 +1,94 @@
+// At install of a clone (`prepare`) and at `npm run build`: the commands that must start quickly, each as one file for
+// bin/bundled.js. Plain JavaScript, since any Node from 20 on may run it. Without the bundler (an install without
+// development packages) nothing is made, and the commands run module by module.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const published = process.argv.includes('--published');
+const folder = join(root, published ? 'dist/bundles' : 'node_modules/.cache/kbgap/bundles');
+const main = published ? 'dist/cli/main.js' : 'src/cli/main.ts';
+
+/** What else the program can do is never reached from the bundle, see bin/kbgap.js. */
+const otherCommands = /\/commands\/(?!assess\.)[\w-]+\.[jt]s$/;
+
+/** A bundle lies elsewhere than its modules: each gets its own address back. */
+const ownAddresses = {
+  name: 'own-addresses',
+  transform(code, id) {
+    if (!code.includes('import.meta.url')) return undefined;
+    const place = relative(folder, id).split(sep).join('/');
+    return code.replaceAll('import.meta.url', `__addressOf(${JSON.stringify(place)})`);
+  },
+};
+
+/** Node's modules when they are first used: crypto and child_process cost milliseconds, and are seldom needed. */
+function requireLate(code) {
+  const statement = /^let (\w+) = require\("(node:[\w/]+)"\);\n(?:\1 = __toESM\(\1(?:, 1)?\);\n)?/gm;
+  const names = [];
+  const late = code.replace(statement, (_, name, module) => {
+    names.push(name);
+    return `const ${name}__late = () => require("${module}");\n`;
+  });
+  return names.reduce(
+    (text, name) => text.replace(new RegExp(`\\b${name}(?:\\.default\\b)?(?=\\.)`, 'g'), `${name}__late()`),
+    late,
+  );
+}
+
+async function findBundler() {
+  try {
+    return await import('rolldown');
+  } catch (error) {
+    if (published || error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    return undefined;
+  }
+}
+
+async function bundle(rolldown, command) {
+  const bundling = await rolldown({
+    input: join(root, main),
+    cwd: root,
+    platform: 'node',
+    external: (id) => otherCommands.test(id),
+    plugins: [ownAddresses],
+  });
+  const { output } = await bundling.generate({ format: 'cjs', codeSplitting: false });
+  await bundling.close();
+  const [{ code, moduleIds }] = output;
+  const text =
+    `(function (require, __filename) {\n` +
+    `const __addressOf = (place) => new URL(place, require('node:url').pathToFileURL(__filename)).href;\n` +
+    `const exports = {};\n${requireLate(code)}\n})`;
+  const sources = published ? [] : moduleIds.filter((id) => id.startsWith(join(root, 'src'))).map((id) => stamp(id));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${command}.js`), text);
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  writeFileSync(join(folder, `${command}.json`), JSON.stringify({ hash, sources }));
+}
+
+function stamp(file) {
+  const { size, mtimeMs } = statSync(file);
+  return [relative(root, file).split(sep).join('/'), size, mtimeMs];
+}
+
+const bundler = await findBundler();
+rmSync(folder, { recursive: true, force: true });
+if (bundler !== undefined) {
+  await bundle(bundler.rolldown, 'assess');
+  if (!published) runOnce();
+}
+
+/** The first run of a new bundle keeps its compiled code: it should not be the user's. */
+function runOnce() {
+  const inventory = {
+    schema: 'kbgap-inventory/1',
+    device: { name: 'one' },
+    os: { build: '10.0.17763.1' },
+    updates: [],
+  };
+  spawnSync(process.execPath, [join(root, 'bin/kbgap.js'), 'assess', '-'], { input: JSON.stringify(inventory) });
+}
