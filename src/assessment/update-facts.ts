@@ -65,15 +65,19 @@ function gather(
   const slugs = products
     .filter((product) => fixed.has(product))
     .map((product) => productSlug(catalogue.productName(product)).slug);
-  return { slugs: [...new Set(slugs)], cveCount: cves.size, url: mostNamed(catalogue, urls) ?? catalogueSearchUrl(kb) };
+  return {
+    slugs: [...new Set(slugs)],
+    cveCount: cves.size,
+    url: mostNamed(catalogue, kb, urls) ?? catalogueSearchUrl(kb),
+  };
 }
 
 /** The usable address that most rows name, on a tie the first by code point. `rows`: how many rows each remediation has. */
-function mostNamed(catalogue: Catalogue, rows: ReadonlyMap<number, number>): string | undefined {
+function mostNamed(catalogue: Catalogue, kb: KbNumber, rows: ReadonlyMap<number, number>): string | undefined {
   const counts = new Map<string, number>();
   for (const [remediation, count] of rows) {
     const { url } = catalogue.remediation(remediation);
-    if (isUsable(url)) counts.set(url, (counts.get(url) ?? 0) + count);
+    if (url === catalogueSearchUrl(kb) || isUsable(url)) counts.set(url, (counts.get(url) ?? 0) + count);
   }
   const [best] = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   return best?.[0];

@@ -4,10 +4,10 @@ import type { DocumentCounts } from './advisory-document.ts';
 import { packColumn, unpackColumn } from './columns.ts';
 
 /**
- * The compiled catalogue as it stands in its file: texts in a JSON head, everything else in columns of numbers that
- * point into each other. File: `KBGAPCAT`, then one zstd frame with a checksum, of: length of the head, head, length of
- * each column, columns in the order of `columnNames`; lengths in bytes, as 4 bytes, little-endian. The identity of a
- * catalogue is the hash of the uncompressed content, since compressed bytes change with the zstd in Node.
+ * The compiled catalogue as it stands in its file: lists of texts, and columns of numbers that point into each other.
+ * File: `KBGAPCAT`, then one zstd frame with a checksum, of: the length of each part (4 bytes, little-endian), then the
+ * parts: the documents, the lists of `textNames`, the columns of `columnNames`. Documents and texts are JSON. The identity
+ * of a catalogue is the hash of the uncompressed content, since compressed bytes change with the zstd in Node.
  */
 export interface CompiledCatalogue {
   readonly head: CatalogueHead;
@@ -15,7 +15,6 @@ export interface CompiledCatalogue {
 }
 
 export interface CatalogueHead {
-  readonly format: 1;
   readonly documents: readonly CompiledDocument[];
   readonly productIds: readonly string[];
   readonly productNames: readonly string[];
@@ -35,6 +34,17 @@ export interface CompiledDocument {
   readonly hash: string;
   readonly counts: DocumentCounts;
 }
+
+const textNames = [
+  'productIds',
+  'productNames',
+  'families',
+  'descriptions',
+  'subTypes',
+  'fixedBuilds',
+  'urls',
+  'restarts',
+] as const satisfies readonly (keyof CatalogueHead)[];
 
 const columnNames = [
   'productFamily', // 0: none, else index into families plus one
@@ -58,9 +68,10 @@ const columnNames = [
   'severityVulnerability', // one row per severity of a vulnerability
   'severityLevel',
   'severitySet',
-  'rowVulnerability', // the facts: vulnerability × remediation × set of products, sorted by remediation
-  'rowRemediation',
-  'rowSet',
+  'fixRemediation', // a fix: what one remediation cures on one set of products; sorted by both
+  'fixSet',
+  'fixLength',
+  'fixVulnerability', // of all fixes, one after the other, ascending within each
   'kb', // every KB with the document that names it
   'kbDocument',
 ] as const;
@@ -68,9 +79,12 @@ const columnNames = [
 export type ColumnName = (typeof columnNames)[number];
 export type CatalogueColumns = Readonly<Record<ColumnName, Int32Array>>;
 
+const format = 2;
 const magic = Buffer.from('KBGAPCAT');
 /** Far above any real catalogue (5 MB): a file that unpacks to more is refused before it fills the memory. */
 const largestContent = 256 * 1024 * 1024;
+/** Unpacked into one buffer up to here. */
+const usualContent = 4 * 1024 * 1024;
 
 /** A file that is no compiled catalogue, or a damaged one. */
 export class CatalogueFileError extends Error {
@@ -80,12 +94,18 @@ export class CatalogueFileError extends Error {
 
 /** The file's bytes and the catalogue's id, `sha256:…`. `level` is zstd's: 19 for files that are kept in a repository. */
 export function packCatalogue(
-  compiled: CompiledCatalogue,
+  { head, columns }: CompiledCatalogue,
   level = 9,
 ): { readonly id: string; readonly bytes: Uint8Array } {
-  const head = Buffer.from(JSON.stringify(compiled.head));
-  const columns = columnNames.map((name) => packColumn(compiled.columns[name]));
-  const content = Buffer.concat([lengthsOf([head]), head, lengthsOf(columns), ...columns]);
+  const { documents } = head;
+  const parts = [
+    Buffer.from(JSON.stringify({ format, documents })),
+    ...textNames.map((name) => Buffer.from(JSON.stringify(head[name]))),
+    ...columnNames.map((name) => packColumn(columns[name])),
+  ];
+  const lengths = Buffer.alloc(parts.length * 4);
+  parts.forEach((part, index) => lengths.writeUInt32LE(part.length, index * 4));
+  const content = Buffer.concat([lengths, ...parts]);
   const packed = zstdCompressSync(content, {
     params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
   });
@@ -104,43 +124,62 @@ export function unpackCatalogue(bytes: Uint8Array): UnpackedCatalogue {
     throw new CatalogueFileError('expected a compiled catalogue (it begins with KBGAPCAT), got another file');
   }
   try {
-    const content = zstdDecompressSync(bytes.subarray(magic.length), { maxOutputLength: largestContent });
-    const headEnd = 4 + content.readUInt32LE(0);
-    const head = JSON.parse(content.toString('utf8', 4, headEnd)) as CatalogueHead;
-    if (head.format !== 1) throw new Error(`format ${String(head.format)} is not one this kbgap reads (1)`);
-    return { findId: lateHash(content), head, columns: unpackColumns(content, headEnd) };
+    const content = zstdDecompressSync(bytes.subarray(magic.length), {
+      maxOutputLength: largestContent,
+      chunkSize: usualContent,
+    });
+    const [documents, ...parts] = partsOf(content);
+    const texts = parts.slice(0, textNames.length);
+    return {
+      findId: lateHash(content),
+      head: unpackHead(documents ?? content, texts),
+      columns: unpackLate(columnNames, parts.slice(textNames.length), unpackColumn),
+    };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CatalogueFileError(`expected a whole compiled catalogue, got a damaged one: ${reason}`, { cause: error });
   }
 }
 
-function lengthsOf(parts: readonly Uint8Array[]): Uint8Array {
-  const lengths = Buffer.alloc(parts.length * 4);
-  parts.forEach((part, index) => lengths.writeUInt32LE(part.length, index * 4));
-  return lengths;
+function partsOf(content: Buffer): readonly Buffer[] {
+  let start = (1 + textNames.length + columnNames.length) * 4;
+  return Array.from({ length: start / 4 }, (_, index) => {
+    const end = start + content.readUInt32LE(index * 4);
+    if (end > content.length) throw new RangeError(`part ${index} ends behind the end of the file`);
+    const part = content.subarray(start, end);
+    start = end;
+    return part;
+  });
 }
 
-/** Each column is unpacked when it is first asked for: judging one device needs a part of them. */
-function unpackColumns(content: Buffer, position: number): CatalogueColumns {
-  const columns = {} as CatalogueColumns;
-  let start = position + columnNames.length * 4;
-  columnNames.forEach((name, index) => {
-    const end = start + content.readUInt32LE(position + index * 4);
-    let packed: Uint8Array | undefined = content.subarray(start, end);
-    if (packed.length !== end - start) throw new RangeError(`the column ${name} ends too early`);
-    let values: Int32Array | undefined;
-    Object.defineProperty(columns, name, {
+function unpackHead(packed: Buffer, texts: readonly Buffer[]): CatalogueHead {
+  const read = JSON.parse(packed.toString()) as { readonly format?: unknown; readonly documents: CompiledDocument[] };
+  if (read.format !== format)
+    throw new Error(`format ${String(read.format)} is not the one this kbgap reads (${format})`);
+  const late = unpackLate(textNames, texts, (part) => JSON.parse(part.toString()) as readonly string[]);
+  return Object.assign(late, { documents: read.documents });
+}
+
+/** Each part is unpacked when it is first asked for: judging one device needs some of them only. */
+function unpackLate<Name extends string, Part>(
+  names: readonly Name[],
+  packed: readonly Buffer[],
+  unpack: (part: Buffer) => Part,
+): Readonly<Record<Name, Part>> {
+  const parts = {} as Record<Name, Part>;
+  names.forEach((name, index) => {
+    let rest = packed[index];
+    let part: Part;
+    Object.defineProperty(parts, name, {
       enumerable: true,
       get: () => {
-        if (packed !== undefined) values = unpackColumn(packed);
-        packed = undefined;
-        return values;
+        if (rest !== undefined) part = unpack(rest);
+        rest = undefined;
+        return part;
       },
     });
-    start = end;
   });
-  return columns;
+  return parts;
 }
 
 function lateHash(content: Uint8Array): () => string {

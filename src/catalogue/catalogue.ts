@@ -62,6 +62,28 @@ export interface UpdateRelease {
   readonly releasedOn: string;
 }
 
+/** What the verdict engine reads for every row: plain fields, where the other columns unpack themselves when asked for. */
+type HotColumn =
+  | 'fixVulnerability'
+  | 'fixRemediation'
+  | 'fixSet'
+  | 'remediationKb'
+  | 'vulnerabilityYear'
+  | 'vulnerabilityNumber'
+  | 'vulnerabilityDocument';
+
+function hotColumns(columns: CatalogueColumns): Pick<CatalogueColumns, HotColumn> {
+  return {
+    fixVulnerability: columns.fixVulnerability,
+    fixRemediation: columns.fixRemediation,
+    fixSet: columns.fixSet,
+    remediationKb: columns.remediationKb,
+    vulnerabilityYear: columns.vulnerabilityYear,
+    vulnerabilityNumber: columns.vulnerabilityNumber,
+    vulnerabilityDocument: columns.vulnerabilityDocument,
+  };
+}
+
 /**
  * What Microsoft published, as one immutable model. Products, vulnerabilities, remediations and documents are numbered
  * from 0, and the look-ups speak in these numbers: the verdict engine walks them without making objects.
@@ -71,24 +93,28 @@ export class Catalogue {
   private readonly findId: () => string;
   private readonly head: CatalogueHead;
   private readonly columns: CatalogueColumns;
+  private readonly hot: Pick<CatalogueColumns, HotColumn>;
   private readonly corrections: Corrections;
   private readonly setItems: Groups;
   private readonly listItems: Groups;
-  private readonly productIndex: ReadonlyMap<string, number>;
+  private readonly fixes: Groups;
+  private readonly fixOfRow: Int32Array;
   private readonly remediationCache: (Remediation | undefined)[] = [];
   private readonly releaseCache = new Map<KbNumber, UpdateRelease>();
   private readonly derived = new Map<unknown, unknown>();
-  private askedProducts = 0;
+  private askedForSets = 0;
 
   constructor(compiled: UnpackedCatalogue, corrections: Corrections) {
     this.findId = compiled.findId;
     this.head = compiled.head;
     this.columns = compiled.columns;
+    this.hot = hotColumns(compiled.columns);
     this.corrections = corrections;
     this.documents = compiled.head.documents.map((document) => ({ ...document, id: document.id as ReleaseId }));
     this.setItems = Groups.fromLengths(compiled.columns.setLength, compiled.columns.setItem);
     this.listItems = Groups.fromLengths(compiled.columns.listLength, compiled.columns.listItem);
-    this.productIndex = new Map(compiled.head.productIds.map((id, index) => [id, index]));
+    this.fixes = Groups.fromLengths(compiled.columns.fixLength, compiled.columns.fixVulnerability);
+    this.fixOfRow = this.fixes.owners();
   }
 
   /** @throws {CatalogueFileError} where the bytes are no compiled catalogue. */
@@ -107,12 +133,12 @@ export class Catalogue {
 
   /** Of the rows that hold a distinct vulnerability, remediation and set of products. */
   get rowCount(): number {
-    return this.columns.rowVulnerability.length;
+    return this.hot.fixVulnerability.length;
   }
 
   /** Vulnerabilities, counted once per document that names them. */
   get vulnerabilityCount(): number {
-    return this.columns.vulnerabilityDocument.length;
+    return this.hot.vulnerabilityDocument.length;
   }
 
   product(index: number): Product {
@@ -125,7 +151,7 @@ export class Catalogue {
   }
 
   findProduct(id: ProductId): number | undefined {
-    return this.productIndex.get(id);
+    return this.once('products', () => new Map(this.head.productIds.map((each, index) => [each, index]))).get(id);
   }
 
   productName(index: number): string {
@@ -148,25 +174,33 @@ export class Catalogue {
     return components.get(platform) ?? [];
   }
 
-  /** Rows with a Vendor Fix for this product, ascending: by KB and remediation, then vulnerability. */
+  /** Rows with a Vendor Fix for this product, ascending: by KB, remediation and set of products, then vulnerability. */
   rowsOfProduct(product: number): Int32Array {
-    const rowsOfSet = this.once('rowsOfSet', () => Groups.byKey(this.columns.rowSet, this.setItems.count));
-    return rowsOfSet.gather(this.setsWith(product)).sort();
+    const bits = this.bitsOfSetsWith(product);
+    const { fixSet } = this.hot;
+    const rows: number[] = [];
+    for (let fix = 0; fix < fixSet.length; fix += 1) {
+      if (!isSet(bits, fixSet[fix] ?? 0)) continue;
+      const end = this.fixes.start(fix + 1);
+      for (let row = this.fixes.start(fix); row < end; row += 1) rows.push(row);
+    }
+    return Int32Array.from(rows);
   }
 
   /** A one-shot run asks for a handful of products: looking through the sets beats turning all of them round. */
   private setsWith(product: number): Iterable<number> {
-    this.askedProducts += 1;
-    if (this.askedProducts <= 64) return this.setItems.with(product);
+    this.askedForSets += 1;
+    if (this.askedForSets <= 64) return this.setItems.with(product);
     return this.once('setsOfProduct', () => this.setItems.inverted(this.productCount)).of(product);
   }
 
   /** Rows stand by remediation, and remediations by KB: those of one KB are a stretch. */
   rowsOfKb(kb: KbNumber): Int32Array {
-    const { remediationKb, rowRemediation } = this.columns;
-    const from = firstAtLeast(rowRemediation, firstAtLeast(remediationKb, Number(kb)));
-    const to = firstAtLeast(rowRemediation, firstAtLeast(remediationKb, Number(kb) + 1));
-    const rows = new Int32Array(to - from);
+    const { remediationKb, fixRemediation } = this.hot;
+    const firstRow = (number: number): number =>
+      this.fixes.start(firstAtLeast(fixRemediation, firstAtLeast(remediationKb, number)));
+    const from = firstRow(Number(kb));
+    const rows = new Int32Array(firstRow(Number(kb) + 1) - from);
     for (let index = 0; index < rows.length; index += 1) rows[index] = from + index;
     return rows;
   }
@@ -182,17 +216,17 @@ export class Catalogue {
     }).get(id);
     if (vulnerabilities === undefined) return new Int32Array();
     const rows = this.once('rowsOfVulnerability', () =>
-      Groups.byKey(this.columns.rowVulnerability, this.vulnerabilityCount),
+      Groups.byKey(this.hot.fixVulnerability, this.vulnerabilityCount),
     );
     return rows.gather(vulnerabilities).sort();
   }
 
   rowVulnerability(row: number): number {
-    return this.columns.rowVulnerability[row] ?? 0;
+    return this.hot.fixVulnerability[row] ?? 0;
   }
 
   rowRemediation(row: number): number {
-    return this.columns.rowRemediation[row] ?? 0;
+    return this.hot.fixRemediation[this.fixOfRow[row] ?? 0] ?? 0;
   }
 
   /** Products of a row, ascending. */
@@ -202,7 +236,7 @@ export class Catalogue {
 
   /** Rows share some thousand sets of products: what holds for a set need not be asked row by row. */
   rowProductSet(row: number): number {
-    return this.columns.rowSet[row] ?? 0;
+    return this.hot.fixSet[this.fixOfRow[row] ?? 0] ?? 0;
   }
 
   productsOfSet(set: number): Int32Array {
@@ -211,20 +245,24 @@ export class Catalogue {
 
   /** Tells of a set of products whether it holds this one. */
   holdsProduct(product: number): (set: number) => boolean {
-    const known = this.once('holdsProduct', () => new Map<number, Uint32Array>());
+    const bits = this.bitsOfSetsWith(product);
+    return (set) => isSet(bits, set);
+  }
+
+  private bitsOfSetsWith(product: number): Uint32Array {
+    const known = this.once('bitsOfSets', () => new Map<number, Uint32Array>());
     let bits = known.get(product);
     if (bits === undefined) {
       bits = new Uint32Array((this.setItems.count >>> 5) + 1);
       for (const set of this.setsWith(product)) bits[set >>> 5] = (bits[set >>> 5] ?? 0) | (1 << (set & 31));
       known.set(product, bits);
     }
-    const held = bits;
-    return (set) => (((held[set >>> 5] ?? 0) >>> (set & 31)) & 1) === 1;
+    return bits;
   }
 
   vulnerabilityId(index: number): VulnerabilityId {
-    const year = this.columns.vulnerabilityYear[index] ?? 0;
-    const number = String(this.columns.vulnerabilityNumber[index] ?? 0).padStart(
+    const year = this.hot.vulnerabilityYear[index] ?? 0;
+    const number = String(this.hot.vulnerabilityNumber[index] ?? 0).padStart(
       this.columns.vulnerabilityDigits[index] ?? 4,
       '0',
     );
@@ -233,17 +271,17 @@ export class Catalogue {
 
   /** A number of its own for each CVE, the same in every document; `undefined` for an advisory. No text is made. */
   cveKey(vulnerability: number): number | undefined {
-    const year = this.columns.vulnerabilityYear[vulnerability] ?? 0;
-    return year === 0 ? undefined : year * 10_000_000 + (this.columns.vulnerabilityNumber[vulnerability] ?? 0);
+    const year = this.hot.vulnerabilityYear[vulnerability] ?? 0;
+    return year === 0 ? undefined : year * 10_000_000 + (this.hot.vulnerabilityNumber[vulnerability] ?? 0);
   }
 
   /** Whether it is a `CVE-…`, told without making the text. */
   isCve(vulnerability: number): boolean {
-    return (this.columns.vulnerabilityYear[vulnerability] ?? 0) !== 0;
+    return (this.hot.vulnerabilityYear[vulnerability] ?? 0) !== 0;
   }
 
   vulnerabilityDocument(index: number): ReleaseDocument {
-    return this.documentAt(this.columns.vulnerabilityDocument[index] ?? 0);
+    return this.documentAt(this.hot.vulnerabilityDocument[index] ?? 0);
   }
 
   /** MSRC's severity of the vulnerability on this product; `undefined` where none is given. */
@@ -260,30 +298,14 @@ export class Catalogue {
 
   /** KB of a remediation as a number, 0 where it has none: the engine's fast path. */
   remediationKb(index: number): number {
-    return this.columns.remediationKb[index] ?? 0;
+    return this.hot.remediationKb[index] ?? 0;
   }
 
   /** With its fixed build corrected where that is known to be wrong. */
   remediation(index: number): Remediation {
     const cached = this.remediationCache[index];
     if (cached !== undefined) return cached;
-    const { columns, head } = this;
-    const number = columns.remediationKb[index] ?? 0;
-    const kb = number === 0 ? null : (String(number) as KbNumber);
-    const url = columns.remediationUrl[index] ?? 0;
-    const published = head.fixedBuilds[columns.remediationFixedBuild[index] ?? 0] ?? '';
-    const remediation: Remediation = {
-      kb,
-      description: head.descriptions[columns.remediationDescription[index] ?? 0] ?? '',
-      subType: head.subTypes[columns.remediationSubType[index] ?? 0] ?? '',
-      fixedBuild: kb === null ? published : this.corrections.fixedBuild(kb, published),
-      supersedes: Array.from(
-        this.listItems.of(columns.remediationList[index] ?? 0),
-        (item) => String(item) as KbNumber,
-      ),
-      url: url === 0 ? (kb === null ? '' : catalogueSearchUrl(kb)) : (head.urls[url - 1] ?? ''),
-      restartRequired: head.restarts[columns.remediationRestart[index] ?? 0] ?? '',
-    };
+    const remediation = new PublishedRemediation(this.head, this.columns, this.listItems, this.corrections, index);
     this.remediationCache[index] = remediation;
     return remediation;
   }
@@ -355,13 +377,14 @@ export class Catalogue {
   }
 
   private releaseDocumentIndex(kb: KbNumber): number | undefined {
-    const documents = this.once('documentOfKb', () => {
-      const byKb = new Map<number, number>();
-      this.columns.kb.forEach((number, index) => byKb.set(number, this.columns.kbDocument[index] ?? 0));
-      return byKb;
-    });
-    return documents.get(Number(kb));
+    const { kb: kbs, kbDocument } = this.columns;
+    const place = firstAtLeast(kbs, Number(kb));
+    return kbs[place] === Number(kb) ? kbDocument[place] : undefined;
   }
+}
+
+function isSet(bits: Uint32Array, index: number): boolean {
+  return (((bits[index >>> 5] ?? 0) >>> (index & 31)) & 1) === 1;
 }
 
 /** The first place in an ascending column whose value is `least` or more. */
@@ -374,4 +397,50 @@ function firstAtLeast(column: Int32Array, least: number): number {
     else to = middle;
   }
   return from;
+}
+
+/** A remediation as published, but for its fixed build where that is known to be wrong. Most of it is seldom asked for. */
+class PublishedRemediation implements Remediation {
+  readonly kb: KbNumber | null;
+  readonly subType: string;
+  readonly fixedBuild: string;
+  private readonly head: CatalogueHead;
+  private readonly columns: CatalogueColumns;
+  private readonly lists: Groups;
+  private readonly index: number;
+  private superseded: readonly KbNumber[] | undefined;
+
+  constructor(head: CatalogueHead, columns: CatalogueColumns, lists: Groups, corrections: Corrections, index: number) {
+    const number = columns.remediationKb[index] ?? 0;
+    const published = head.fixedBuilds[columns.remediationFixedBuild[index] ?? 0] ?? '';
+    this.kb = number === 0 ? null : (String(number) as KbNumber);
+    this.subType = head.subTypes[columns.remediationSubType[index] ?? 0] ?? '';
+    this.fixedBuild = this.kb === null ? published : corrections.fixedBuild(this.kb, published);
+    this.head = head;
+    this.columns = columns;
+    this.lists = lists;
+    this.index = index;
+  }
+
+  get description(): string {
+    return this.head.descriptions[this.columns.remediationDescription[this.index] ?? 0] ?? '';
+  }
+
+  get supersedes(): readonly KbNumber[] {
+    this.superseded ??= Array.from(
+      this.lists.of(this.columns.remediationList[this.index] ?? 0),
+      (item) => String(item) as KbNumber,
+    );
+    return this.superseded;
+  }
+
+  get url(): string {
+    const url = this.columns.remediationUrl[this.index] ?? 0;
+    if (url !== 0) return this.head.urls[url - 1] ?? '';
+    return this.kb === null ? '' : catalogueSearchUrl(this.kb);
+  }
+
+  get restartRequired(): string {
+    return this.head.restarts[this.columns.remediationRestart[this.index] ?? 0] ?? '';
+  }
 }

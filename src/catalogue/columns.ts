@@ -27,7 +27,6 @@ function put(packed: number[], value: number): void {
 /** @throws {RangeError} where the bytes are more or fewer than the column's. */
 export function unpackColumn(packed: Uint8Array): Int32Array {
   let at = 0;
-  // Written out, not as a function that reads one number: half a million are read at every start.
   let length = 0;
   for (let scale = 1; ; scale *= 128) {
     const byte = packed[at++] ?? 0;
@@ -36,7 +35,17 @@ export function unpackColumn(packed: Uint8Array): Int32Array {
   }
   if (length > packed.length) throw new RangeError(`a column claims ${length} values in ${packed.length} bytes`);
   const values = new Int32Array(length);
+  const end = readDifferences(packed, at, values);
+  if (end !== packed.length)
+    throw new RangeError(`a column of ${length} values ends at ${end} of ${packed.length} bytes`);
+  return values;
+}
+
+/** The loop alone: code behind it would be reached with the loop compiled already, and that undone again, column by column. */
+function readDifferences(packed: Uint8Array, start: number, values: Int32Array): number {
+  let at = start;
   let previous = 0;
+  const length = values.length;
   for (let index = 0; index < length; index += 1) {
     let byte = packed[at++] ?? 0;
     let coded = byte & 127;
@@ -47,7 +56,5 @@ export function unpackColumn(packed: Uint8Array): Int32Array {
     previous += coded % 2 === 0 ? coded / 2 : -(coded + 1) / 2;
     values[index] = previous;
   }
-  if (at !== packed.length)
-    throw new RangeError(`a column of ${length} values needs ${at} bytes, not ${packed.length}`);
-  return values;
+  return at;
 }

@@ -145,7 +145,8 @@ class Compiler {
     const sortedRemediations = remediations.sortedAsNumbers();
     const remediationColumns = sortedRemediations.values.map(numbersOf);
     // By remediation, and those by KB: all rows of a KB stand together.
-    const rows = sortRows(this.rows.map(([v, r, s]) => [sortedRemediations.renumbered(r), v, sets.renumbered(s)]));
+    const rows = sortRows(this.rows.map(([v, r, s]) => [sortedRemediations.renumbered(r), sets.renumbered(s), v]));
+    const fixes = groupFixes(rows);
     const severityRows = sortRows(this.severityRows.map(([v, level, s]) => [v, level, sets.renumbered(s)]));
     const kbs = [...this.cvesPerDocument.keys()].sort((a, b) => Number(a) - Number(b));
     const ids = this.vulnerabilities.map(({ id }) => splitId(id));
@@ -175,15 +176,15 @@ class Compiler {
       severityVulnerability: columnAt(severityRows, 0),
       severityLevel: columnAt(severityRows, 1),
       severitySet: columnAt(severityRows, 2),
-      rowVulnerability: columnAt(rows, 1),
-      rowRemediation: columnAt(rows, 0),
-      rowSet: columnAt(rows, 2),
+      fixRemediation: columnAt(fixes, 0),
+      fixSet: columnAt(fixes, 1),
+      fixLength: columnAt(fixes, 2),
+      fixVulnerability: columnAt(rows, 2),
       kb: Int32Array.from(kbs, Number),
       kbDocument: Int32Array.from(kbs, (kb) => this.releaseDocumentOf(kb)),
     };
     return {
       head: {
-        format: 1,
         documents: this.documents.map(({ id, title, initialReleaseAt, currentReleaseAt, hash, counts }) => ({
           id,
           title,
@@ -236,6 +237,17 @@ function columnAt(rows: readonly (readonly number[])[], index: number): Int32Arr
 
 function sortRows(rows: [number, number, number][]): [number, number, number][] {
   return rows.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
+}
+
+/** Stretches of sorted rows with one remediation and one set: `[remediation, set, length]`. */
+function groupFixes(rows: readonly (readonly [remediation: number, set: number, vulnerability: number])[]): number[][] {
+  const fixes: [number, number, number][] = [];
+  for (const [remediation, set] of rows) {
+    const last = fixes.at(-1);
+    if (last !== undefined && last[0] === remediation && last[1] === set) last[2] += 1;
+    else fixes.push([remediation, set, 1]);
+  }
+  return fixes;
 }
 
 function numbersOf(key: string): readonly number[] {

@@ -28,6 +28,7 @@ class Expander {
   private readonly remediations: readonly Omit<AdvisoryRemediation, 'products'>[];
   private readonly vulnerabilitiesOf: Groups;
   private readonly rowsOf: Groups;
+  private readonly fixOfRow: Int32Array;
   private readonly severitiesOf: Groups;
   private readonly namedBy: Groups;
 
@@ -41,7 +42,8 @@ class Expander {
     );
     this.remediations = readRemediations(compiled);
     this.vulnerabilitiesOf = Groups.byKey(columns.vulnerabilityDocument, head.documents.length);
-    this.rowsOf = Groups.byKey(columns.rowVulnerability, vulnerabilityCount);
+    this.rowsOf = Groups.byKey(columns.fixVulnerability, vulnerabilityCount);
+    this.fixOfRow = Groups.fromLengths(columns.fixLength, columns.fixVulnerability).owners();
     this.severitiesOf = Groups.byKey(columns.severityVulnerability, vulnerabilityCount);
     this.namedBy = Groups.byKey(columns.productNamedBy, head.documents.length);
   }
@@ -103,9 +105,10 @@ class Expander {
 
   private remediation(row: number): AdvisoryRemediation {
     const { columns } = this.compiled;
-    const remediation = this.remediations[columns.rowRemediation[row] ?? 0];
+    const fix = this.fixOfRow[row] ?? 0;
+    const remediation = this.remediations[columns.fixRemediation[fix] ?? 0];
     if (remediation === undefined) throw new RangeError(`row ${row} points at no remediation`);
-    return { ...remediation, products: this.sets[columns.rowSet[row] ?? 0] ?? [] };
+    return { ...remediation, products: this.sets[columns.fixSet[fix] ?? 0] ?? [] };
   }
 }
 

@@ -32,6 +32,20 @@ export class Groups {
     return groups;
   }
 
+  /** The group of each item's place. */
+  owners(): Int32Array {
+    const owners = new Int32Array(this.items.length);
+    for (let group = 0; group < this.count; group += 1) {
+      owners.fill(group, this.starts[group] ?? 0, this.starts[group + 1] ?? 0);
+    }
+    return owners;
+  }
+
+  /** Where a group begins among all items; the count of groups gives where the last one ends. */
+  start(group: number): number {
+    return this.starts[group] ?? 0;
+  }
+
   /** A view, not a copy. */
   of(group: number): Int32Array {
     return this.items.subarray(this.starts[group] ?? 0, this.starts[group + 1] ?? 0);
