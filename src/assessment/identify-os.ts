@@ -74,7 +74,7 @@ function narrow(state: PatchState, catalogue: Catalogue, { versions, side, build
       (state.os.architecture === null || windows.side === 'server' || windows.architecture === state.os.architecture),
   );
   const exact = preferInstallation(candidates, core).filter(
-    ({ product }) => catalogue.rowsOfProduct(product).length > 0,
+    ({ product }) => catalogue.fixesOfProduct(product).length > 0,
   );
   // Where the architecture is unsaid, the one that nearly all devices have gives the counts.
   const common = (each: OsCandidate): number => (each.windows.architecture === 'x64' ? 0 : 1);

@@ -44,8 +44,9 @@ function gather(
   const urls = new Map<number, number>();
   const holders = products.map((product) => ({ product, holds: catalogue.holdsProduct(product) }));
   const standsIn = standIn === undefined ? undefined : catalogue.holdsProduct(standIn);
-  for (const row of catalogue.rowsOfKb(kb)) {
-    const set = catalogue.rowProductSet(row);
+  const { start, end } = catalogue.fixesOfKb(kb);
+  for (let fix = start; fix < end; fix += 1) {
+    const set = catalogue.fixProductSet(fix);
     let own = false;
     for (const { product, holds } of holders) {
       if (!holds(set)) continue;
@@ -57,10 +58,13 @@ function gather(
       own = true;
     }
     if (!own) continue;
-    const cve = catalogue.cveKey(catalogue.rowVulnerability(row));
-    if (cve !== undefined) cves.add(cve);
-    const remediation = catalogue.rowRemediation(row);
-    urls.set(remediation, (urls.get(remediation) ?? 0) + 1);
+    const nextRow = catalogue.firstRow(fix + 1);
+    for (let row = catalogue.firstRow(fix); row < nextRow; row += 1) {
+      const cve = catalogue.cveKey(catalogue.rowVulnerability(row));
+      if (cve !== undefined) cves.add(cve);
+    }
+    const remediation = catalogue.fixRemediation(fix);
+    urls.set(remediation, (urls.get(remediation) ?? 0) + nextRow - catalogue.firstRow(fix));
   }
   const slugs = products
     .filter((product) => fixed.has(product))

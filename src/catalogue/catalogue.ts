@@ -174,15 +174,21 @@ export class Catalogue {
     return components.get(platform) ?? [];
   }
 
-  /** Rows with a Vendor Fix for this product, ascending: by KB, remediation and set of products, then vulnerability. */
-  rowsOfProduct(product: number): Int32Array {
+  /** Fixes for this product, ascending: by KB and remediation. */
+  fixesOfProduct(product: number): readonly number[] {
     const bits = this.bitsOfSetsWith(product);
     const { fixSet } = this.hot;
+    const fixes: number[] = [];
+    for (let fix = 0; fix < fixSet.length; fix += 1) if (isSet(bits, fixSet[fix] ?? 0)) fixes.push(fix);
+    return fixes;
+  }
+
+  /** Rows with a Vendor Fix for this product, ascending: by KB, remediation and set of products, then vulnerability. */
+  rowsOfProduct(product: number): Int32Array {
     const rows: number[] = [];
-    for (let fix = 0; fix < fixSet.length; fix += 1) {
-      if (!isSet(bits, fixSet[fix] ?? 0)) continue;
-      const end = this.fixes.start(fix + 1);
-      for (let row = this.fixes.start(fix); row < end; row += 1) rows.push(row);
+    for (const fix of this.fixesOfProduct(product)) {
+      const end = this.firstRow(fix + 1);
+      for (let row = this.firstRow(fix); row < end; row += 1) rows.push(row);
     }
     return Int32Array.from(rows);
   }
@@ -194,15 +200,32 @@ export class Catalogue {
     return this.once('setsOfProduct', () => this.setItems.inverted(this.productCount)).of(product);
   }
 
-  /** Rows stand by remediation, and remediations by KB: those of one KB are a stretch. */
-  rowsOfKb(kb: KbNumber): Int32Array {
+  /** Fixes stand by remediation, and remediations by KB: those of one KB are a stretch, up to but without `end`. */
+  fixesOfKb(kb: KbNumber): { readonly start: number; readonly end: number } {
     const { remediationKb, fixRemediation } = this.hot;
-    const firstRow = (number: number): number =>
-      this.fixes.start(firstAtLeast(fixRemediation, firstAtLeast(remediationKb, number)));
-    const from = firstRow(Number(kb));
-    const rows = new Int32Array(firstRow(Number(kb) + 1) - from);
+    const first = (number: number): number => firstAtLeast(fixRemediation, firstAtLeast(remediationKb, number));
+    return { start: first(Number(kb)), end: first(Number(kb) + 1) };
+  }
+
+  rowsOfKb(kb: KbNumber): Int32Array {
+    const { start, end } = this.fixesOfKb(kb);
+    const from = this.firstRow(start);
+    const rows = new Int32Array(this.firstRow(end) - from);
     for (let index = 0; index < rows.length; index += 1) rows[index] = from + index;
     return rows;
+  }
+
+  /** A fix is one remediation for one set of products; its rows, one per vulnerability, run up to the next one's first. */
+  firstRow(fix: number): number {
+    return this.fixes.start(fix);
+  }
+
+  fixRemediation(fix: number): number {
+    return this.hot.fixRemediation[fix] ?? 0;
+  }
+
+  fixProductSet(fix: number): number {
+    return this.hot.fixSet[fix] ?? 0;
   }
 
   rowsOfVulnerability(id: VulnerabilityId): Int32Array {
@@ -226,17 +249,12 @@ export class Catalogue {
   }
 
   rowRemediation(row: number): number {
-    return this.hot.fixRemediation[this.fixOfRow[row] ?? 0] ?? 0;
+    return this.fixRemediation(this.fixOfRow[row] ?? 0);
   }
 
   /** Products of a row, ascending. */
   rowProducts(row: number): Int32Array {
-    return this.setItems.of(this.rowProductSet(row));
-  }
-
-  /** Rows share some thousand sets of products: what holds for a set need not be asked row by row. */
-  rowProductSet(row: number): number {
-    return this.hot.fixSet[this.fixOfRow[row] ?? 0] ?? 0;
+    return this.setItems.of(this.fixProductSet(this.fixOfRow[row] ?? 0));
   }
 
   productsOfSet(set: number): Int32Array {

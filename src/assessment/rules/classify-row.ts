@@ -99,8 +99,8 @@ function fixesMostOfItsMonth(catalogue: Catalogue, kb: KbNumber, osProduct: numb
   const month = catalogue.findRelease(kb)?.releaseId;
   const own = fixesByWindows(catalogue, kb).get(osProduct) ?? 0;
   const rivals = new Set<KbNumber>();
-  for (const row of catalogue.rowsOfProduct(osProduct)) {
-    const other = catalogue.remediation(catalogue.rowRemediation(row)).kb;
+  for (const fix of catalogue.fixesOfProduct(osProduct)) {
+    const other = catalogue.remediation(catalogue.fixRemediation(fix)).kb;
     if (other !== null && other !== kb && catalogue.findRelease(other)?.releaseId === month) rivals.add(other);
   }
   return [...rivals].every((other) => (fixesByWindows(catalogue, other).get(osProduct) ?? 0) < own);
@@ -113,13 +113,10 @@ function fixesByWindows(catalogue: Catalogue, kb: KbNumber): ReadonlyMap<number,
   if (fixes === undefined) {
     const counted = new Map<number, number>();
     const isWindows = windowsFlags(catalogue);
-    const rowsPerSet = new Map<number, number>();
-    for (const row of catalogue.rowsOfKb(kb)) {
-      const set = catalogue.rowProductSet(row);
-      rowsPerSet.set(set, (rowsPerSet.get(set) ?? 0) + 1);
-    }
-    for (const [set, rows] of rowsPerSet) {
-      for (const product of catalogue.productsOfSet(set)) {
+    const { start, end } = catalogue.fixesOfKb(kb);
+    for (let fix = start; fix < end; fix += 1) {
+      const rows = catalogue.firstRow(fix + 1) - catalogue.firstRow(fix);
+      for (const product of catalogue.productsOfSet(catalogue.fixProductSet(fix))) {
         if (isWindows[product] === 1) counted.set(product, (counted.get(product) ?? 0) + rows);
       }
     }

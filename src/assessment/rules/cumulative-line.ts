@@ -89,9 +89,17 @@ interface ClassifiedRemediation {
   readonly ubr: number | undefined;
 }
 
-interface FoundRow extends ClassifiedRemediation {
+/** A fix of the catalogue as one product of the line sees it: a row for each of its vulnerabilities. */
+interface FoundFix extends ClassifiedRemediation {
+  readonly fix: number;
+  readonly product: number;
+}
+
+/** Every fix of one vulnerability of one product. */
+interface Closers {
   readonly vulnerability: number;
   readonly product: number;
+  readonly fixes: FoundFix[];
 }
 
 class LineBuilder {
@@ -109,38 +117,37 @@ class LineBuilder {
 
   build(): CumulativeLine {
     const products = partsOf(this.catalogue, this.product, this.windows);
-    const rows = products.flatMap(({ product }) => this.rowsOf(product));
-    rows.push(...this.lostRows(products, rows));
-    const packages = this.packagesOf(rows);
+    const fixes = products.flatMap(({ product }) => this.fixesOf(product));
+    fixes.push(...this.lostFixes(products, fixes));
+    const packages = this.packagesOf(fixes);
     const placeOf = new Map(packages.map(({ kb }, place) => [kb, place]));
     return {
       windows: this.windows,
       products,
       packages,
       placeOf,
-      obligations: this.obligationsOf(rows, packages, placeOf),
-      sidePackages: this.sidePackagesOf(rows),
+      obligations: this.obligationsOf(fixes, packages, placeOf),
+      sidePackages: this.sidePackagesOf(fixes),
       standIns: this.standIns,
     };
   }
 
-  private rowsOf(product: number): FoundRow[] {
-    const found: FoundRow[] = [];
-    for (const row of this.catalogue.rowsOfProduct(product)) {
-      const classified = this.classify(row, this.product, this.classified);
-      if (classified !== undefined)
-        found.push({ ...classified, vulnerability: this.catalogue.rowVulnerability(row), product });
+  private fixesOf(product: number): FoundFix[] {
+    const found: FoundFix[] = [];
+    for (const fix of this.catalogue.fixesOfProduct(product)) {
+      const classified = this.classify(fix, this.product, this.classified);
+      if (classified !== undefined) found.push({ ...classified, fix, product });
     }
     return found;
   }
 
-  /** Rows share few remediations: each is looked at once per Windows product. */
+  /** Fixes share remediations: each is looked at once per Windows product. */
   private classify(
-    row: number,
+    fix: number,
     osProduct: number,
     known: Map<number, ClassifiedRemediation | undefined>,
   ): ClassifiedRemediation | undefined {
-    const index = this.catalogue.rowRemediation(row);
+    const index = this.catalogue.fixRemediation(fix);
     if (known.has(index)) return known.get(index);
     const remediation = this.catalogue.remediation(index);
     const kind =
@@ -155,31 +162,31 @@ class LineBuilder {
   }
 
   /**
-   * Rows that a sibling of the same version (another architecture) still has for months in which this product has
+   * Fixes that a sibling of the same version (another architecture) still has for months in which this product has
    * lost all of its own: 20H2 x64 (11800) in 26 of 31 months.
    */
-  private lostRows(products: readonly LineProduct[], own: readonly FoundRow[]): FoundRow[] {
+  private lostFixes(products: readonly LineProduct[], own: readonly FoundFix[]): FoundFix[] {
     const months = new Set(own.filter(({ kind }) => kind === 'cumulative').map(({ kb }) => this.monthOf(kb)));
-    const lost: FoundRow[] = [];
-    const taken = new Set<string>();
+    const lost: FoundFix[] = [];
     for (const sibling of this.siblings()) {
       const known = new Map<number, ClassifiedRemediation | undefined>();
       for (const { part, product } of partsOf(this.catalogue, sibling.product, sibling.windows)) {
         const here = products.find((each) => each.part === part)?.product;
         if (here === undefined) continue;
-        for (const row of this.catalogue.rowsOfProduct(product)) {
-          const classified = this.classify(row, sibling.product, known);
+        for (const fix of this.catalogue.fixesOfProduct(product)) {
+          const classified = this.classify(fix, sibling.product, known);
           if (classified?.kind !== 'cumulative' || months.has(this.monthOf(classified.kb))) continue;
-          const vulnerability = this.catalogue.rowVulnerability(row);
-          const key = `${vulnerability} ${here} ${classified.kb}`;
-          if (taken.has(key)) continue;
-          taken.add(key);
-          lost.push({ ...classified, vulnerability, product: here });
+          lost.push({ ...classified, fix, product: here });
           if (!this.standIns.has(classified.kb)) this.standIns.set(classified.kb, sibling.product);
         }
       }
     }
     return lost;
+  }
+
+  /** One vote per row. */
+  private rowCount({ fix }: FoundFix): number {
+    return this.catalogue.firstRow(fix + 1) - this.catalogue.firstRow(fix);
   }
 
   private siblings(): readonly OsCandidate[] {
@@ -193,48 +200,54 @@ class LineBuilder {
     return this.catalogue.findRelease(kb)?.releaseId ?? '';
   }
 
-  private packagesOf(rows: readonly FoundRow[]): readonly LinePackage[] {
-    const byKb = new Map<KbNumber, FoundRow[]>();
-    for (const row of rows) {
-      if (row.kind !== 'cumulative') continue;
-      const list = byKb.get(row.kb);
-      if (list === undefined) byKb.set(row.kb, [row]);
-      else list.push(row);
+  private packagesOf(fixes: readonly FoundFix[]): readonly LinePackage[] {
+    const byKb = new Map<KbNumber, FoundFix[]>();
+    for (const fix of fixes) {
+      if (fix.kind !== 'cumulative') continue;
+      const list = byKb.get(fix.kb);
+      if (list === undefined) byKb.set(fix.kb, [fix]);
+      else list.push(fix);
     }
     const packages: LinePackage[] = [];
-    for (const [kb, rowsOfKb] of byKb) {
+    for (const [kb, fixesOfKb] of byKb) {
       const release = this.catalogue.findRelease(kb);
       if (release === undefined) continue;
       packages.push({
         kb,
-        ubr: this.ubrOf(kb, rowsOfKb),
+        ubr: this.ubrOf(kb, fixesOfKb),
         releasedOn: release.releasedOn,
         releaseId: release.releaseId,
-        offered: rowsOfKb.some(({ remediation }) => isOffered(remediation.subType)),
+        offered: fixesOfKb.some(({ remediation }) => isOffered(remediation.subType)),
       });
     }
     return inOrder(packages);
   }
 
   /** The value that most rows give (two values for one product occur), else what the build history says. */
-  private ubrOf(kb: KbNumber, rows: readonly FoundRow[]): number | undefined {
+  private ubrOf(kb: KbNumber, fixes: readonly FoundFix[]): number | undefined {
     const votes = new Map<number, number>();
-    for (const { ubr } of rows) if (ubr !== undefined) votes.set(ubr, (votes.get(ubr) ?? 0) + 1);
+    for (const fix of fixes)
+      if (fix.ubr !== undefined) votes.set(fix.ubr, (votes.get(fix.ubr) ?? 0) + this.rowCount(fix));
     const [winner] = [...votes].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
     return winner?.[0] ?? findUbr(kb, this.windows.version.branch, this.windows.side);
   }
 
   private obligationsOf(
-    rows: readonly FoundRow[],
+    fixes: readonly FoundFix[],
     packages: readonly LinePackage[],
     placeOf: ReadonlyMap<KbNumber, number>,
   ): readonly Obligation[] {
-    const groups = new Map<number, FoundRow[]>();
-    for (const row of rows) {
-      const key = row.vulnerability * this.catalogue.productCount + row.product;
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [row]);
-      else group.push(row);
+    const { catalogue } = this;
+    const groups = new Map<number, Closers>();
+    for (const each of fixes) {
+      const nextRow = catalogue.firstRow(each.fix + 1);
+      for (let row = catalogue.firstRow(each.fix); row < nextRow; row += 1) {
+        const vulnerability = catalogue.rowVulnerability(row);
+        const key = vulnerability * catalogue.productCount + each.product;
+        const group = groups.get(key);
+        if (group === undefined) groups.set(key, { vulnerability, product: each.product, fixes: [each] });
+        else group.fixes.push(each);
+      }
     }
     const obligations = [...groups.values()].map((group) => this.obligationOf(group, packages, placeOf));
     return obligations.sort(
@@ -246,14 +259,14 @@ class LineBuilder {
   }
 
   private obligationOf(
-    group: readonly FoundRow[],
+    { vulnerability, product, fixes }: Closers,
     packages: readonly LinePackage[],
     placeOf: ReadonlyMap<KbNumber, number>,
   ): Obligation {
     const places = new Set<number>();
     const hotpatches = new Map<KbNumber, Obligation['hotpatches'][number]>();
     const sidePackages = new Set<KbNumber>();
-    for (const { kb, kind, ubr } of group) {
+    for (const { kb, kind, ubr } of fixes) {
       const place = placeOf.get(kb);
       if (kind === 'cumulative' && place !== undefined) places.add(place);
       else if (kind === 'side-package') sidePackages.add(kb);
@@ -262,8 +275,6 @@ class LineBuilder {
         hotpatches.set(kb, { kb, ubr, releasedOn });
       }
     }
-    const [first] = group;
-    const vulnerability = first?.vulnerability ?? 0;
     const suspect = places.size === 0 && hotpatches.size === 0 && sidePackages.size === 0;
     if (suspect) {
       // The row names a package of another line: the product's own one of the same document is the fix.
@@ -273,7 +284,7 @@ class LineBuilder {
     }
     return {
       vulnerability,
-      product: first?.product ?? 0,
+      product,
       packages: [...places].sort((a, b) => a - b),
       hotpatches: [...hotpatches.values()].sort((a, b) => compareKbNumbers(a.kb, b.kb)),
       sidePackages: [...sidePackages].sort(compareKbNumbers),
@@ -281,9 +292,9 @@ class LineBuilder {
     };
   }
 
-  private sidePackagesOf(rows: readonly FoundRow[]): ReadonlyMap<KbNumber, SidePackage> {
+  private sidePackagesOf(fixes: readonly FoundFix[]): ReadonlyMap<KbNumber, SidePackage> {
     const found = new Map<KbNumber, SidePackage>();
-    for (const { kb, kind, remediation, ubr } of rows) {
+    for (const { kb, kind, remediation, ubr } of fixes) {
       if (kind !== 'side-package') continue;
       const release = this.catalogue.findRelease(kb);
       if (release === undefined) continue;
