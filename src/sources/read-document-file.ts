@@ -5,6 +5,8 @@ import { DocumentError } from './document-error.ts';
 /** The largest real document has 11 MB; what unpacks to more than this is refused before it fills the memory. */
 const largestDocumentBytes = 256 * 1024 * 1024;
 const largestArchiveEntries = 5000;
+/** Larger than zlib's own 16 KB: documents of megabytes come in a few pieces to be joined, not in hundreds. */
+const unpackedPieceBytes = 256 * 1024;
 
 /** One document's bytes as published, and where they stood. */
 export interface DocumentBytes {
@@ -34,7 +36,7 @@ function readBytes(path: string): Buffer {
 function unzip(source: string, bytes: Uint8Array): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return gunzipSync(bytes, { maxOutputLength: largestDocumentBytes });
+    return gunzipSync(bytes, { maxOutputLength: largestDocumentBytes, chunkSize: unpackedPieceBytes });
   } catch (error) {
     throw new DocumentError(source, `expected a whole gzip file: ${messageOf(error)}`, { cause: error });
   }
