@@ -1,6 +1,7 @@
 /**
  * Writes src/catalogue/tables/build-history.json: which KB brought which build of Windows 10 and later, previews and
- * out-of-band releases included. Run: `node tools/make-build-history.ts [FOLDER]`, where FOLDER holds
+ * out-of-band releases included; and rollup-history.json: the Monthly Rollups of older Windows, previews between them,
+ * in order. Run: `node tools/make-build-history.ts [FOLDER]`, where FOLDER holds
  * `build-history-pre-2021-05.tsv` and `dataforgeeks/win-buildnumbers.json` (default: the shared data).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -74,6 +75,24 @@ function addNewTable(): void {
   }
 }
 
+function writeRollups(): void {
+  const lines = readFileSync(join(folder, 'build-history-pre-2021-05.tsv'), 'utf8').trim().split('\n').slice(1);
+  const byBuild = new Map<string, string[]>();
+  for (const line of lines) {
+    const [branch = '', build = '', , kb = '', , , kind = ''] = line.split('\t');
+    if (!branch.startsWith('6.') || kind === 'security-only') continue;
+    byBuild.set(build, [...(byBuild.get(build) ?? []), kb]);
+  }
+  const about =
+    'Rollups of Windows before 10 up to 2021, oldest first; what no advisory names is a preview or came before October 2016.';
+  const source =
+    'future-architect/vuls 386ec577, table of Windows rollups (facts only), order checked against the CVRF documents';
+  const rows = [...byBuild].map(([build, kbs]) => `    "${build}": [${kbs.join(', ')}]`);
+  const json = `{\n  "about": ${JSON.stringify(about)},\n  "source": ${JSON.stringify(source)},\n  "rollups": {\n${rows.join(',\n')}\n  }\n}\n`;
+  writeFileSync('src/catalogue/tables/rollup-history.json', json);
+}
+
+writeRollups();
 addOldTable();
 addNewTable();
 const sorted = [...rows.values()].sort((a, b) => a.build - b.build || a.ubr - b.ubr || a.kb - b.kb);

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { productSlug } from '../catalogue/product-slug.ts';
+import { isRollupEra } from '../catalogue/windows-version.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import { tryParseWindowsBuild } from '../terms/windows-build.ts';
@@ -12,7 +13,9 @@ import { uncoveredSoftware } from './published-software.ts';
 import type { UncoveredSoftware } from './published-software.ts';
 import { cumulativeLine } from './rules/cumulative-line.ts';
 import { reachedLevel } from './rules/reached-level.ts';
+import { reachedRollup } from './rules/reached-rollup.ts';
 import type { LackingUpdate, OpenVulnerability, RuleFinding, RuleInput } from './rules/rule.ts';
+import { rollupLine } from './rules/rollup-line.ts';
 import { rules } from './rules/rules.ts';
 import { servicingLabel } from './servicing-label.ts';
 import { updateFacts } from './update-facts.ts';
@@ -49,8 +52,12 @@ export function ruleInput(
   catalogue: Catalogue,
   { os, ubr, asOf }: { readonly os: OsCandidate; readonly ubr: number | undefined; readonly asOf: string | null },
 ): RuleInput {
-  const line = cumulativeLine(catalogue, os.product, os.windows);
   const installed = new Set(state.installedKbs);
+  if (isRollupEra(os.windows.version)) {
+    const line = rollupLine(catalogue, os.product, os.windows);
+    return { catalogue, state, installed, os, ubr, asOf, line, level: reachedRollup(line, state, ubr) };
+  }
+  const line = cumulativeLine(catalogue, os.product, os.windows);
   return { catalogue, state, installed, os, ubr, asOf, line, level: reachedLevel(line, state, ubr) };
 }
 

@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import {
   findNamedVersion,
   findWindowsVersion,
+  isRollupEra,
   isUbrOfSide,
   parseWindowsProduct,
 } from '../catalogue/windows-version.ts';
@@ -41,8 +42,9 @@ export function identifyOs(state: PatchState, catalogue: Catalogue): OsIdentity 
     );
   }
   const side = [...sides][0];
-  if (build !== undefined && isLegacy(build)) return legacy(os.name ?? `Windows ${build.major}.${build.minor}`);
   const versions = build === undefined ? versionsByName(state) : versionsByBuild(build);
+  if (build !== undefined && build.major < 10 && versions.length === 0)
+    return legacy(os.name ?? `Windows ${build.major}.${build.minor}`);
   if (versions === 'legacy') return legacy(os.name ?? '');
   if (versions.length === 0) {
     return build === undefined
@@ -71,7 +73,7 @@ function narrow(state: PatchState, catalogue: Catalogue, { versions, side, build
     ({ windows }) =>
       versions.includes(windows.version) &&
       (side === undefined || windows.side === side) &&
-      (state.os.architecture === null || windows.side === 'server' || windows.architecture === state.os.architecture),
+      (state.os.architecture === null || isX64Only(windows) || windows.architecture === state.os.architecture),
   );
   const exact = preferInstallation(candidates, core).filter(
     ({ product }) => catalogue.fixesOfProduct(product).length > 0,
@@ -85,6 +87,11 @@ function narrow(state: PatchState, catalogue: Catalogue, { versions, side, build
     'product-not-covered',
     `the catalogue has no updates for ${named} (${state.os.architecture ?? 'any architecture'})`,
   );
+}
+
+/** Servers from 2012 on: whatever an inventory calls their processor, there is one. */
+function isX64Only({ side, version }: WindowsProduct): boolean {
+  return side === 'server' && version.build >= 9200;
 }
 
 /** Desktop unless Server Core is said: their updates are the same. Semi-annual servers exist as Core only. */
@@ -115,8 +122,10 @@ function contradictionOf(
 }
 
 function versionsByBuild(build: WindowsBuild): readonly WindowsVersion[] {
-  const version = build.major === 10 && build.minor === 0 ? findWindowsVersion(build.build) : undefined;
-  return version === undefined ? [] : [version];
+  const version = findWindowsVersion(build.build);
+  const numbered =
+    version !== undefined && isRollupEra(version) ? build.major === 6 : build.major === 10 && build.minor === 0;
+  return version === undefined || !numbered ? [] : [version];
 }
 
 /** `Windows 10 … LTSC 2019`, `Windows Server 2022 Standard`, `Windows 11 Version 23H2`, or a name with a display version. */
@@ -124,11 +133,15 @@ function versionsByName(state: PatchState): readonly WindowsVersion[] | 'legacy'
   const name = state.os.name ?? '';
   const server = /Windows Server,?(?: version)? (\d{4}|\d\dH\d)\b( R2)?/i.exec(name);
   if (server !== null) {
-    const version = server[2] === undefined ? findNamedVersion(`Windows Server ${server[1]}`, 'server') : undefined;
+    const version = findNamedVersion(`Windows Server ${server[1]}${server[2] ?? ''}`, 'server');
     return version === undefined ? (isLegacyName(name) ? 'legacy' : []) : [version];
   }
-  const family = /Windows (10|11)\b/i.exec(name)?.[1];
+  const family = /Windows (10|11|7|8\.1|8)(?![\w.])/i.exec(name)?.[1];
   if (family === undefined) return isLegacyName(name) ? 'legacy' : [];
+  if (Number(family) < 10) {
+    const version = findNamedVersion(`Windows ${family}`, 'client');
+    return version === undefined ? 'legacy' : [version];
+  }
   const longTerm = /LTS[BC]\s*(20\d\d)/i.exec(name)?.[1];
   const release =
     longTerm === undefined
@@ -152,14 +165,10 @@ function isLegacyName(name: string): boolean {
   return /Windows (?:XP|Vista|7|8|8\.1|RT|NT|2000|Server 20(?:03|08|12)|Server 20(?:08|12) R2)\b/i.test(name);
 }
 
-function isLegacy({ major }: WindowsBuild): boolean {
-  return major < 10;
-}
-
 function legacy(name: string): OsIdentity {
   return unidentified(
     'product-not-covered',
-    `${name.trim() || 'this Windows'} is older than Windows 10: no rule judges it yet`,
+    `${name.trim() || 'this Windows'} has had no updates since before 2016, or lacks the service pack that they need: no document names it`,
   );
 }
 
@@ -172,11 +181,11 @@ function saidSides({ os }: PatchState): ReadonlySet<WindowsSide> {
     said.add(/^Server/i.test(edition) || /Datacenter|Hyper-?V Server/i.test(edition) ? 'server' : 'client');
   const name = os.name ?? '';
   if (/Windows\b.*\bServer\b|Azure Stack HCI|Hyper-V Server/i.test(name)) said.add('server');
-  else if (/Windows (?:10|11)\b/i.test(name)) said.add('client');
+  else if (/Windows (?:7|8|8\.1|10|11)(?![\w.])/i.test(name)) said.add('client');
   return said;
 }
 
-/** Every published Windows of the cumulative era, found once per catalogue; some have lost all their rows. */
+/** Every published Windows from 7 and Server 2008 on, found once per catalogue; some have lost all their rows. */
 export function publishedWindows(catalogue: Catalogue): readonly OsCandidate[] {
   return catalogue.once(publishedWindows, () => {
     const found: OsCandidate[] = [];

@@ -10,9 +10,12 @@ interface WorkedCase {
   readonly case: string;
   readonly says: string;
   readonly os: object;
+  readonly components?: object;
   readonly updates?: readonly string[];
   readonly asOf: string | null;
   readonly install: readonly string[];
+  /** Installs of other products than the operating system and its parts, where the case names them. */
+  readonly others?: readonly string[];
   readonly all?: Readonly<Record<string, string | null>>;
   readonly cves?: readonly string[];
   readonly includesCves?: readonly string[];
@@ -29,11 +32,26 @@ describe('worked cases of the specification', () => {
   for (const each of cases) {
     it(`${each.case}: ${each.says}`, () => {
       const updates = (each.updates ?? []).map((kb) => ({ kb: `KB${kb}`, state: 'installed' }));
-      const inventory = readNative({ schema: 'kbgap-inventory/1', device: { name: 'host' }, os: each.os, updates });
+      const { os, components } = each;
+      const device = { name: 'host' };
+      const inventory = readNative({
+        schema: 'kbgap-inventory/1',
+        device,
+        os,
+        updates,
+        ...(components && { components }),
+      });
       const result = assess(derivePatchState(inventory), catalogue, { asOf: each.asOf });
       const ofOs = result.missing.filter(({ osBuild }) => osBuild !== null);
       const installs = ofOs.filter(({ replacedBy }) => replacedBy === null).map(({ kb }) => kb);
       assert.deepEqual(installs, each.install);
+      if (each.others !== undefined) {
+        const others = result.missing.filter(({ osBuild, replacedBy }) => osBuild === null && replacedBy === null);
+        assert.deepEqual(
+          others.map(({ kb }) => kb),
+          each.others,
+        );
+      }
       if (each.all !== undefined)
         assert.deepEqual(Object.fromEntries(ofOs.map(({ kb, replacedBy }) => [kb, replacedBy])), each.all);
       if (each.cves !== undefined)

@@ -23,6 +23,11 @@ export function isOffered(subType: string): boolean {
   return /^(?:security update|cumulative update)$/i.test(subType);
 }
 
+/** Servicing stacks and setup updates: they close nothing of their own. */
+export function isWindowsServicing(subType: string): boolean {
+  return /servic\w*\s*stack/i.test(subType) || /^setup\b/i.test(subType);
+}
+
 /**
  * Tells what the row is for this Windows. A KB that the build history knows for the branch is cumulative; else its
  * FixedBuild and the Windows versions that it is published for decide.
@@ -35,7 +40,7 @@ export function classifyRow(
 ): RowKind {
   const { kb, subType } = row;
   if (kb === null) return 'ignored';
-  if (/servic\w*\s*stack/i.test(subType) || /^setup\b/i.test(subType)) return 'ignored';
+  if (isWindowsServicing(subType)) return 'ignored';
   const { branch } = windows.version;
   if (/hotpatch/i.test(subType)) return fixedUbr(row, windows) === 'foreign' ? 'suspect' : 'hotpatch';
   if (isMisfiled(catalogue, kb, osProduct)) return 'suspect';
@@ -46,7 +51,7 @@ export function classifyRow(
   const ubr = fixedUbr(row, windows);
   if (ubr === 'foreign') return 'suspect';
   if (!isOffered(subType)) return 'side-package';
-  const branches = branchesOf(catalogue, kb);
+  const branches = publishedBranches(catalogue, kb);
   const [only] = branches;
   if (branches.size === 1 && only === branch) {
     if (ubr !== undefined) return isInUpdateCatalog(row) ? 'cumulative' : 'side-package';
@@ -72,7 +77,7 @@ function isInUpdateCatalog({ url }: Remediation): boolean {
 }
 
 /** Branches of the Windows versions that some row of the KB names. */
-function branchesOf(catalogue: Catalogue, kb: KbNumber): ReadonlySet<number> {
+function publishedBranches(catalogue: Catalogue, kb: KbNumber): ReadonlySet<number> {
   return new Set(
     [...fixesByWindows(catalogue, kb).keys()].map((product) => windowsOf(catalogue, product)?.version.branch ?? 0),
   );
@@ -88,7 +93,7 @@ function isCumulativeElsewhere(kb: KbNumber, branches: ReadonlySet<number>): boo
  * The membership test: a cumulative update (10 fixes or more) that fixes on this Windows at most a tenth of what it
  * fixes on its main one does not belong to it (5094126 on Server 2025: 1 of 107).
  */
-function isMisfiled(catalogue: Catalogue, kb: KbNumber, osProduct: number): boolean {
+export function isMisfiled(catalogue: Catalogue, kb: KbNumber, osProduct: number): boolean {
   const fixes = fixesByWindows(catalogue, kb);
   const most = Math.max(0, ...fixes.values());
   const here = fixes.get(osProduct) ?? 0;

@@ -329,7 +329,7 @@ function partsOf(catalogue: Catalogue, product: number, windows: WindowsProduct)
  * By UBR, which grows strictly along a branch; packages of which none is known stand by their date. A date that goes
  * back along the UBRs shows a package in the wrong document: it gets the date of the one before it.
  */
-function inOrder(packages: readonly LinePackage[]): readonly LinePackage[] {
+export function inOrder(packages: readonly LinePackage[]): readonly LinePackage[] {
   const known = packages
     .filter(({ ubr }) => ubr !== undefined)
     .sort((a, b) => (a.ubr ?? 0) - (b.ubr ?? 0) || compareKbNumbers(a.kb, b.kb));

@@ -1,5 +1,7 @@
 import type { KbNumber } from '../../terms/kb-number.ts';
-import type { CumulativeLine, Obligation, SidePackage } from './cumulative-line.ts';
+import type { Obligation, SidePackage } from './cumulative-line.ts';
+import { endOfServicing } from './end-of-servicing.ts';
+import { isRollupLine } from './rollup-line.ts';
 import type {
   AssessmentRule,
   LackingUpdate,
@@ -17,6 +19,7 @@ import type {
 export const windowsCumulative: AssessmentRule = {
   id: 'windows-cumulative',
   judge(input) {
+    if (isRollupLine(input.line)) return undefined;
     const products = presentProducts(input);
     const os = input.os.product;
     const stop = cannotJudge(input);
@@ -35,26 +38,10 @@ function cannotJudge({ os, level, line, state, asOf, catalogue }: RuleInput): Un
         : 'the build has no UBR and the update list names no cumulative update that is known for this Windows';
     return { product: os.product, reason: 'no-patch-evidence', detail };
   }
-  const ended = endOfServicing(line, catalogue.completeDocuments, asOf);
+  const ended = endOfServicing(line.packages, catalogue.completeDocuments, asOf);
   if (ended === undefined || level.place < ended.place) return undefined;
   const detail = `KB${ended.kb} of ${ended.releasedOn} was the last update for this Windows; what was published since cannot be judged`;
   return { product: os.product, reason: 'end-of-servicing', detail };
-}
-
-/** The last package of a line that later documents no longer continue, as of a date; `undefined` while it goes on. */
-function endOfServicing(
-  line: CumulativeLine,
-  documents: readonly { readonly initialReleaseAt: string }[],
-  asOf: string | null,
-): { readonly place: number; readonly kb: KbNumber; readonly releasedOn: string } | undefined {
-  const place = line.packages.findLastIndex(({ offered }) => offered);
-  const last = line.packages[place];
-  if (last === undefined) return undefined;
-  const later = documents.some(({ initialReleaseAt }) => {
-    const releasedOn = initialReleaseAt.slice(0, 10);
-    return releasedOn > last.releasedOn && (asOf === null || releasedOn <= asOf);
-  });
-  return later ? { place, kb: last.kb, releasedOn: last.releasedOn } : undefined;
 }
 
 /** Edge at version 79 or above has taken the place of the EdgeHTML browser. */
