@@ -8,6 +8,7 @@ import type { AssessOptions } from './assess.ts';
 import type { Assessment, MissingUpdate } from './assessment.ts';
 import type { Evidence } from './evidence.ts';
 import { identifyOs } from './identify-os.ts';
+import { isRollupLine } from './rules/rollup-line.ts';
 import type { RuleInput } from './rules/rule.ts';
 
 /** What `explain` is asked about. */
@@ -94,7 +95,7 @@ function tell(telling: Telling): Told {
 
 function tellUpdate({ catalogue, assessment, rows, options }: Telling, kb: KbNumber, input: RuleInput): Told {
   const missing = assessment.missing.find((each) => each.kb === kb);
-  const rule = ruleOf(missing, rows, catalogue);
+  const rule = ruleOf(missing, rows, input);
   if (missing !== undefined) return { verdict: 'missing', rule, ...whyMissing(missing, input) };
   const place = input.line.placeOf.get(kb);
   if (input.installed.has(kb)) {
@@ -111,12 +112,14 @@ function tellUpdate({ catalogue, assessment, rows, options }: Telling, kb: KbNum
   const release = catalogue.findRelease(kb);
   if (release === undefined) {
     return notApplicable(
+      rule,
       `No advisory document of the catalogue names ${formatKb(kb)}.`,
       'A catalogue with a document that names it.',
     );
   }
   if (options.asOf !== null && release.releasedOn > options.asOf) {
     return notApplicable(
+      rule,
       `${formatKb(kb)} was released on ${release.releasedOn}, after the as-of date ${options.asOf}.`,
       'A later as-of date.',
     );
@@ -136,6 +139,7 @@ function tellUpdate({ catalogue, assessment, rows, options }: Telling, kb: KbNum
   }
   if (rows.length === 0) {
     return notApplicable(
+      rule,
       `No row of the catalogue names ${formatKb(kb)} for ${assessment.os.productName ?? 'this Windows'} or a part of it.`,
       'Another version of Windows on the device.',
     );
@@ -149,8 +153,17 @@ function tellUpdate({ catalogue, assessment, rows, options }: Telling, kb: KbNum
       wouldFlip: flipsOfReason(unknown.reason),
     };
   }
-  if (place === undefined && input.line.sidePackages.get(kb) === undefined) {
+  const instead = isRollupLine(input.line) ? takenInstead(kb, assessment, input) : [];
+  if (instead.length > 0) {
     return notApplicable(
+      rule,
+      `${formatKb(kb)} is an alternative for part of what is open; ${instead.map(formatKb).join(', ')} closes all of it and is offered instead.`,
+      `${formatKb(kb)} in the update list as installed.`,
+    );
+  }
+  if (place === undefined && !isRollupLine(input.line) && input.line.sidePackages.get(kb) === undefined) {
+    return notApplicable(
+      rule,
       `The rows that name ${formatKb(kb)} for this Windows are distrusted or not offered: it belongs to another line, or is an alternative that the device is not on.`,
       'The update in the list of the device as installed.',
     );
@@ -166,15 +179,24 @@ function tellUpdate({ catalogue, assessment, rows, options }: Telling, kb: KbNum
   };
 }
 
+/** Offered updates that close what this one would close too: a rollup in the place of a Security Only update. */
+function takenInstead(kb: KbNumber, { missing }: Assessment, { catalogue }: RuleInput): readonly KbNumber[] {
+  const fixes = new Set(
+    Array.from(catalogue.rowsOfKb(kb), (row) => catalogue.vulnerabilityId(catalogue.rowVulnerability(row))),
+  );
+  return missing.filter(({ cves }) => cves.some((cve) => fixes.has(cve))).map((each) => each.kb);
+}
+
 function tellVulnerability(
   { catalogue, assessment, options }: Telling,
   id: VulnerabilityId,
   input: RuleInput,
   rows: readonly Row[],
 ): Told {
-  const rule = ruleOf(undefined, rows, catalogue);
+  const rule = ruleOf(undefined, rows, input);
   if (rows.length === 0) {
     return notApplicable(
+      rule,
       `No Vendor Fix row names ${id} for ${assessment.os.productName ?? 'this Windows'} or a part of it.`,
       'A catalogue revision that names it.',
     );
@@ -203,7 +225,7 @@ function tellVulnerability(
     options.asOf !== null &&
     named.every((kb) => (catalogue.findRelease(kb)?.releasedOn ?? '') > (options.asOf ?? ''))
   ) {
-    return notApplicable(`${names} came after the as-of date ${options.asOf}.`, 'A later as-of date.');
+    return notApplicable(rule, `${names} came after the as-of date ${options.asOf}.`, 'A later as-of date.');
   }
   const unknown = assessment.undetermined.find(({ detail }) => named.some((kb) => detail.includes(kb)));
   if (unknown !== undefined)
@@ -226,7 +248,7 @@ function whyMissing(missing: MissingUpdate, input: RuleInput): Pick<Evidence, 'b
   const because = [levelSentence(input)];
   if (place !== undefined)
     because.push(
-      `${formatKb(missing.kb)}${buildOf(input, place)} stands after it on the same line of cumulative updates.`,
+      `${formatKb(missing.kb)}${buildOf(input, place)} stands after it on the same line of ${isRollupLine(input.line) ? 'rollups' : 'cumulative updates'}.`,
     );
   else because.push(`The update list does not name ${formatKb(missing.kb)} or an update that replaces it.`);
   because.push(`It fixes ${missing.cves.length} CVEs that are open on this device.`);
@@ -268,14 +290,15 @@ function levelSentence({ level, line, os, state }: RuleInput): string {
   }
 }
 
-function ruleOf(missing: MissingUpdate | undefined, rows: readonly Row[], catalogue: Catalogue): string {
+function ruleOf(missing: MissingUpdate | undefined, rows: readonly Row[], { catalogue, line }: RuleInput): string {
   const flash =
     rows.length > 0 && rows.every(({ product }) => catalogue.productName(product).startsWith('Adobe Flash Player'));
-  return missing?.kind === 'flash' || flash ? 'flash-player' : 'windows-cumulative';
+  if (missing?.kind === 'flash' || flash) return 'flash-player';
+  return isRollupLine(line) ? 'windows-rollup' : 'windows-cumulative';
 }
 
-function notApplicable(because: string, flip: string): Told {
-  return { verdict: 'not-applicable', rule: 'windows-cumulative', because: [because], wouldFlip: [flip] };
+function notApplicable(rule: string, because: string, flip: string): Told {
+  return { verdict: 'not-applicable', rule, because: [because], wouldFlip: [flip] };
 }
 
 function flipsOfReason(reason: string | undefined): readonly string[] {
