@@ -18,6 +18,8 @@ import type { LackingUpdate, OpenVulnerability, RuleFinding, RuleInput } from '.
 import { rollupLine } from './rules/rollup-line.ts';
 import { rules } from './rules/rules.ts';
 import { servicingLabel } from './servicing-label.ts';
+import { judgeSoftware } from './software/judge-software.ts';
+import type { SoftwareFinding } from './software/software-rule.ts';
 import { updateFacts } from './update-facts.ts';
 
 export interface AssessOptions {
@@ -79,8 +81,13 @@ function assessAs(input: RuleInput, outside: string | undefined): Assessment {
   const osStop = unjudged.find(
     ({ product, reason }) => product === os.product && reason !== 'no-update-list' && reason !== 'source-suspect',
   );
-  const software = uncoveredSoftware(state, catalogue, os);
+  const judged = judgeSoftware(input);
+  const applications = judged.findings;
+  const software = uncoveredSoftware(state, catalogue, os, judged.software);
   const undetermined: Undetermined[] = [
+    ...applications.flatMap(({ software: { name }, undetermined: why }) =>
+      why === undefined ? [] : [{ product: name, ...why }],
+    ),
     ...unjudged.map(({ product, reason, detail }) => ({ product: catalogue.productName(product), reason, detail })),
     ...software.map(({ name, detail }): Undetermined => ({ product: name, reason: 'product-not-covered', detail })),
   ];
@@ -89,12 +96,18 @@ function assessAs(input: RuleInput, outside: string | undefined): Assessment {
   if (outside !== undefined)
     undetermined.push({ product: catalogue.productName(os.product), reason: 'outside-catalogue', detail: outside });
   const counted = osStop === undefined ? findings : findings.map((finding) => ({ ...finding, open: [], lacking: [] }));
-  const dressed = dress(input, counted);
+  const countedApplications =
+    osStop === undefined ? applications : applications.map((finding) => ({ ...finding, open: [], lacking: [] }));
+  const dressed = dress(input, counted, countedApplications);
   return {
     os: assessedOs(input),
     coverage,
     undetermined: undetermined.sort(byProductAndReason),
-    products: [...productVerdicts(input, counted, unjudged), ...software.map(softwareVerdict)],
+    products: [
+      ...productVerdicts(input, counted, unjudged),
+      ...countedApplications.map((finding) => applicationVerdict(catalogue, finding, osStop !== undefined)),
+      ...software.map(softwareVerdict),
+    ],
     missing: dressed,
     install: dressed
       .filter(({ replacedBy }) => replacedBy === null)
@@ -102,7 +115,7 @@ function assessAs(input: RuleInput, outside: string | undefined): Assessment {
       .sort((a, b) => Number(a) - Number(b)),
     openCves: cvesOf(
       catalogue,
-      counted.flatMap(({ open }) => open),
+      [...counted, ...countedApplications].flatMap(({ open }) => open),
     ),
   };
 }
@@ -121,7 +134,11 @@ function assessedOs({ catalogue, state, os, asOf }: RuleInput): AssessedOs {
 }
 
 /** Lacking updates with their names, counts and scope, newest release first. */
-function dress(input: RuleInput, findings: readonly RuleFinding[]): readonly MissingUpdate[] {
+function dress(
+  input: RuleInput,
+  findings: readonly RuleFinding[],
+  applications: readonly SoftwareFinding[],
+): readonly MissingUpdate[] {
   const { catalogue, state, os } = input;
   const products = orderedProducts(os.product, findings, catalogue);
   const build = tryParseWindowsBuild(state.os.build ?? '')?.build ?? os.windows.version.build;
@@ -136,6 +153,13 @@ function dress(input: RuleInput, findings: readonly RuleFinding[]): readonly Mis
       };
     });
   });
+  for (const finding of applications) {
+    const openByKb = groupByKb(finding.open);
+    for (const lacking of finding.lacking) {
+      const facts = updateFacts(catalogue, lacking.kb, finding.products);
+      rows.push({ lacking, facts, open: openByKb.get(lacking.kb) ?? [] });
+    }
+  }
   const dressed = rows.flatMap(({ lacking, facts, open }) => {
     const release = catalogue.findRelease(lacking.kb);
     if (release === undefined) return [];
@@ -156,7 +180,28 @@ function dress(input: RuleInput, findings: readonly RuleFinding[]): readonly Mis
   dressed.sort((a, b) =>
     a.releasedOn > b.releasedOn ? -1 : a.releasedOn < b.releasedOn ? 1 : Number(a.missing.kb) - Number(b.missing.kb),
   );
-  return dressed.map(({ missing }) => missing);
+  return mergeByKb(dressed.map(({ missing }) => missing));
+}
+
+/** One update can be of several installed versions of a product: it is listed once, with all that it fixes. */
+function mergeByKb(sorted: readonly MissingUpdate[]): readonly MissingUpdate[] {
+  const byKb = new Map<KbNumber, MissingUpdate>();
+  for (const each of sorted) {
+    const before = byKb.get(each.kb);
+    byKb.set(
+      each.kb,
+      before === undefined
+        ? each
+        : {
+            ...before,
+            productsNames: [...new Set([...before.productsNames, ...each.productsNames])],
+            cveAddressed: Math.max(before.cveAddressed, each.cveAddressed),
+            replacedBy: before.replacedBy === null ? null : each.replacedBy,
+            cves: [...new Set([...before.cves, ...each.cves])].sort(),
+          },
+    );
+  }
+  return [...byKb.values()];
 }
 
 /** `April 2026 Early Security Updates` → `April 2026 Security Updates`. */
@@ -232,6 +277,21 @@ function missingOfProduct(
 ): ProductVerdict['missing'] {
   const facts = updateFacts(catalogue, kb, [product], standIns?.get(kb));
   return facts.slugs.length === 0 ? [] : [{ kb, cveAddressed: facts.cveCount }];
+}
+
+function applicationVerdict(catalogue: Catalogue, finding: SoftwareFinding, osUnknown: boolean): ProductVerdict {
+  const { software, product, products, open, lacking, undetermined } = finding;
+  const { id, name } = catalogue.product(product);
+  const verdict = open.length > 0 ? 'missing' : osUnknown || undetermined !== undefined ? 'undetermined' : 'remediated';
+  return {
+    productId: id,
+    name: software.name,
+    ...productSlug(name),
+    version: software.version,
+    verdict,
+    openCves: countCves(catalogue, open),
+    missing: lacking.map(({ kb }) => ({ kb, cveAddressed: updateFacts(catalogue, kb, products).cveCount })),
+  };
 }
 
 function softwareVerdict({ name, vendor, slug, version }: UncoveredSoftware): ProductVerdict {

@@ -15,15 +15,18 @@ export interface UncoveredSoftware {
 
 /**
  * What of the reported software some document names, apart from the operating system and its parts. Software that no
- * document ever named is no product here. .NET Framework counts where it is reported or one of its updates is listed.
+ * document ever named is no product here, nor is what a rule has `judged`. .NET Framework counts where it is reported or one of its updates is listed.
  */
 export function uncoveredSoftware(
   state: PatchState,
   catalogue: Catalogue,
   os: OsCandidate | undefined,
+  judged: ReadonlySet<unknown> = new Set(),
 ): readonly UncoveredSoftware[] {
   const found = new Map<string, UncoveredSoftware>();
-  for (const { name, vendor, version } of state.software) {
+  for (const each of state.software) {
+    if (judged.has(each)) continue;
+    const { name, vendor, version } = each;
     const line = publishedLine(catalogue, name, vendor);
     if (line === undefined || isPartOfWindows(name, version)) continue;
     const key = `${name} ${version ?? ''}`;

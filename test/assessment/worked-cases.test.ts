@@ -11,6 +11,7 @@ interface WorkedCase {
   readonly says: string;
   readonly os: object;
   readonly components?: object;
+  readonly software?: readonly object[];
   readonly updates?: readonly string[];
   readonly asOf: string | null;
   readonly install: readonly string[];
@@ -19,6 +20,7 @@ interface WorkedCase {
   readonly all?: Readonly<Record<string, string | null>>;
   readonly cves?: readonly string[];
   readonly includesCves?: readonly string[];
+  readonly excludesCves?: readonly string[];
   readonly reasons?: readonly string[];
   readonly coverage?: string;
   readonly servicing?: string;
@@ -32,13 +34,14 @@ describe('worked cases of the specification', () => {
   for (const each of cases) {
     it(`${each.case}: ${each.says}`, () => {
       const updates = (each.updates ?? []).map((kb) => ({ kb: `KB${kb}`, state: 'installed' }));
-      const { os, components } = each;
+      const { os, components, software = [] } = each;
       const device = { name: 'host' };
       const inventory = readNative({
         schema: 'kbgap-inventory/1',
         device,
         os,
         updates,
+        software,
         ...(components && { components }),
       });
       const result = assess(derivePatchState(inventory), catalogue, { asOf: each.asOf });
@@ -60,6 +63,7 @@ describe('worked cases of the specification', () => {
           each.cves,
         );
       for (const cve of each.includesCves ?? []) assert.ok(result.openCves.includes(cve as never), `${cve} is open`);
+      for (const cve of each.excludesCves ?? []) assert.ok(!result.openCves.includes(cve as never), `${cve} is closed`);
       const reasons = result.undetermined.map(({ reason }) => reason as string);
       for (const reason of each.reasons ?? [])
         assert.ok(reasons.includes(reason), `${reason} among ${reasons.join(', ')}`);

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+
+/** A servicing line of SQL Server: security updates alone (GDR), or on top of the cumulative updates (CU). */
+export interface SqlServerLine {
+  readonly year: number;
+  readonly servicePack: number;
+  readonly line: 'GDR' | 'CU' | 'Azure Connect';
+}
+
+type Row = readonly [major: number, year: number, firstBuild: number, servicePack: number, line: SqlServerLine['line']];
+
+const table = new URL('./tables/sql-server-lines.json', import.meta.url);
+let loaded: readonly Row[] | undefined;
+
+/** The line of a build such as `15.0.4261.1`; `undefined` for builds before the first one known. */
+export function sqlServerLineOf(version: readonly number[]): SqlServerLine | undefined {
+  loaded ??= (JSON.parse(readFileSync(table, 'utf8')) as { readonly rows: readonly Row[] }).rows;
+  const [major, , build = 0] = version;
+  const row = loaded.findLast(([ofMajor, , first]) => ofMajor === major && first <= build);
+  return row && { year: row[1], servicePack: row[3], line: row[4] };
+}
+
+/** The line that a published product means: `Microsoft SQL Server 2016 for x64-based Systems Service Pack 3 (GDR)`. */
+export function parseSqlServerProduct(name: string): SqlServerLine | undefined {
+  const year = /^Microsoft SQL Server (20\d\d)\b/.exec(name)?.[1];
+  if (year === undefined) return undefined;
+  const servicePack = Number(/Service Pack (\d)/i.exec(name)?.[1] ?? 0);
+  if (/Azure Connect/i.test(name)) return { year: Number(year), servicePack, line: 'Azure Connect' };
+  const line = /\((GDR|CU)\s*\d*(?:\+GDR)?\)/i.exec(name)?.[1]?.toUpperCase();
+  return line === 'GDR' || line === 'CU' ? { year: Number(year), servicePack, line } : undefined;
+}
