@@ -83,13 +83,18 @@ function assessAs(input: RuleInput, outside: string | undefined): Assessment {
   );
   const judged = judgeSoftware(input);
   const applications = judged.findings;
-  const software = uncoveredSoftware(state, catalogue, os, judged.software);
+  const software = uncoveredSoftware(
+    state,
+    catalogue,
+    os,
+    new Set([...judged.software, ...findings.flatMap(({ products }) => products)]),
+  );
   const undetermined: Undetermined[] = [
     ...applications.flatMap(({ software: { name }, undetermined: why }) =>
       why === undefined ? [] : [{ product: name, ...why }],
     ),
     ...unjudged.map(({ product, reason, detail }) => ({ product: catalogue.productName(product), reason, detail })),
-    ...software.map(({ name, detail }): Undetermined => ({ product: name, reason: 'product-not-covered', detail })),
+    ...software.map(({ name, reason, detail }): Undetermined => ({ product: name, reason, detail })),
   ];
   const coverage: Coverage =
     osStop !== undefined ? 'not-assessed' : undetermined.length > 0 ? 'partly-assessed' : 'assessed';
@@ -183,7 +188,7 @@ function dress(
   return mergeByKb(dressed.map(({ missing }) => missing));
 }
 
-/** One update can be of several installed versions of a product: it is listed once, with all that it fixes. */
+/** One update can be of several installed versions of a product: it is listed once, with all that it fixes, and replaced where any of them has a newer one. */
 function mergeByKb(sorted: readonly MissingUpdate[]): readonly MissingUpdate[] {
   const byKb = new Map<KbNumber, MissingUpdate>();
   for (const each of sorted) {
@@ -196,7 +201,7 @@ function mergeByKb(sorted: readonly MissingUpdate[]): readonly MissingUpdate[] {
             ...before,
             productsNames: [...new Set([...before.productsNames, ...each.productsNames])],
             cveAddressed: Math.max(before.cveAddressed, each.cveAddressed),
-            replacedBy: before.replacedBy === null ? null : each.replacedBy,
+            replacedBy: before.replacedBy ?? each.replacedBy,
             cves: [...new Set([...before.cves, ...each.cves])].sort(),
           },
     );
@@ -318,7 +323,7 @@ function notAssessed(state: PatchState, catalogue: Catalogue, { reason, detail, 
     { product, reason, detail },
     ...software.map((each): Undetermined => ({
       product: each.name,
-      reason: 'product-not-covered',
+      reason: each.reason,
       detail: each.detail,
     })),
   ];

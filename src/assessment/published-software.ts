@@ -1,7 +1,9 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { normaliseDotnetVersion, publishedDotnetVersions } from '../catalogue/dotnet-framework.ts';
 import { baseName, productSlug } from '../catalogue/product-slug.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
+import type { UndeterminedReason } from './assessment.ts';
 import type { OsCandidate } from './identify-os.ts';
 
 /** Software of a device that Microsoft publishes updates for and that no rule judges yet. */
@@ -10,6 +12,7 @@ export interface UncoveredSoftware {
   readonly vendor: string;
   readonly slug: string;
   readonly version: string | null;
+  readonly reason: Extract<UndeterminedReason, 'product-not-covered' | 'version-unknown'>;
   readonly detail: string;
 }
 
@@ -30,25 +33,49 @@ export function uncoveredSoftware(
     const line = publishedLine(catalogue, name, vendor);
     if (line === undefined || isPartOfWindows(name, version)) continue;
     const key = `${name} ${version ?? ''}`;
-    found.set(key, { name, vendor: line.vendor, slug: line.slug, version, detail: 'no rule judges this product yet' });
-  }
-  for (const version of state.dotnetFramework) {
-    const name = `Microsoft .NET Framework ${version}`;
-    found.set(name, {
+    found.set(key, {
       name,
-      vendor: 'microsoft',
-      slug: '.net_framework',
+      vendor: line.vendor,
+      slug: line.slug,
       version,
-      detail: 'no rule judges .NET Framework yet',
+      reason: 'product-not-covered',
+      detail: 'no rule judges this product yet',
     });
   }
-  if (state.dotnetFramework.length === 0 && os !== undefined) {
-    const kb = state.installedKbs.find((each) => isDotnetUpdate(catalogue, each, os));
-    const name = 'Microsoft .NET Framework';
-    const detail = `KB${kb} of the update list belongs to it; no rule judges .NET Framework yet`;
-    if (kb !== undefined) found.set(name, { name, vendor: 'microsoft', slug: '.net_framework', version: null, detail });
-  }
+  for (const each of os === undefined ? [] : unjudgedDotnet(state, catalogue, os, judged)) found.set(each.name, each);
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** .NET Framework that is reported in a version no document names for this Windows, or proved without its version. */
+function unjudgedDotnet(
+  state: PatchState,
+  catalogue: Catalogue,
+  os: OsCandidate,
+  judged: ReadonlySet<unknown>,
+): readonly UncoveredSoftware[] {
+  const product = { vendor: 'microsoft', slug: '.net_framework' } as const;
+  const components = catalogue.componentsOn(catalogue.product(os.product).id);
+  const published = components.flatMap((component) => publishedDotnetVersions(catalogue.productName(component)) ?? []);
+  if (state.dotnetFramework.length > 0) {
+    return state.dotnetFramework
+      .filter((version) => !published.includes(normaliseDotnetVersion(version) ?? ''))
+      .map((version) => ({
+        ...product,
+        name: `Microsoft .NET Framework ${version}`,
+        version,
+        reason: 'product-not-covered',
+        detail: 'no document names updates for this version on this Windows',
+      }));
+  }
+  if (components.some((component) => judged.has(component) && isDotnet(catalogue, component))) return [];
+  const kb = state.installedKbs.find((each) => isDotnetUpdate(catalogue, each, os));
+  if (kb === undefined) return [];
+  const detail = `KB${kb} of the update list belongs to it and to several versions; which one is installed was not reported`;
+  return [{ ...product, name: 'Microsoft .NET Framework', version: null, reason: 'version-unknown', detail }];
+}
+
+function isDotnet(catalogue: Catalogue, product: number): boolean {
+  return catalogue.productName(product).includes('.NET Framework');
 }
 
 /** EdgeHTML (versions below 45) is serviced with Windows; from 79 on Edge is a product of its own. */
@@ -60,7 +87,7 @@ function isPartOfWindows(name: string, version: string | null): boolean {
 
 function isDotnetUpdate(catalogue: Catalogue, kb: KbNumber, os: OsCandidate): boolean {
   const components = catalogue.componentsOn(catalogue.product(os.product).id);
-  const dotnet = components.filter((component) => catalogue.productName(component).includes('.NET Framework'));
+  const dotnet = components.filter((component) => isDotnet(catalogue, component));
   if (dotnet.length === 0) return false;
   let found = false;
   for (const row of catalogue.rowsOfKb(kb)) {
