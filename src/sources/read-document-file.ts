@@ -12,6 +12,8 @@ const unpackedPieceBytes = 256 * 1024;
 export interface DocumentBytes {
   readonly source: string;
   readonly bytes: Uint8Array;
+  /** The same as it stood on disk, where that is a gzip file. */
+  readonly gzip?: Uint8Array;
 }
 
 /**
@@ -22,7 +24,8 @@ export interface DocumentBytes {
 export async function* readDocumentFile(path: string): AsyncGenerator<DocumentBytes | DocumentError> {
   const bytes = readBytes(path);
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) yield* readZip(path, bytes);
-  else yield { source: path, bytes: unzip(path, bytes) };
+  else if (isGzip(bytes)) yield { source: path, bytes: unzip(path, bytes), gzip: bytes };
+  else yield { source: path, bytes };
 }
 
 function readBytes(path: string): Buffer {
@@ -33,8 +36,12 @@ function readBytes(path: string): Buffer {
   }
 }
 
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
 function unzip(source: string, bytes: Uint8Array): Uint8Array {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  if (!isGzip(bytes)) return bytes;
   try {
     return gunzipSync(bytes, { maxOutputLength: largestDocumentBytes, chunkSize: unpackedPieceBytes });
   } catch (error) {

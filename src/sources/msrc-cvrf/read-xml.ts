@@ -224,6 +224,8 @@ function assignThreat(threat: WireThreat, name: string, value: string): void {
 class NamespaceScope {
   private readonly prefixes: ReadonlyMap<string, string>;
   private readonly resolved = new Map<string, string>();
+  private lastTag = '';
+  private lastName = '';
 
   constructor(prefixes: ReadonlyMap<string, string>) {
     this.prefixes = prefixes;
@@ -244,6 +246,8 @@ class NamespaceScope {
 
   /** `vuln:ProductID` whatever the document's prefix is; `?:Name` for elements of other namespaces. */
   resolve(tagName: string): string {
+    // Most elements have the name of the one before: to compare costs less than to look up.
+    if (tagName === this.lastTag) return this.lastName;
     let name = this.resolved.get(tagName);
     if (name === undefined) {
       const colon = tagName.indexOf(':');
@@ -251,6 +255,8 @@ class NamespaceScope {
       name = `${namespace}:${tagName.slice(colon + 1)}`;
       this.resolved.set(tagName, name);
     }
+    this.lastTag = tagName;
+    this.lastName = name;
     return name;
   }
 }
