@@ -1,4 +1,4 @@
-import type { Catalogue } from '../../catalogue/catalogue.ts';
+import { productsNamed } from './products-named.ts';
 import type { ReportedSoftware, SoftwareRule } from './software-rule.ts';
 import { judgeVersion } from './version-line.ts';
 
@@ -58,28 +58,4 @@ function publishedAs({ name, version }: ReportedSoftware): PublishedName | undef
     return { product: `microsoft visual studio ${studio} version ${numbers[1]}.${numbers[2]}`, version };
   if (/^(?:microsoft )?visual studio code$/i.test(plain)) return { product: 'visual studio code', version };
   return { product: plain.toLowerCase(), version };
-}
-
-/** Products of this name, whatever is said of processors and earlier lines after it: `… version 16.7 (includes 16.0 – 16.6)`. */
-function productsNamed(catalogue: Catalogue, name: string): readonly number[] {
-  const byName = catalogue.once(productsNamed, () => {
-    const names = new Map<string, number[]>();
-    for (let product = 0; product < catalogue.productCount; product += 1) {
-      const published = catalogue.productName(product);
-      if (
-        /(?<! installed) on (?:windows|azure linux|cbl)/i.test(published) ||
-        /^windows (?:\d|server|rt|vista)/i.test(published)
-      )
-        continue;
-      const key = published
-        .toLowerCase()
-        .replace(/ installed on windows$/, '')
-        .replace(/ \((?:includes [^)]*|x64|x86|64-bit|32-bit)\)$/, '');
-      const list = names.get(key);
-      if (list === undefined) names.set(key, [product]);
-      else list.push(product);
-    }
-    return names;
-  });
-  return (byName.get(name) ?? []).filter((product) => catalogue.fixesOfProduct(product).length > 0);
 }

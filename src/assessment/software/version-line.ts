@@ -29,7 +29,7 @@ export function parseVersion(text: string): Version | undefined {
 }
 
 /** Part by part; missing parts are 0. */
-function compareVersions(a: Version, b: Version): number {
+export function compareVersions(a: Version, b: Version): number {
   for (let part = 0; part < Math.max(a.length, b.length); part += 1) {
     const difference = (a[part] ?? 0) - (b[part] ?? 0);
     if (difference !== 0) return difference;
@@ -38,7 +38,7 @@ function compareVersions(a: Version, b: Version): number {
 }
 
 /** One published way to fix a vulnerability of a line. */
-interface FixRow {
+export interface FixRow {
   readonly vulnerability: number;
   readonly product: number;
   readonly kb: KbNumber | null;
@@ -63,7 +63,7 @@ export function judgeVersion(input: SoftwareInput, line: VersionLine): SoftwareF
     const detail = `"${software.version}" is no version that can be compared`;
     return { ...base, undetermined: { reason: 'unreadable-version', detail } };
   }
-  const rows = visibleRows(input, line);
+  const rows = markForeign(visibleRows(input, line.products), line);
   const { open, unversioned, suspect } = openOnes(rows, running, { input, line });
   return {
     ...base,
@@ -73,15 +73,16 @@ export function judgeVersion(input: SoftwareInput, line: VersionLine): SoftwareF
   };
 }
 
-function visibleRows({ catalogue, asOf }: SoftwareInput, line: VersionLine): readonly FixRow[] {
-  return line.products.flatMap((product) =>
-    rowsOf(catalogue, product)
-      .filter(({ releasedOn }) => asOf === null || releasedOn <= asOf)
-      .map((row) => ({
-        ...row,
-        foreign: row.fixed.length > 0 && row.fixed.every((each) => line.isForeign?.(each) === true),
-      })),
+/** Rows of the products that were released up to the as-of date. */
+export function visibleRows({ catalogue, asOf }: SoftwareInput, products: readonly number[]): readonly FixRow[] {
+  return products.flatMap((product) =>
+    rowsOf(catalogue, product).filter(({ releasedOn }) => asOf === null || releasedOn <= asOf),
   );
+}
+
+function markForeign(rows: readonly FixRow[], { isForeign }: VersionLine): readonly FixRow[] {
+  if (isForeign === undefined) return rows;
+  return rows.map((row) => ({ ...row, foreign: row.fixed.length > 0 && row.fixed.every(isForeign) }));
 }
 
 function rowsOf(catalogue: Catalogue, product: number): readonly FixRow[] {
@@ -209,11 +210,7 @@ interface Judged {
 
 function undeterminedOf({ input, line, rows, running, unversioned, suspect }: Judged): SoftwareFinding['undetermined'] {
   const last = newestOf(rows);
-  const later = newestOf(
-    (line.siblings ?? []).flatMap((product) =>
-      rowsOf(input.catalogue, product).filter(({ releasedOn }) => input.asOf === null || releasedOn <= input.asOf),
-    ),
-  );
+  const later = newestOf(visibleRows(input, line.siblings ?? []));
   if (later > last && provenDate(rows, running) >= last) {
     const since = last === '' ? '' : ` since ${last}`;
     const detail = `this line has had no update${since}, other lines of the product have: what was published since cannot be judged`;
