@@ -4,11 +4,11 @@ import { isRollupEra } from '../catalogue/windows-version.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import { tryParseWindowsBuild } from '../terms/windows-build.ts';
-import type { VulnerabilityId } from '../terms/vulnerability-id.ts';
 import type { Assessment, AssessedOs, Coverage, MissingUpdate, ProductVerdict, Undetermined } from './assessment.ts';
 import { catalogueRange, outsideCatalogue } from './catalogue-range.ts';
 import { identifyOs } from './identify-os.ts';
 import type { OsCandidate } from './identify-os.ts';
+import { countCves, cvesOf } from './open-cves.ts';
 import { uncoveredSoftware } from './published-software.ts';
 import type { UncoveredSoftware } from './published-software.ts';
 import { cumulativeLine } from './rules/cumulative-line.ts';
@@ -233,19 +233,6 @@ function orderedProducts(os: number, findings: readonly RuleFinding[], catalogue
   return [os, ...others.sort((a, b) => (slug(a) < slug(b) ? -1 : 1))];
 }
 
-function cvesOf(catalogue: Catalogue, open: readonly OpenVulnerability[]): readonly VulnerabilityId[] {
-  const byKey = new Map<number, number>();
-  for (const { vulnerability } of open) {
-    const key = catalogue.cveKey(vulnerability);
-    if (key !== undefined) byKey.set(key, vulnerability);
-  }
-  return Array.from(byKey.values(), (vulnerability) => catalogue.vulnerabilityId(vulnerability)).sort();
-}
-
-function countCves(catalogue: Catalogue, open: readonly OpenVulnerability[]): number {
-  return new Set(open.flatMap(({ vulnerability }) => catalogue.cveKey(vulnerability) ?? [])).size;
-}
-
 function productVerdicts(
   input: RuleInput,
   findings: readonly RuleFinding[],
@@ -256,7 +243,8 @@ function productVerdicts(
   const osUnknown = unknown.has(os.product) && findings.every(({ open }) => open.length === 0);
   return orderedProducts(os.product, findings, catalogue).map((product) => {
     const finding = findings.find(({ products }) => products.includes(product));
-    const open = (finding?.open ?? []).filter((each) => each.product === product);
+    const openCves = countCves(catalogue, finding?.open ?? [], product);
+    const isOpen = finding?.open.some((each) => each.product === product) === true;
     const { id, name } = catalogue.product(product);
     const missing = (finding?.lacking ?? []).flatMap((lacking) =>
       missingOfProduct(catalogue, lacking, product, finding?.standIns),
@@ -267,8 +255,8 @@ function productVerdicts(
       name,
       ...productSlug(name),
       version: product === os.product ? state.os.build : null,
-      verdict: missing.length > 0 || open.length > 0 ? 'missing' : undecided ? 'undetermined' : 'remediated',
-      openCves: countCves(catalogue, open),
+      verdict: missing.length > 0 || isOpen ? 'missing' : undecided ? 'undetermined' : 'remediated',
+      openCves,
       missing,
     };
   });
@@ -294,7 +282,7 @@ function applicationVerdict(catalogue: Catalogue, finding: SoftwareFinding, osUn
     ...productSlug(name),
     version: software.version,
     verdict,
-    openCves: countCves(catalogue, open),
+    openCves: countCves(catalogue, open, product),
     missing: lacking.map(({ kb }) => ({ kb, cveAddressed: updateFacts(catalogue, kb, products).cveCount })),
   };
 }

@@ -69,15 +69,14 @@ function narrow(state: PatchState, catalogue: Catalogue, { versions, side, build
     if (contradiction !== undefined) return unidentified('conflicting-evidence', contradiction);
   }
   const core = state.os.installationType === 'Server Core';
-  const candidates = publishedWindows(catalogue).filter(
-    ({ windows }) =>
-      versions.includes(windows.version) &&
-      (side === undefined || windows.side === side) &&
-      (state.os.architecture === null || isX64Only(windows) || windows.architecture === state.os.architecture),
-  );
-  const exact = preferInstallation(candidates, core).filter(
-    ({ product }) => catalogue.fixesOfProduct(product).length > 0,
-  );
+  const candidates = versions
+    .flatMap((each) => windowsByVersion(catalogue).get(each) ?? [])
+    .filter(
+      ({ windows }) =>
+        (side === undefined || windows.side === side) &&
+        (state.os.architecture === null || isX64Only(windows) || windows.architecture === state.os.architecture),
+    );
+  const exact = preferInstallation(candidates, core).filter(({ product }) => hasFixes(catalogue, product));
   // Where the architecture is unsaid, the one that nearly all devices have gives the counts.
   const common = (each: OsCandidate): number => (each.windows.architecture === 'x64' ? 0 : 1);
   const ordered = exact.toSorted((a, b) => common(a) - common(b) || a.product - b.product);
@@ -196,6 +195,28 @@ export function publishedWindows(catalogue: Catalogue): readonly OsCandidate[] {
     }
     return mostRows(found, catalogue);
   });
+}
+
+function windowsByVersion(catalogue: Catalogue): ReadonlyMap<WindowsVersion, readonly OsCandidate[]> {
+  return catalogue.once(windowsByVersion, () => {
+    const byVersion = new Map<WindowsVersion, OsCandidate[]>();
+    for (const each of publishedWindows(catalogue)) {
+      const list = byVersion.get(each.windows.version);
+      if (list === undefined) byVersion.set(each.windows.version, [each]);
+      else list.push(each);
+    }
+    return byVersion;
+  });
+}
+
+function hasFixes(catalogue: Catalogue, product: number): boolean {
+  const known = catalogue.once(hasFixes, () => new Map<number, boolean>());
+  let has = known.get(product);
+  if (has === undefined) {
+    has = catalogue.fixesOfProduct(product).length > 0;
+    known.set(product, has);
+  }
+  return has;
 }
 
 /** Where two ids have one name (26H1 has), the one with more rows. */

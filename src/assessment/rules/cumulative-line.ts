@@ -64,6 +64,10 @@ export interface CumulativeLine {
   readonly placeOf: ReadonlyMap<KbNumber, number>;
   /** By the last package that closes them, ascending; those without a package come first. */
   readonly obligations: readonly Obligation[];
+  /** How many of them no package closes. */
+  readonly withoutPackage: number;
+  /** Every hotpatch that some obligation names. */
+  readonly hotpatches: readonly Obligation['hotpatches'][number][];
   readonly sidePackages: ReadonlyMap<KbNumber, SidePackage>;
   /** Ids whose rows stand in for rows that the product has lost, by package. */
   readonly standIns: ReadonlyMap<KbNumber, number>;
@@ -121,12 +125,18 @@ class LineBuilder {
     fixes.push(...this.lostFixes(products, fixes));
     const packages = this.packagesOf(fixes);
     const placeOf = new Map(packages.map(({ kb }, place) => [kb, place]));
+    const obligations = this.obligationsOf(fixes, packages, placeOf);
+    const hotpatches = new Map(
+      obligations.flatMap((each) => each.hotpatches.map((hotpatch) => [hotpatch.kb, hotpatch])),
+    );
     return {
       windows: this.windows,
       products,
       packages,
       placeOf,
-      obligations: this.obligationsOf(fixes, packages, placeOf),
+      obligations,
+      withoutPackage: obligations.filter((each) => each.packages.length === 0).length,
+      hotpatches: [...hotpatches.values()],
       sidePackages: this.sidePackagesOf(fixes),
       standIns: this.standIns,
     };

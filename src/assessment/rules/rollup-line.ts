@@ -78,6 +78,8 @@ function build(catalogue: Catalogue, os: number, windows: WindowsProduct): Rollu
     packages: ordered,
     placeOf,
     obligations: [],
+    withoutPackage: 0,
+    hotpatches: [],
     sidePackages: new Map(),
     standIns: new Map(),
     rollupObligations: obligationsOf(catalogue, { products, kinds, placeOf, updates }),

@@ -66,20 +66,27 @@ class LineJudgement {
   constructor(input: RuleInput, products: readonly number[]) {
     this.input = input;
     this.present = new Set(products);
-    const { packages, obligations } = input.line;
+    const { packages, hotpatches } = input.line;
     const { asOf } = input;
     const later = asOf === null ? -1 : packages.findIndex(({ releasedOn }) => releasedOn > asOf);
     this.visible = later === -1 ? packages.length : later;
-    this.onHotpatchTrack = obligations.some(({ hotpatches }) =>
-      hotpatches.some(({ kb, ubr }) => input.installed.has(kb) || (ubr !== undefined && ubr === input.ubr)),
+    this.onHotpatchTrack = hotpatches.some(
+      ({ kb, ubr }) => input.installed.has(kb) || (ubr !== undefined && ubr === input.ubr),
     );
   }
 
   run(): void {
-    const { obligations } = this.input.line;
+    const { obligations, withoutPackage } = this.input.line;
+    const { place } = this.input.level;
     for (let index = obligations.length - 1; index >= 0; index -= 1) {
       const obligation = obligations[index];
-      if (obligation !== undefined && this.present.has(obligation.product)) this.judge(obligation);
+      if (obligation === undefined) continue;
+      // They stand by the last package that closes them: from here on all are closed, but for those that none closes.
+      if (index >= withoutPackage && (obligation.packages.at(-1) ?? -1) <= place) {
+        index = withoutPackage;
+        continue;
+      }
+      if (this.present.has(obligation.product)) this.judge(obligation);
     }
   }
 
@@ -109,7 +116,11 @@ class LineJudgement {
   }
 
   private lastVisible(packages: readonly number[]): number {
-    return packages.findLast((place) => place < this.visible) ?? -1;
+    for (let index = packages.length - 1; index >= 0; index -= 1) {
+      const place = packages[index] ?? -1;
+      if (place < this.visible) return place;
+    }
+    return -1;
   }
 
   /** Off the hotpatch track its build proves nothing: a preview between hotpatch and LCU holds none of the month's fixes. */
