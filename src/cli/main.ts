@@ -20,6 +20,7 @@ const load = {
   assess: async () => (await import('./commands/assess.ts')).runAssess,
   explain: async () => (await import('./commands/explain.ts')).runExplain,
   catalogImport: async () => (await import('./commands/catalog-import.ts')).runCatalogImport,
+  catalogAnomalies: async () => (await import('./commands/catalog-anomalies.ts')).runCatalogAnomalies,
   catalogInfo: async () => (await import('./commands/catalog-info.ts')).runCatalogInfo,
   device: async () => await import('./commands/device.ts'),
   client: async () => await import('./commands/client.ts'),
@@ -121,6 +122,13 @@ function addCatalog(program: Command): void {
     load.catalogImport,
   );
   runs(common(catalog.command('info').description('what is held and how old it is')), load.catalogInfo);
+  runs(
+    common(catalog.command('anomalies').description('errors found in the published data')).option(
+      '--markdown',
+      'a table for each month',
+    ),
+    load.catalogAnomalies,
+  );
 }
 
 function addFleet(program: Command): void {

@@ -1,15 +1,18 @@
+import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
+import { publishedWindows } from '../identify-os.ts';
 import type { LinePackage } from './cumulative-line.ts';
+import type { RuleInput, UndeterminedProduct } from './rule.ts';
 
 /** The last package of a line that later documents no longer continue. */
-export interface EndOfServicing {
+interface EndOfServicing {
   readonly place: number;
   readonly kb: KbNumber;
   readonly releasedOn: string;
 }
 
 /** Where a line ended, as of a date; `undefined` while it goes on. `documents`: those that name an update of Windows. */
-export function endOfServicing(
+function endOfServicing(
   packages: readonly LinePackage[],
   documents: readonly { readonly initialReleaseAt: string }[],
   asOf: string | null,
@@ -22,4 +25,34 @@ export function endOfServicing(
     return releasedOn > last.releasedOn && (asOf === null || releasedOn <= asOf);
   });
   return later ? { place, kb: last.kb, releasedOn: last.releasedOn } : undefined;
+}
+
+/** What a device at or above its line's last update is told, with how much was published since. */
+export function endedServicing({ os, asOf, catalogue, level, line }: RuleInput): UndeterminedProduct | undefined {
+  const ended = endOfServicing(line.packages, catalogue.completeDocuments, asOf);
+  if (ended === undefined || level.place < ended.place) return undefined;
+  const count = countPublishedSince(catalogue, ended.releasedOn, asOf);
+  const detail = `KB${ended.kb} of ${ended.releasedOn} was the last update for this Windows; the ${count} CVEs published for other Windows since cannot be judged`;
+  return { product: os.product, reason: 'end-of-servicing', detail };
+}
+
+/** Distinct CVEs of documents after a date, up to another, that some Windows has a fix for. */
+function countPublishedSince(catalogue: Catalogue, since: string, upTo: string | null): number {
+  const counts = catalogue.once(countPublishedSince, () => new Map<string, number>());
+  const key = `${since} ${upTo ?? ''}`;
+  let count = counts.get(key);
+  if (count === undefined) {
+    const cves = new Set<number>();
+    for (const { product } of publishedWindows(catalogue)) {
+      for (const row of catalogue.rowsOfProduct(product)) {
+        const vulnerability = catalogue.rowVulnerability(row);
+        const publishedOn = catalogue.vulnerabilityDocument(vulnerability).initialReleaseAt.slice(0, 10);
+        const cve = catalogue.cveKey(vulnerability);
+        if (cve !== undefined && publishedOn > since && (upTo === null || publishedOn <= upTo)) cves.add(cve);
+      }
+    }
+    count = cves.size;
+    counts.set(key, count);
+  }
+  return count;
 }

@@ -1,6 +1,6 @@
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { Obligation, SidePackage } from './cumulative-line.ts';
-import { endOfServicing } from './end-of-servicing.ts';
+import { endedServicing } from './end-of-servicing.ts';
 import { isRollupLine } from './rollup-line.ts';
 import type {
   AssessmentRule,
@@ -30,7 +30,8 @@ export const windowsCumulative: AssessmentRule = {
   },
 };
 
-function cannotJudge({ os, level, line, state, asOf, catalogue }: RuleInput): UndeterminedProduct | undefined {
+function cannotJudge(input: RuleInput): UndeterminedProduct | undefined {
+  const { os, level, state } = input;
   if (level.evidence === 'nothing') {
     const detail =
       state.updateList === 'none'
@@ -38,10 +39,7 @@ function cannotJudge({ os, level, line, state, asOf, catalogue }: RuleInput): Un
         : 'the build has no UBR and the update list names no cumulative update that is known for this Windows';
     return { product: os.product, reason: 'no-patch-evidence', detail };
   }
-  const ended = endOfServicing(line.packages, catalogue.completeDocuments, asOf);
-  if (ended === undefined || level.place < ended.place) return undefined;
-  const detail = `KB${ended.kb} of ${ended.releasedOn} was the last update for this Windows; what was published since cannot be judged`;
-  return { product: os.product, reason: 'end-of-servicing', detail };
+  return endedServicing(input);
 }
 
 /** Edge at version 79 or above has taken the place of the EdgeHTML browser. */

@@ -1,5 +1,5 @@
 import type { KbNumber } from '../../terms/kb-number.ts';
-import { endOfServicing } from './end-of-servicing.ts';
+import { endedServicing } from './end-of-servicing.ts';
 import { reachedRollup } from './reached-rollup.ts';
 import type { ReachedRollup } from './reached-rollup.ts';
 import { isRollupLine } from './rollup-line.ts';
@@ -24,7 +24,7 @@ export const windowsRollup: AssessmentRule = {
     if (!isRollupLine(input.line)) return undefined;
     const { line, state, os, ubr } = input;
     const products = presentProducts(line, input);
-    const stop = cannotJudge(input, line);
+    const stop = cannotJudge(input);
     if (stop !== undefined) return { products, open: [], lacking: [], undetermined: [stop], standIns: new Map() };
     const judgement = new RollupJudgement(input, line, reachedRollup(line, state, ubr));
     const present = new Set(products);
@@ -33,10 +33,8 @@ export const windowsRollup: AssessmentRule = {
   },
 };
 
-function cannotJudge(
-  { os, level, state, asOf, catalogue }: RuleInput,
-  line: RollupLine,
-): UndeterminedProduct | undefined {
+function cannotJudge(input: RuleInput): UndeterminedProduct | undefined {
+  const { os, level, state } = input;
   if (level.evidence === 'nothing') {
     const detail =
       state.updateList === 'none'
@@ -44,10 +42,7 @@ function cannotJudge(
         : 'the build has no UBR and the update list names no update that is known for this Windows';
     return { product: os.product, reason: 'no-patch-evidence', detail };
   }
-  const ended = endOfServicing(line.packages, catalogue.completeDocuments, asOf);
-  if (ended === undefined || level.place < ended.place) return undefined;
-  const detail = `KB${ended.kb} of ${ended.releasedOn} was the last update for this Windows; what was published since cannot be judged`;
-  return { product: os.product, reason: 'end-of-servicing', detail };
+  return endedServicing(input);
 }
 
 /** Internet Explorer of the reported version; Windows 8.1 and Server 2012 R2 have never had another than 11. */
