@@ -7,9 +7,12 @@ import { assess, ruleInput } from './assess.ts';
 import type { AssessOptions } from './assess.ts';
 import type { Assessment, MissingUpdate } from './assessment.ts';
 import type { Evidence } from './evidence.ts';
+import { tellSoftware } from './explain-software.ts';
 import { identifyOs } from './identify-os.ts';
 import { isRollupLine } from './rules/rollup-line.ts';
 import type { RuleInput } from './rules/rule.ts';
+import { judgeSoftware } from './software/judge-software.ts';
+import type { SoftwareFinding } from './software/software-rule.ts';
 
 /** What `explain` is asked about. */
 export type ExplainSubject = Evidence['subject'];
@@ -31,8 +34,10 @@ export function explain(
     identity.kind === 'identified' && os !== undefined
       ? ruleInput(state, catalogue, { os, ubr: identity.ubr, asOf: options.asOf })
       : undefined;
-  const rows = relevantRows(catalogue, subject, input);
-  const told = tell({ catalogue, subject, assessment, input, rows, options });
+  const software = input === undefined ? [] : judgeSoftware(input).findings;
+  const products = productsOf(assessment, catalogue, software);
+  const rows = relevantRows(catalogue, subject, input, products);
+  const told = tell({ catalogue, subject, assessment, input, rows, options, software });
   return {
     subject,
     verdict: told.verdict,
@@ -57,14 +62,20 @@ interface Telling {
   readonly input: RuleInput | undefined;
   readonly rows: readonly Row[];
   readonly options: AssessOptions;
+  readonly software: readonly SoftwareFinding[];
 }
 
 type Told = Pick<Evidence, 'verdict' | 'rule' | 'because' | 'wouldFlip'>;
 
 /** Rows of the subject for the device's own products; for an update whose own rows are lost, those that stand in. */
-function relevantRows(catalogue: Catalogue, subject: ExplainSubject, input: RuleInput | undefined): readonly Row[] {
+function relevantRows(
+  catalogue: Catalogue,
+  subject: ExplainSubject,
+  input: RuleInput | undefined,
+  others: ReadonlySet<number>,
+): readonly Row[] {
   if (input === undefined) return [];
-  const products = deviceProducts(input);
+  const products = [...new Set([...deviceProducts(input), ...others])];
   const standIn = 'kb' in subject ? input.line.standIns.get(subject.kb) : undefined;
   if (standIn !== undefined) products.push(standIn);
   const rows = 'kb' in subject ? catalogue.rowsOfKb(subject.kb) : catalogue.rowsOfVulnerability(subject.vulnerability);
@@ -72,6 +83,18 @@ function relevantRows(catalogue: Catalogue, subject: ExplainSubject, input: Rule
     const inRow = catalogue.rowProducts(row);
     return products.filter((product) => inRow.includes(product)).map((product) => ({ row, product }));
   });
+}
+
+/** Every published product that some verdict is about, and those of the servicing lines of installed software. */
+function productsOf(
+  { products }: Assessment,
+  catalogue: Catalogue,
+  software: readonly SoftwareFinding[],
+): ReadonlySet<number> {
+  const judged = products.flatMap(({ productId }) =>
+    productId === null ? [] : (catalogue.findProduct(productId) ?? []),
+  );
+  return new Set([...judged, ...software.flatMap((finding) => finding.products)]);
 }
 
 function deviceProducts({ line, os, catalogue }: RuleInput): number[] {
@@ -88,9 +111,31 @@ function tell(telling: Telling): Told {
     const because = stop === undefined ? [] : [`The device could not be judged: ${stop.detail} (${stop.reason}).`];
     return { verdict: 'undetermined', rule: 'none', because, wouldFlip: flipsOfReason(stop?.reason) };
   }
+  const own = softwareOf(telling);
+  if (own !== undefined)
+    return tellSoftware(
+      telling.catalogue,
+      own,
+      subject,
+      rows.map(({ row }) => row),
+    );
   return 'kb' in subject
     ? tellUpdate(telling, subject.kb, input)
     : tellVulnerability(telling, subject.vulnerability, input, rows);
+}
+
+/** The installed software that the subject is of: the one it is open on, else the first with a row of it; none where Windows has one. */
+function softwareOf({ software, rows, subject, catalogue, input }: Telling): SoftwareFinding | undefined {
+  const ofWindows = new Set(input === undefined ? [] : deviceProducts(input));
+  if (rows.some(({ product }) => ofWindows.has(product))) return undefined;
+  const named = software.filter(({ products }) => rows.some(({ product }) => products.includes(product)));
+  return (
+    named.find(({ open }) =>
+      open.some(({ vulnerability, kbs }) =>
+        'kb' in subject ? kbs.includes(subject.kb) : catalogue.vulnerabilityId(vulnerability) === subject.vulnerability,
+      ),
+    ) ?? named[0]
+  );
 }
 
 function tellUpdate({ catalogue, assessment, rows, options }: Telling, kb: KbNumber, input: RuleInput): Told {
@@ -294,6 +339,8 @@ function ruleOf(missing: MissingUpdate | undefined, rows: readonly Row[], { cata
   const flash =
     rows.length > 0 && rows.every(({ product }) => catalogue.productName(product).startsWith('Adobe Flash Player'));
   if (missing?.kind === 'flash' || flash) return 'flash-player';
+  if (rows.length > 0 && rows.every(({ product }) => catalogue.productName(product).includes('.NET Framework')))
+    return 'dotnet-framework';
   return isRollupLine(line) ? 'windows-rollup' : 'windows-cumulative';
 }
 
