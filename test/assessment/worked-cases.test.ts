@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { assess } from '../../src/assessment/assess.ts';
+import { undeterminedReasons } from '../../src/assessment/assessment.ts';
 import { loadStarterCatalogue } from '../../src/catalogue/starter-catalogue.ts';
 import { derivePatchState } from '../../src/inventory/patch-state.ts';
 import { readNative } from '../../src/inventory/readers/native/read.ts';
@@ -71,4 +72,12 @@ describe('worked cases of the specification', () => {
       if (each.servicing !== undefined) assert.equal(result.os.servicing, each.servicing);
     });
   }
+
+  it('shows every reason for an open verdict at least once', () => {
+    const shown = new Set(cases.flatMap(({ reasons = [] }) => reasons));
+    assert.deepEqual(
+      undeterminedReasons.filter((reason) => !shown.has(reason)),
+      [],
+    );
+  });
 });
