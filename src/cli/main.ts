@@ -1,3 +1,4 @@
+import { isCalendarDate } from '../terms/calendar-date.ts';
 import { constants } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
 import { exitCodes } from './exit-code.ts';
@@ -54,11 +55,7 @@ function common(command: Command): Command {
 function asOf(): Option {
   return new Option('--as-of <date>', 'only updates released on or before this UTC date, YYYY-MM-DD').argParser(
     (text: string) => {
-      const valid =
-        /^\d{4}-\d\d-\d\d$/.test(text) &&
-        !Number.isNaN(Date.parse(text)) &&
-        new Date(text).toISOString().startsWith(text);
-      if (!valid)
+      if (!isCalendarDate(text))
         throw new CommanderError(2, 'kbgap.asOf', `error: --as-of: expected a date such as 2026-06-30, got "${text}"`);
       return text;
     },

@@ -33,9 +33,12 @@ export interface Application {
   listDevices(tenant: Tenant, query: DeviceQuery): DevicePage;
   deleteDevice(tenant: Tenant, idOrName: string): Promise<DeviceRow>;
 
-  /** The cached verdict on the device's patch state under the active catalogue. */
-  getAssessment(device: DeviceRow): Assessment;
-  explainMissing(device: DeviceRow, assessment: Assessment): readonly Evidence[];
+  /**
+   * The cached verdict on the device's patch state under the active catalogue. With a date (`YYYY-MM-DD`, UTC) what today's
+   * knowledge says about that day: only updates released on or before it count.
+   */
+  getAssessment(device: DeviceRow, asOf?: string | null): Assessment;
+  explainMissing(device: DeviceRow, assessment: Assessment, asOf?: string | null): readonly Evidence[];
   /** What the device's verdict is made from. */
   getPatchState(device: DeviceRow): PatchState;
 

@@ -8,7 +8,7 @@ export function catalogueEngine(catalogue: Catalogue, starter: boolean): Engine 
   return {
     catalogue: catalogue.summary,
     starter,
-    assess: (state) => assess(state, catalogue, { asOf: null }),
-    explain: (state, kb) => explain(state, catalogue, { kb }, { asOf: null }),
+    assess: (state, asOf) => assess(state, catalogue, { asOf }),
+    explain: (state, kb, asOf) => explain(state, catalogue, { kb }, { asOf }),
   };
 }

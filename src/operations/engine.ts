@@ -9,7 +9,10 @@ export interface Engine {
   readonly catalogue: CatalogueSummary;
   /** Whether the catalogue is the one that came with the program. */
   readonly starter: boolean;
-  /** Pure: equal states give equal verdicts. */
-  assess(state: PatchState): Assessment;
-  explain(state: PatchState, kb: KbNumber): Evidence;
+  /**
+   * Pure: equal states give equal verdicts. `asOf`: `YYYY-MM-DD` (UTC), only updates released on or before it count; `null`
+   * for all that the catalogue knows.
+   */
+  assess(state: PatchState, asOf: string | null): Assessment;
+  explain(state: PatchState, kb: KbNumber, asOf: string | null): Evidence;
 }

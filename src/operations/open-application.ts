@@ -51,11 +51,15 @@ export function openApplication({ dataFolder, now, engine, log = silentLog }: Ap
     listDevices: (tenant, query) => store.listDevices(tenant.id, query),
     deleteDevice: (tenant, idOrName) => deleteDevice(store, tenant, idOrName),
 
-    getAssessment: (device) => exposures.verdicts.get(device.patchStateId),
+    getAssessment(device, asOf = null) {
+      const { verdicts } = exposures;
+      if (asOf === null) return verdicts.get(device.patchStateId);
+      return verdicts.engine.assess(verdicts.getPatchState(device.patchStateId), asOf);
+    },
     getPatchState: (device) => exposures.verdicts.getPatchState(device.patchStateId),
-    explainMissing(device, { missing }) {
+    explainMissing(device, { missing }, asOf = null) {
       const state = exposures.verdicts.getPatchState(device.patchStateId);
-      return missing.map(({ kb }) => exposures.verdicts.engine.explain(state, kb));
+      return missing.map(({ kb }) => exposures.verdicts.engine.explain(state, kb, asOf));
     },
 
     countDevicesMissing: (tenant, kb) => exposures.of(tenant.id).countMissing(kb),

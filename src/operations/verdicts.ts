@@ -41,7 +41,7 @@ export class Verdicts {
   }
 
   #assess(patchStateId: string, state: PatchState): Assessment {
-    const assessment = this.engine.assess(state);
+    const assessment = this.engine.assess(state, null);
     this.#assessments.set(patchStateId, assessment);
     return assessment;
   }

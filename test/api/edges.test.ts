@@ -132,3 +132,40 @@ it('/metrics is closed to what a proxy forwarded', async () => {
     assert.equal((await server.inject({ url: '/metrics', headers: { [name]: 'a' } })).statusCode, 404, name);
   assert.equal((await server.inject('/metrics')).statusCode, 200);
 });
+
+describe('the assessment as of a day', () => {
+  const get = async (query: string) =>
+    server.inject({ url: `/v1/devices/dated/assessment${query}`, headers: { authorization } });
+  const dated = JSON.stringify({
+    schema: 'kbgap-inventory/1',
+    device: { name: 'dated' },
+    os: { name: 'Windows 10 Enterprise', build: '10.0.18363.657', architecture: 'x64', installationType: 'Client' },
+  });
+
+  it('counts only what was released by then', async () => {
+    const headers = { authorization, 'content-type': 'application/json' };
+    await server.inject({ method: 'POST', url: '/v1/reports', headers, payload: dated });
+    // Worked cases 1 and 2 of the verdict's specification.
+    for (const [asOf, install] of [
+      ['2020-02-29', []],
+      ['2020-03-31', ['4551762']],
+    ] as const) {
+      const answer = (await get(`?ASOF=${asOf}`)).json<{
+        asOf: string;
+        install: string[];
+        missing: { evidence: object }[];
+      }>();
+      assert.deepEqual([answer.asOf, answer.install], [asOf, install]);
+      for (const { evidence } of answer.missing) assert.ok(evidence);
+    }
+    assert.equal((await get('')).json<{ asOf: null }>().asOf, null);
+  });
+
+  for (const query of ['?asOf=', '?asOf=2020-02-30', '?asOf=yesterday', '?asOf=2020-03-31&asof=2020-04-30']) {
+    it(`refuses ${query}`, async () => {
+      const answer = await get(query);
+      assert.equal(answer.statusCode, 400);
+      assert.match(answer.body, /expected one date/);
+    });
+  }
+});

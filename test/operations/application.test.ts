@@ -223,7 +223,7 @@ describe('engines', () => {
       ...sound,
       assess(state) {
         if (state.os.build === unpatched) throw new Error('a fault of the engine');
-        return sound.assess(state);
+        return sound.assess(state, null);
       },
     });
     assert.deepEqual(application.getStatus(tenant, now).devices, {

@@ -1,0 +1,6 @@
+/** Whether a text is a day of the calendar, `2026-06-30`: `2026-02-30` and `2026-6-1` are none. */
+export function isCalendarDate(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const instant = Date.parse(text);
+  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text);
+}
