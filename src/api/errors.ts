@@ -22,6 +22,7 @@ const byCode: Readonly<Record<string, readonly [status: number, code: string]>> 
   'missing-device-identity': [400, 'MissingRequiredParameter'],
   'inventory-format': [400, 'InvalidRequestBody'],
   'term-format': [400, 'InvalidInput'],
+  'nothing-known': [400, 'InvalidInput'],
   'filter-value': [400, 'ODataError'],
   'store-write': [503, 'ServiceUnavailable'],
   'store-closed': [503, 'ServiceUnavailable'],

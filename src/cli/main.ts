@@ -53,13 +53,16 @@ function common(command: Command): Command {
 }
 
 function asOf(): Option {
-  return new Option('--as-of <date>', 'only updates released on or before this UTC date, YYYY-MM-DD').argParser(
-    (text: string) => {
-      if (!isCalendarDate(text))
-        throw new CommanderError(2, 'kbgap.asOf', `error: --as-of: expected a date such as 2026-06-30, got "${text}"`);
-      return text;
-    },
-  );
+  return day('--as-of <date>', 'only updates released on or before this UTC date, YYYY-MM-DD');
+}
+
+function day(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text: string) => {
+    const name = flags.split(' ')[0] ?? '';
+    if (!isCalendarDate(text))
+      throw new CommanderError(2, 'kbgap.day', `error: ${name}: expected a date such as 2026-06-30, got "${text}"`);
+    return text;
+  });
 }
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
@@ -115,7 +118,11 @@ function addCatalog(program: Command): void {
   runs(
     common(
       catalog.command('import').description('CVRF documents (XML or API JSON; plain, .gz or .zip; files or folders)'),
-    ).argument('<path...>'),
+    )
+      .argument('<path...>')
+      .addOption(
+        day('--seen <date>', 'the UTC date on which the documents were first seen, YYYY-MM-DD; today unless told'),
+      ),
     load.catalogImport,
   );
   runs(common(catalog.command('info').description('what is held and how old it is')), load.catalogInfo);

@@ -7,6 +7,7 @@ import { loadCorrections } from '../catalogue/corrections.ts';
 import type { Application } from '../operations/application.ts';
 import { catalogueEngine } from '../operations/catalogue-engine.ts';
 import { CatalogueFolder } from '../operations/catalogue-folder.ts';
+import { enginesKnownAt } from '../operations/engine-known-at.ts';
 import { openApplication } from '../operations/open-application.ts';
 import { readConfig } from './config.ts';
 
@@ -37,13 +38,15 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     { level: options.logLevel, redact: ['req.headers.authorization', 'headers.authorization'] },
     pino.destination(2),
   );
-  const folder = new CatalogueFolder(options.dataFolder, loadCorrections());
+  const corrections = loadCorrections();
+  const folder = new CatalogueFolder(options.dataFolder, corrections);
   const { catalogue, starter } = folder.loadCurrent();
   const now = (): Date => new Date();
   const application = openApplication({
     dataFolder: options.dataFolder,
     now,
     engine: catalogueEngine(catalogue, starter),
+    engineKnownAt: enginesKnownAt(folder, corrections),
     log: logger,
   });
   await application.warmUp();

@@ -1,5 +1,6 @@
 import type { Assessment, Coverage } from '../assessment/assessment.ts';
 import type { Evidence } from '../assessment/evidence.ts';
+import type { CatalogueSummary } from '../catalogue/catalogue.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
 import type { DevicePage, DeviceQuery, DeviceRow, SigningKey, Tenant } from '../store/store.ts';
@@ -39,6 +40,11 @@ export interface Application {
    */
   getAssessment(device: DeviceRow, asOf?: string | null): Assessment;
   explainMissing(device: DeviceRow, assessment: Assessment, asOf?: string | null): readonly Evidence[];
+  /**
+   * What the knowledge of a day said about the device as it is known now: the documents that had been seen by then.
+   * @throws {NothingKnownError} where none had.
+   */
+  assessKnownAt(device: DeviceRow, knownAt: string, asOf: string | null): Promise<KnownAtAssessment>;
   /** What the device's verdict is made from. */
   getPatchState(device: DeviceRow): PatchState;
 
@@ -82,6 +88,13 @@ export interface Application {
 
   /** Commits what is queued, then closes. */
   close(): Promise<void>;
+}
+
+export interface KnownAtAssessment {
+  readonly catalogue: CatalogueSummary;
+  readonly assessment: Assessment;
+  /** One for each missing update, in its order. */
+  readonly evidence: readonly Evidence[];
 }
 
 export interface IncomingReport {

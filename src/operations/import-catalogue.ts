@@ -5,6 +5,8 @@ import { expandCatalogue } from '../catalogue/expand-catalogue.ts';
 import { listDocumentFiles } from '../sources/list-document-files.ts';
 import { readDocuments } from '../sources/read-documents.ts';
 import type { ReadDocument, ReadOptions, RefusedDocument } from '../sources/read-documents.ts';
+import { DocumentHistory } from './document-history.ts';
+import type { SeenDocument } from './document-history.ts';
 import type { CatalogueFolder } from './catalogue-folder.ts';
 
 /** What an import did. */
@@ -27,24 +29,42 @@ export interface ImportedDocument {
   readonly kbRows: number;
 }
 
+export interface ImportOptions extends Omit<ReadOptions, 'documentFolder'> {
+  /** Day (UTC, `YYYY-MM-DD`) on which these documents were first seen; today unless told. */
+  readonly seenOn?: string;
+}
+
 /**
  * Reads documents into the data folder's catalogue: each replaces the held document of its id as a whole, the others
- * stay. The first import replaces the starter catalogue. The new catalogue is swapped in at the very end.
+ * stay. With a day of the past, a document whose held revision is newer is kept for questions about then, and the held one
+ * stays in force. The first import replaces the starter catalogue. The new catalogue is swapped in at the very end.
  * @throws {DocumentError} for a path that does not exist.
  */
 export async function importCatalogue(
   folder: CatalogueFolder,
   paths: readonly string[],
-  options: Omit<ReadOptions, 'documentFolder'> = {},
+  options: ImportOptions = {},
 ): Promise<CatalogueImport> {
   const files = await listDocumentFiles(paths);
   const read = await readDocuments(files, { ...options, documentFolder: folder.documentFolder });
-  const { chosen, refused } = oneOfEachId(read.documents);
+  new DocumentHistory(folder.documentFolder).note(read.documents.map((each) => seenDocument(each, options.seenOn)));
+  const { chosen: newest, refused } = oneOfEachId(read.documents);
   const allRefused = [...read.refused, ...refused];
   const held = folder.currentId() === undefined ? [] : expandCatalogue(folder.loadCurrent().catalogue.compiled);
+  const heldRevisions = new Map(held.map((document) => [keyOf(document), document.currentReleaseAt]));
+  const chosen =
+    options.seenOn === undefined
+      ? newest
+      : newest.filter(({ document }) => document.currentReleaseAt >= (heldRevisions.get(keyOf(document)) ?? ''));
   const catalogueId = folder.currentId();
   if (chosen.length === 0) {
-    return { catalogueId, imported: [], refused: allRefused, setAside: [], documentsHeld: held.length };
+    return {
+      catalogueId,
+      imported: newest.map(importedDocument),
+      refused: allRefused,
+      setAside: [],
+      documentsHeld: held.length,
+    };
   }
   options.signal?.throwIfAborted();
   const replaced = new Set(chosen.map(({ document }) => keyOf(document)));
@@ -56,11 +76,16 @@ export async function importCatalogue(
   folder.swapIn(packed.id, packed.bytes);
   return {
     catalogueId: packed.id,
-    imported: chosen.map(importedDocument),
+    imported: newest.map(importedDocument),
     refused: allRefused,
     setAside: chosen.flatMap(({ setAside }) => setAside),
     documentsHeld: documents.length,
   };
+}
+
+function seenDocument({ document }: ReadDocument, seenOn = new Date().toISOString().slice(0, 10)): SeenDocument {
+  const { hash, id, currentReleaseAt } = document;
+  return { hash, id, revisedAt: currentReleaseAt, seenOn };
 }
 
 /** MSRC has spelled `2018-FEB` and `2018-Feb`. */

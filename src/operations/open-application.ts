@@ -10,6 +10,7 @@ import { createTenant } from './create-tenant.ts';
 import { deleteDevice } from './delete-device.ts';
 import { DeviceCache } from './device-cache.ts';
 import { Directory } from './directory.ts';
+import { NothingKnownError } from './document-history.ts';
 import type { Engine } from './engine.ts';
 import { Exposures } from './exposures.ts';
 import { findSoftwareMissingKbs } from './find-software-missing-kbs.ts';
@@ -26,11 +27,19 @@ export interface ApplicationOptions {
   readonly dataFolder: string;
   readonly now: () => Date;
   readonly engine: Engine;
+  /** Makes the engine over what was known on a day (`YYYY-MM-DD`); without it only today's knowledge answers. */
+  readonly engineKnownAt?: (day: string) => Promise<Engine>;
   readonly log?: Log;
 }
 
 /** @throws {StoreUnreadableError} {@link StoreTooNewError} */
-export function openApplication({ dataFolder, now, engine, log = silentLog }: ApplicationOptions): Application {
+export function openApplication({
+  dataFolder,
+  now,
+  engine,
+  engineKnownAt,
+  log = silentLog,
+}: ApplicationOptions): Application {
   const store = openSqliteStore(dataFolder, now());
   const exposures = new Exposures(store, engine, log);
   const directory = new Directory(store);
@@ -57,6 +66,17 @@ export function openApplication({ dataFolder, now, engine, log = silentLog }: Ap
       return verdicts.engine.assess(verdicts.getPatchState(device.patchStateId), asOf);
     },
     getPatchState: (device) => exposures.verdicts.getPatchState(device.patchStateId),
+    async assessKnownAt(device, knownAt, asOf) {
+      if (engineKnownAt === undefined) throw new NothingKnownError('no history of documents is kept here');
+      const then = await engineKnownAt(knownAt);
+      const state = exposures.verdicts.getPatchState(device.patchStateId);
+      const assessment = then.assess(state, asOf);
+      return {
+        catalogue: then.catalogue,
+        assessment,
+        evidence: assessment.missing.map(({ kb }) => then.explain(state, kb, asOf)),
+      };
+    },
     explainMissing(device, { missing }, asOf = null) {
       const state = exposures.verdicts.getPatchState(device.patchStateId);
       return missing.map(({ kb }) => exposures.verdicts.engine.explain(state, kb, asOf));

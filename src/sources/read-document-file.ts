@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { DocumentError } from './document-error.ts';
 
 /** The largest real document has 11 MB; what unpacks to more than this is refused before it fills the memory. */
@@ -25,6 +25,7 @@ export async function* readDocumentFile(path: string): AsyncGenerator<DocumentBy
   const bytes = readBytes(path);
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) yield* readZip(path, bytes);
   else if (isGzip(bytes)) yield { source: path, bytes: unzip(path, bytes), gzip: bytes };
+  else if (isZstd(bytes)) yield { source: path, bytes: unpackZstd(path, bytes) };
   else yield { source: path, bytes };
 }
 
@@ -33,6 +34,19 @@ function readBytes(path: string): Buffer {
     return readFileSync(path);
   } catch (error) {
     throw new DocumentError(path, `cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** As the data folder keeps documents that came unpacked. */
+function isZstd(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x28 && bytes[1] === 0xb5 && bytes[2] === 0x2f && bytes[3] === 0xfd;
+}
+
+function unpackZstd(source: string, bytes: Uint8Array): Uint8Array {
+  try {
+    return zstdDecompressSync(bytes, { maxOutputLength: largestDocumentBytes });
+  } catch (error) {
+    throw new DocumentError(source, `expected a whole zstd file: ${messageOf(error)}`, { cause: error });
   }
 }
 

@@ -1,17 +1,23 @@
 import { loadCorrections } from '../../catalogue/corrections.ts';
 import { CatalogueFolder } from '../../operations/catalogue-folder.ts';
 import { importCatalogue } from '../../operations/import-catalogue.ts';
-import type { CatalogueImport } from '../../operations/import-catalogue.ts';
+import type { CatalogueImport, ImportOptions } from '../../operations/import-catalogue.ts';
 import { dataFolderOf } from '../compose.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
 
+export interface ImportCommandOptions extends CommonOptions {
+  readonly seen?: string;
+}
+
 /** `kbgap catalog import PATH…`: documents into the data folder; exit 2 where one was refused whole. */
-export async function runCatalogImport(paths: readonly string[], options: CommonOptions): Promise<ExitCode> {
+export async function runCatalogImport(paths: readonly string[], options: ImportCommandOptions): Promise<ExitCode> {
   const folder = new CatalogueFolder(dataFolderOf(options), loadCorrections());
-  const result = options.quiet === true ? await importCatalogue(folder, paths) : await withProgress(folder, paths);
+  const how = options.seen === undefined ? {} : { seenOn: options.seen };
+  const result =
+    options.quiet === true ? await importCatalogue(folder, paths, how) : await withProgress(folder, paths, how);
   if (options.json === true) print(JSON.stringify(result, null, 2));
   else if (options.quiet !== true) tellResult(result);
   for (const { source, reason } of result.refused) say(`${source}: refused: ${reason}`);
@@ -19,8 +25,12 @@ export async function runCatalogImport(paths: readonly string[], options: Common
 }
 
 /** A progress bar on a terminal, a plain line otherwise; both on stderr. */
-async function withProgress(folder: CatalogueFolder, paths: readonly string[]): Promise<CatalogueImport> {
-  if (!process.stderr.isTTY) return importCatalogue(folder, paths);
+async function withProgress(
+  folder: CatalogueFolder,
+  paths: readonly string[],
+  how: ImportOptions,
+): Promise<CatalogueImport> {
+  if (!process.stderr.isTTY) return importCatalogue(folder, paths, how);
   const { Listr } = await import('listr2');
   const context: { result?: CatalogueImport } = {};
   const tasks = new Listr<typeof context>(
@@ -29,6 +39,7 @@ async function withProgress(folder: CatalogueFolder, paths: readonly string[]): 
         title: 'reading documents',
         task: async (ctx, task) => {
           ctx.result = await importCatalogue(folder, paths, {
+            ...how,
             onFile: (done, total, path) =>
               (task.title = `reading documents ${bar(done / total)} ${done}/${total} ${path}`),
           });
