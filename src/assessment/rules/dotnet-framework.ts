@@ -16,6 +16,7 @@ import type { AssessmentRule, LackingUpdate, OpenVulnerability, RuleFinding, Rul
 export const dotnetFramework: AssessmentRule = {
   id: 'dotnet-framework',
   judge(input) {
+    if (!isEvident(input)) return undefined;
     const lines = dotnetLines(input.catalogue, input);
     const products = lines.filter((line) => isPresent(line, lines, input)).map(({ product }) => product);
     if (products.length === 0) return undefined;
@@ -78,6 +79,22 @@ function dotnetLine(catalogue: Catalogue, product: number, versions: readonly st
     }
   }
   return { product, versions, updates, vulnerabilities };
+}
+
+/** Whether anything speaks of .NET Framework at all: most devices need none of its lines made. */
+function isEvident({ catalogue, os, state }: RuleInput): boolean {
+  if (state.dotnetFramework.length > 0) return true;
+  const components = new Set(
+    catalogue
+      .componentsOn(catalogue.product(os.product).id)
+      .filter((product) => publishedDotnetVersions(catalogue.productName(product)) !== undefined),
+  );
+  return state.installedKbs.some((kb) => {
+    const { start, end } = catalogue.fixesOfKb(parentOfDotnetPackage(kb) ?? kb);
+    for (let fix = start; fix < end; fix += 1)
+      if (catalogue.productsOfSet(catalogue.fixProductSet(fix)).some((product) => components.has(product))) return true;
+    return false;
+  });
 }
 
 /**
