@@ -4,7 +4,7 @@ import { zstdDecompressSync } from 'node:zlib';
 import { runInNewContext } from 'node:vm';
 import { assess } from '../src/assessment/assess.ts';
 import { publishedWindows } from '../src/assessment/identify-os.ts';
-import { cumulativeLine } from '../src/assessment/rules/cumulative-line.ts';
+import { cumulativeLine } from '../src/assessment/lines/cumulative-line.ts';
 import { Catalogue } from '../src/catalogue/catalogue.ts';
 import { loadCorrections } from '../src/catalogue/corrections.ts';
 import { isRollupEra } from '../src/catalogue/windows-version.ts';

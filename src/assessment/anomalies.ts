@@ -7,8 +7,8 @@ import type { KbNumber } from '../terms/kb-number.ts';
 import type { ReleaseId } from '../terms/release-id.ts';
 import { publishedWindows } from './identify-os.ts';
 import type { OsCandidate } from './identify-os.ts';
-import { isMisfiled } from './rules/classify-row.ts';
-import { cumulativeLine } from './rules/cumulative-line.ts';
+import { isMisfiled } from './lines/classify-row.ts';
+import { cumulativeLine } from './lines/cumulative-line.ts';
 
 /** What can be wrong with published data, as far as the verdict distrusts or survives it. */
 export const anomalyKinds = [

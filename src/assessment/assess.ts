@@ -11,15 +11,14 @@ import type { OsCandidate } from './identify-os.ts';
 import { countCves, cvesOf } from './open-cves.ts';
 import { uncoveredSoftware } from './published-software.ts';
 import type { UncoveredSoftware } from './published-software.ts';
-import { cumulativeLine } from './rules/cumulative-line.ts';
-import { reachedLevel } from './rules/reached-level.ts';
-import { reachedRollup } from './rules/reached-rollup.ts';
-import type { LackingUpdate, OpenVulnerability, RuleFinding, RuleInput } from './rules/rule.ts';
-import { rollupLine } from './rules/rollup-line.ts';
-import { rules } from './rules/rules.ts';
+import { cumulativeLine } from './lines/cumulative-line.ts';
+import { reachedLevel } from './lines/reached-level.ts';
+import { reachedRollup } from './lines/reached-rollup.ts';
+import type { LackingUpdate, OpenVulnerability, RuleFinding, RuleInput, SoftwareFinding } from './rules/rule.ts';
+import { rollupLine } from './lines/rollup-line.ts';
+import { windowsRules } from './rules/rules.ts';
 import { servicingLabel } from './servicing-label.ts';
-import { judgeSoftware } from './software/judge-software.ts';
-import type { SoftwareFinding } from './software/software-rule.ts';
+import { judgeSoftware } from './judge-software.ts';
 import { updateFacts } from './update-facts.ts';
 
 export interface AssessOptions {
@@ -76,7 +75,7 @@ function sameAnswer(a: Assessment, b: Assessment): boolean {
 
 function assessAs(input: RuleInput, outside: string | undefined): Assessment {
   const { catalogue, state, os } = input;
-  const findings = rules.flatMap((rule) => rule.judge(input) ?? []);
+  const findings = mergeFindings(windowsRules.flatMap((rule) => rule.judge(input) ?? []));
   const unjudged = findings.flatMap(({ undetermined }) => undetermined);
   const osStop = unjudged.find(
     ({ product, reason }) => product === os.product && reason !== 'no-update-list' && reason !== 'source-suspect',
@@ -122,6 +121,28 @@ function assessAs(input: RuleInput, outside: string | undefined): Assessment {
       catalogue,
       [...counted, ...countedApplications].flatMap(({ open }) => open),
     ),
+  };
+}
+
+/** Several servicing models can be answerable for the same products: what they found is told together. */
+function mergeFindings(findings: readonly RuleFinding[]): readonly RuleFinding[] {
+  const merged = new Map<number, RuleFinding>();
+  for (const finding of findings) {
+    const key = finding.products[0] ?? -1;
+    const before = merged.get(key);
+    merged.set(key, before === undefined ? finding : mergeTwo(before, finding));
+  }
+  return [...merged.values()];
+}
+
+function mergeTwo(a: RuleFinding, b: RuleFinding): RuleFinding {
+  const named = new Set(a.lacking.map(({ kb }) => kb));
+  return {
+    products: [...new Set([...a.products, ...b.products])],
+    open: [...a.open, ...b.open],
+    lacking: [...a.lacking, ...b.lacking.filter(({ kb }) => !named.has(kb))],
+    undetermined: [...a.undetermined, ...b.undetermined],
+    standIns: new Map([...a.standIns, ...b.standIns]),
   };
 }
 

@@ -3,7 +3,7 @@ import { formatKb } from '../terms/kb-number.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import type { VulnerabilityId } from '../terms/vulnerability-id.ts';
 import type { Evidence } from './evidence.ts';
-import type { SoftwareFinding } from './software/software-rule.ts';
+import type { SoftwareFinding } from './rules/rule.ts';
 
 type Told = Pick<Evidence, 'verdict' | 'rule' | 'because' | 'wouldFlip'>;
 

@@ -9,10 +9,9 @@ import type { Assessment, MissingUpdate } from './assessment.ts';
 import type { Evidence } from './evidence.ts';
 import { tellSoftware } from './explain-software.ts';
 import { identifyOs } from './identify-os.ts';
-import { isRollupLine } from './rules/rollup-line.ts';
-import type { RuleInput } from './rules/rule.ts';
-import { judgeSoftware } from './software/judge-software.ts';
-import type { SoftwareFinding } from './software/software-rule.ts';
+import { isRollupLine } from './lines/rollup-line.ts';
+import type { RuleInput, SoftwareFinding } from './rules/rule.ts';
+import { judgeSoftware } from './judge-software.ts';
 
 /** What `explain` is asked about. */
 export type ExplainSubject = Evidence['subject'];

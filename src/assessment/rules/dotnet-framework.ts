@@ -6,15 +6,16 @@ import {
 } from '../../catalogue/dotnet-framework.ts';
 import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
-import type { AssessmentRule, LackingUpdate, OpenVulnerability, RuleFinding, RuleInput } from './rule.ts';
+import type { WindowsRule, LackingUpdate, OpenVulnerability, RuleFinding, RuleInput } from './rule.ts';
 
 /**
  * .NET Framework per version on its Windows: reported, or proved by one of its updates in the list. Its updates are
  * cumulative per version; on some Windows they come inside the cumulative update. FixedBuild is a file version here and
  * is compared with nothing: the update list tells. Source: the verdict's specification, section 5.
  */
-export const dotnetFramework: AssessmentRule = {
+export const dotnetFramework: WindowsRule = {
   id: 'dotnet-framework',
+  judges: 'windows',
   judge(input) {
     if (!isEvident(input)) return undefined;
     const lines = dotnetLines(input.catalogue, input);

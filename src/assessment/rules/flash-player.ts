@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
-import type { AssessmentRule, LackingUpdate, OpenVulnerability, RuleFinding, RuleInput } from './rule.ts';
+import type { WindowsRule, LackingUpdate, OpenVulnerability, RuleFinding, RuleInput } from './rule.ts';
 
 /** Cumulative updates from July 2021 on removed Flash Player. Source: Microsoft's KB4577586 and its announcement. */
 const removedSince = '2021-07-13';
@@ -10,8 +10,9 @@ const removedSince = '2021-07-13';
  * Adobe Flash Player as shipped with Windows 8 to 10 20H2: updates of its own, each of which replaces all before it. No
  * build tells them, so the device's update list must. Source: the verdict's specification, section 5.
  */
-export const flashPlayer: AssessmentRule = {
+export const flashPlayer: WindowsRule = {
   id: 'flash-player',
+  judges: 'windows',
   judge(input) {
     const product = findFlash(input);
     if (product === undefined) return undefined;

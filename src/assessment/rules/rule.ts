@@ -4,8 +4,8 @@ import type { KbNumber } from '../../terms/kb-number.ts';
 import type { UpdateKind } from '../../terms/update-kind.ts';
 import type { UndeterminedReason } from '../assessment.ts';
 import type { OsCandidate } from '../identify-os.ts';
-import type { CumulativeLine } from './cumulative-line.ts';
-import type { ReachedLevel } from './reached-level.ts';
+import type { CumulativeLine } from '../lines/cumulative-line.ts';
+import type { ReachedLevel } from '../lines/reached-level.ts';
 
 /** What every rule is given: one device whose Windows is known, one catalogue, one date. */
 export interface RuleInput {
@@ -53,8 +53,47 @@ export interface RuleFinding {
   readonly standIns: ReadonlyMap<KbNumber, number>;
 }
 
-/** One servicing model. `judge` is pure; it answers `undefined` where the device has no product of the model. */
-export interface AssessmentRule {
+/** Software as reported. */
+export interface ReportedSoftware {
+  readonly name: string;
+  readonly vendor: string | null;
+  readonly version: string | null;
+}
+
+/** What a rule for installed software is given: one product of one device, one catalogue, one date. */
+export interface SoftwareInput {
+  readonly catalogue: Catalogue;
+  readonly software: ReportedSoftware;
+  readonly installed: ReadonlySet<KbNumber>;
+  /** `YYYY-MM-DD`, or `null` for all that the catalogue knows. */
+  readonly asOf: string | null;
+}
+
+/** What a rule found for one piece of software. */
+export interface SoftwareFinding {
+  readonly rule: string;
+  readonly software: ReportedSoftware;
+  /** The published product that it is shown as. */
+  readonly product: number;
+  /** All published products of its servicing line: names and counts of updates are over these. */
+  readonly products: readonly number[];
+  readonly open: readonly OpenVulnerability[];
+  readonly lacking: readonly LackingUpdate[];
+  readonly undetermined: { readonly reason: UndeterminedReason; readonly detail: string } | undefined;
+}
+
+/** A servicing model of Windows and what is serviced on it. `judge` is pure; `undefined` where the device has no product of it. */
+export interface WindowsRule {
   readonly id: string;
+  readonly judges: 'windows';
   judge(input: RuleInput): RuleFinding | undefined;
 }
+
+/** A servicing model of installed software. `judge` is pure; `undefined` where the software is not of the model. */
+export interface SoftwareRule {
+  readonly id: string;
+  readonly judges: 'software';
+  judge(input: SoftwareInput): SoftwareFinding | undefined;
+}
+
+export type AssessmentRule = WindowsRule | SoftwareRule;

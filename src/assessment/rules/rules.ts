@@ -1,11 +1,36 @@
 import { dotnetFramework } from './dotnet-framework.ts';
+import { exchangeServer } from './exchange-server.ts';
+import { fixedVersionProduct } from './fixed-version.ts';
 import { flashPlayer } from './flash-player.ts';
-import type { AssessmentRule } from './rule.ts';
+import { officeClickToRun } from './office-click-to-run.ts';
+import type { AssessmentRule, SoftwareRule, WindowsRule } from './rule.ts';
+import { sharepointServer } from './sharepoint-server.ts';
+import { sqlServer } from './sql-server.ts';
+import { windowsComponentUpdates } from './windows-component-updates.ts';
 import { windowsCumulative } from './windows-cumulative.ts';
+import { windowsHotpatch } from './windows-hotpatch.ts';
 import { windowsRollup } from './windows-rollup.ts';
 
-/** Every servicing model that is judged, narrow before broad. */
-export const rules: readonly AssessmentRule[] = [flashPlayer, dotnetFramework, windowsRollup, windowsCumulative];
+/**
+ * Every servicing model that is judged, narrow before broad: each piece of software goes to the first rule that knows it,
+ * each part of Windows to those that are answerable for it.
+ */
+export const rules: readonly AssessmentRule[] = [
+  flashPlayer,
+  dotnetFramework,
+  windowsComponentUpdates,
+  windowsRollup,
+  windowsHotpatch,
+  windowsCumulative,
+  sqlServer,
+  exchangeServer,
+  sharepointServer,
+  officeClickToRun,
+  fixedVersionProduct,
+];
+
+export const windowsRules: readonly WindowsRule[] = rules.filter((rule) => rule.judges === 'windows');
+export const softwareRules: readonly SoftwareRule[] = rules.filter((rule) => rule.judges === 'software');
 
 /** Version of the rules and of the tables that they read: part of a verdict's identity. */
-export const ruleSetVersion = '2';
+export const ruleSetVersion = '3';

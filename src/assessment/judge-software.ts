@@ -1,6 +1,5 @@
-import type { RuleInput } from '../rules/rule.ts';
-import type { SoftwareFinding } from './software-rule.ts';
-import { softwareRules } from './software-rules.ts';
+import type { RuleInput, SoftwareFinding } from './rules/rule.ts';
+import { softwareRules } from './rules/rules.ts';
 
 /** What the rules for installed software found, and which of the reported software that covers. */
 export interface JudgedSoftware {

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { parseFixedVersion } from '../../catalogue/fixed-version.ts';
-import type { SoftwareRule } from './software-rule.ts';
-import { judgeVersion, parseVersion } from './version-line.ts';
+import type { SoftwareRule } from './rule.ts';
+import { judgeVersion, parseVersion } from '../lines/version-line.ts';
 
 /**
  * Exchange: the third part of the build names the cumulative update, and each has security updates of its own. A row whose
@@ -9,6 +9,7 @@ import { judgeVersion, parseVersion } from './version-line.ts';
  */
 export const exchangeServer: SoftwareRule = {
   id: 'exchange-server',
+  judges: 'software',
   judge(input) {
     const { catalogue, software } = input;
     if (!/^microsoft exchange server\b/i.test(software.name.trim()) || /language pack/i.test(software.name))

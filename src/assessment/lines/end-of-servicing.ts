@@ -2,7 +2,7 @@ import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
 import { publishedWindows } from '../identify-os.ts';
 import type { LinePackage } from './cumulative-line.ts';
-import type { RuleInput, UndeterminedProduct } from './rule.ts';
+import type { RuleInput, UndeterminedProduct } from '../rules/rule.ts';
 
 /** The last package of a line that later documents no longer continue. */
 interface EndOfServicing {

@@ -1,8 +1,8 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { parseSqlServerProduct, sqlServerLineOf } from '../../catalogue/sql-server-line.ts';
 import type { SqlServerLine } from '../../catalogue/sql-server-line.ts';
-import type { SoftwareFinding, SoftwareInput, SoftwareRule } from './software-rule.ts';
-import { judgeVersion, parseVersion } from './version-line.ts';
+import type { SoftwareFinding, SoftwareInput, SoftwareRule } from './rule.ts';
+import { judgeVersion, parseVersion } from '../lines/version-line.ts';
 
 /**
  * SQL Server: below its first cumulative update an instance is on the GDR line, else on the CU line; CU rows of different
@@ -11,6 +11,7 @@ import { judgeVersion, parseVersion } from './version-line.ts';
  */
 export const sqlServer: SoftwareRule = {
   id: 'sql-server',
+  judges: 'software',
   judge(input) {
     if (!isEngine(input)) return undefined;
     const running = parseVersion(input.software.version ?? '');

@@ -1,9 +1,9 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
-import type { LackingUpdate, OpenVulnerability } from '../rules/rule.ts';
-import type { SoftwareRule } from './software-rule.ts';
-import { compareVersions, judgeVersion, parseVersion, visibleRows } from './version-line.ts';
-import type { FixRow } from './version-line.ts';
+import type { LackingUpdate, OpenVulnerability } from './rule.ts';
+import type { SoftwareRule } from './rule.ts';
+import { compareVersions, judgeVersion, parseVersion, visibleRows } from '../lines/version-line.ts';
+import type { FixRow } from '../lines/version-line.ts';
 
 /**
  * SharePoint: an update comes in parts, language-neutral and language-dependent, each with a KB and a lineage of its own by
@@ -12,6 +12,7 @@ import type { FixRow } from './version-line.ts';
  */
 export const sharepointServer: SoftwareRule = {
   id: 'sharepoint-server',
+  judges: 'software',
   judge(input) {
     const { catalogue, software, installed } = input;
     const year = /^microsoft sharepoint\b.*\b(2010|2013|2016|2019|subscription)\b/i.exec(software.name.trim())?.[1];

@@ -1,9 +1,9 @@
 import { officeBuilds } from '../../catalogue/office-builds.ts';
 import type { OfficeBuild } from '../../catalogue/office-builds.ts';
-import type { OpenVulnerability } from '../rules/rule.ts';
-import { productsNamed } from './products-named.ts';
-import type { SoftwareFinding, SoftwareInput, SoftwareRule } from './software-rule.ts';
-import { parseVersion, visibleRows } from './version-line.ts';
+import type { OpenVulnerability } from './rule.ts';
+import { productsNamed } from '../lines/products-named.ts';
+import type { SoftwareFinding, SoftwareInput, SoftwareRule } from './rule.ts';
+import { parseVersion, visibleRows } from '../lines/version-line.ts';
 
 /** MSI editions of Office 2016 have third parts below this, Click-to-Run lines lie above. */
 const firstClickToRunLine = 6000;
@@ -15,6 +15,7 @@ const firstClickToRunLine = 6000;
  */
 export const officeClickToRun: SoftwareRule = {
   id: 'office-click-to-run',
+  judges: 'software',
   judge(input) {
     const name = publishedAs(input);
     if (name === undefined) return undefined;

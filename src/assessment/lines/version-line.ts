@@ -3,8 +3,7 @@ import { parseFixedVersion } from '../../catalogue/fixed-version.ts';
 import { formatWindowsBuild } from '../../terms/windows-build.ts';
 import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
-import type { LackingUpdate, OpenVulnerability } from '../rules/rule.ts';
-import type { SoftwareFinding, SoftwareInput } from './software-rule.ts';
+import type { LackingUpdate, OpenVulnerability, SoftwareFinding, SoftwareInput } from '../rules/rule.ts';
 
 export type Version = readonly number[];
 

@@ -27,17 +27,20 @@ export interface LineProduct {
   readonly part: 'os' | 'edge' | 'internet-explorer';
 }
 
+/** An alternative to the cumulative update of its month, with a build of its own. */
+export interface Hotpatch {
+  readonly kb: KbNumber;
+  readonly ubr: number | undefined;
+  readonly releasedOn: string;
+}
+
 /** One vulnerability of one product of the line, with every way to close it. */
 export interface Obligation {
   readonly vulnerability: number;
   readonly product: number;
   /** Places in `packages`, ascending: the last is the one that must be reached. */
   readonly packages: readonly number[];
-  readonly hotpatches: readonly {
-    readonly kb: KbNumber;
-    readonly ubr: number | undefined;
-    readonly releasedOn: string;
-  }[];
+  readonly hotpatches: readonly Hotpatch[];
   readonly sidePackages: readonly KbNumber[];
   /** The rows name only a package of another line; `packages` then holds the own one of the same document, if any. */
   readonly suspect: boolean;
@@ -67,7 +70,7 @@ export interface CumulativeLine {
   /** How many of them no package closes. */
   readonly withoutPackage: number;
   /** Every hotpatch that some obligation names. */
-  readonly hotpatches: readonly Obligation['hotpatches'][number][];
+  readonly hotpatches: readonly Hotpatch[];
   readonly sidePackages: ReadonlyMap<KbNumber, SidePackage>;
   /** Ids whose rows stand in for rows that the product has lost, by package. */
   readonly standIns: ReadonlyMap<KbNumber, number>;
@@ -274,7 +277,7 @@ class LineBuilder {
     placeOf: ReadonlyMap<KbNumber, number>,
   ): Obligation {
     const places = new Set<number>();
-    const hotpatches = new Map<KbNumber, Obligation['hotpatches'][number]>();
+    const hotpatches = new Map<KbNumber, Hotpatch>();
     const sidePackages = new Set<KbNumber>();
     for (const { kb, kind, ubr } of fixes) {
       const place = placeOf.get(kb);

@@ -1,6 +1,6 @@
-import { productsNamed } from './products-named.ts';
-import type { ReportedSoftware, SoftwareRule } from './software-rule.ts';
-import { judgeVersion } from './version-line.ts';
+import { productsNamed } from '../lines/products-named.ts';
+import type { ReportedSoftware, SoftwareRule } from './rule.ts';
+import { judgeVersion } from '../lines/version-line.ts';
 
 /**
  * Products that are fixed by a version of their own: Edge (Chromium), Visual Studio, .NET, PowerShell, Teams, Defender's
@@ -8,6 +8,7 @@ import { judgeVersion } from './version-line.ts';
  */
 export const fixedVersionProduct: SoftwareRule = {
   id: 'fixed-version',
+  judges: 'software',
   judge(input) {
     const named = publishedAs(input.software);
     if (named === undefined) return undefined;

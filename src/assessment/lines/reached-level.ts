@@ -21,8 +21,8 @@ export interface ReachedLevel {
 }
 
 /**
- * The best of all evidence: packages up to the build's UBR, listed packages of the line, and listed previews or
- * out-of-band updates, which stand for their build. Whatever covers one package covers every earlier one.
+ * The best of all evidence: packages up to the build's UBR, listed packages of the line, and listed hotpatches,
+ * previews or out-of-band updates, which stand for their build. Whatever covers one package covers every earlier one.
  */
 export function reachedLevel(line: CumulativeLine, state: PatchState, ubr: number | undefined): ReachedLevel {
   let place = ubr === undefined ? -1 : placeOfUbr(line, ubr);
@@ -33,7 +33,8 @@ export function reachedLevel(line: CumulativeLine, state: PatchState, ubr: numbe
   const { branch } = line.windows.version;
   for (const kb of state.installedKbs) {
     const own = line.placeOf.get(kb);
-    const brought = (own === undefined ? undefined : line.packages[own]?.ubr) ?? findUbr(kb, branch, line.windows.side);
+    const published = own === undefined ? hotpatchUbr(line, kb) : line.packages[own]?.ubr;
+    const brought = published ?? findUbr(kb, branch, line.windows.side);
     if (own === undefined && brought === undefined) continue;
     listed = true;
     const reached = Math.max(own ?? -1, brought === undefined ? -1 : placeOfUbr(line, brought));
@@ -46,6 +47,10 @@ export function reachedLevel(line: CumulativeLine, state: PatchState, ubr: numbe
   }
   const evidence = evidenceOf({ ubr, decided, listed, state });
   return { place, evidence, kb: decided, ubr: highest, pending };
+}
+
+function hotpatchUbr({ hotpatches }: CumulativeLine, kb: KbNumber): number | undefined {
+  return hotpatches.find((each) => each.kb === kb)?.ubr;
 }
 
 interface Told {

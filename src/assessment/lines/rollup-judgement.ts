@@ -1,0 +1,223 @@
+import type { KbNumber } from '../../terms/kb-number.ts';
+import type { LackingUpdate, OpenVulnerability, RuleFinding, RuleInput, UndeterminedProduct } from '../rules/rule.ts';
+import { endedServicing } from './end-of-servicing.ts';
+import { reachedRollup } from './reached-rollup.ts';
+import type { ReachedRollup } from './reached-rollup.ts';
+import type { ComponentUpdate, RollupLine, RollupObligation } from './rollup-line.ts';
+
+/**
+ * Two servicing models share a line: what some rollup's rows name (`rollup`), and what only updates of single components
+ * fix (`component`): everything before October 2016, and now and then a fix since.
+ */
+export type RollupModel = 'rollup' | 'component';
+
+/** Judges what one of the models is answerable for; where the device cannot be judged at all, the rollup's says why. */
+export function judgeRollupLine(input: RuleInput, line: RollupLine, model: RollupModel): RuleFinding | undefined {
+  const products = presentProducts(line, input);
+  const stop = cannotJudge(input);
+  if (stop !== undefined)
+    return model === 'component'
+      ? undefined
+      : { products, open: [], lacking: [], undetermined: [stop], standIns: new Map() };
+  const judgement = new RollupJudgement(input, line);
+  const present = new Set(products);
+  for (const obligation of line.rollupObligations) if (present.has(obligation.product)) judgement.judge(obligation);
+  return judgement.finding(products, model);
+}
+
+function cannotJudge(input: RuleInput): UndeterminedProduct | undefined {
+  const { os, level, state } = input;
+  if (level.evidence === 'nothing') {
+    const detail =
+      state.updateList === 'none'
+        ? 'the build has no UBR and no update list was reported'
+        : 'the build has no UBR and the update list names no update that is known for this Windows';
+    return { product: os.product, reason: 'no-patch-evidence', detail };
+  }
+  return endedServicing(input);
+}
+
+/** Internet Explorer of the reported version; Windows 8.1 and Server 2012 R2 have never had another than 11. */
+function presentProducts(line: RollupLine, { state, catalogue }: RuleInput): readonly number[] {
+  const version = explorerVersion(state.internetExplorer) ?? (line.windows.version.build === 9600 ? '11' : undefined);
+  return line.products
+    .filter(
+      ({ part, product }) =>
+        part === 'os' ||
+        (version !== undefined && catalogue.productName(product).startsWith(`Internet Explorer ${version} `)),
+    )
+    .map(({ product }) => product);
+}
+
+/** `11.0.9600.19597`, and as the registry writes it, `9.11.9600.19597`. */
+function explorerVersion(text: string | null): string | undefined {
+  return /^\s*9\.(1[01])\./.exec(text ?? '')?.[1] ?? /^\s*(\d{1,2})\b/.exec(text ?? '')?.[1];
+}
+
+class RollupJudgement {
+  private readonly input: RuleInput;
+  private readonly line: RollupLine;
+  private readonly level: ReachedRollup;
+  private readonly visible: number;
+  private readonly open: Readonly<Record<RollupModel, OpenVulnerability[]>> = { rollup: [], component: [] };
+  private readonly lackingPlaces: Readonly<Record<RollupModel, Set<number>>> = {
+    rollup: new Set(),
+    component: new Set(),
+  };
+  private readonly lackingUpdates = new Map<KbNumber, ComponentUpdate>();
+  private readonly replaced: ReadonlySet<KbNumber>;
+
+  constructor(input: RuleInput, line: RollupLine) {
+    this.input = input;
+    this.line = line;
+    this.level = reachedRollup(line, input.state, input.ubr);
+    const { asOf } = input;
+    const later = asOf === null ? -1 : line.packages.findIndex(({ releasedOn }) => releasedOn > asOf);
+    this.visible = later === -1 ? line.packages.length : later;
+    this.replaced = supersededBy(input.installed, line.updates);
+  }
+
+  judge(obligation: RollupObligation): void {
+    const rollups = obligation.rollups.filter((place) => place < this.visible);
+    const updates = obligation.updates.filter(
+      ({ releasedOn }) => this.input.asOf === null || releasedOn <= this.input.asOf,
+    );
+    if (rollups.length === 0 && updates.length === 0) return;
+    if (this.closedByRollup(rollups) || this.closedByUpdates(updates)) return;
+    const offered = this.offeredPlaces(rollups);
+    if (offered.length > 0) this.opensByPlaces(obligation, offered);
+    else if (!this.carriedByReached(updates)) this.opensByUpdates(obligation, updates);
+  }
+
+  /** A rollup carries every one before it; a Security Only update of the same build its own month alone. */
+  private closedByRollup(rollups: readonly number[]): boolean {
+    const offered = this.offeredPlaces(rollups, -1);
+    const needed = (offered.length > 0 ? offered : rollups).at(-1) ?? -1;
+    return needed !== -1 && (needed <= this.level.place || needed === this.level.monthOnly);
+  }
+
+  private offeredPlaces(rollups: readonly number[], above: number = this.level.place): readonly number[] {
+    return rollups.filter((place) => place > above && this.line.packages[place]?.offered === true);
+  }
+
+  /** Updates of one kind are parts that are all needed; kinds are alternatives. */
+  private closedByUpdates(updates: readonly ComponentUpdate[]): boolean {
+    const kinds = new Set(updates.map(({ kind }) => kind));
+    return [...kinds].some((kind) => updates.filter((each) => each.kind === kind).every((each) => this.has(each)));
+  }
+
+  private has(update: ComponentUpdate): boolean {
+    const { installed } = this.input;
+    if (installed.has(update.kb) || this.replaced.has(update.kb)) return true;
+    if (update.kind !== 'ie-cumulative') return false;
+    return [...installed].some((kb) => {
+      const other = this.line.updates.get(kb);
+      return other?.kind === 'ie-cumulative' && other.releasedOn >= update.releasedOn;
+    });
+  }
+
+  /** Whether the reached rollup carries updates that no rollup's row names. */
+  private carriedByReached(updates: readonly ComponentUpdate[]): boolean {
+    const reached = this.line.packages[this.level.place];
+    if (reached === undefined) return false;
+    return updates.every((update) => isCarried(update, reached, this.level.ubr));
+  }
+
+  private opensByPlaces(obligation: RollupObligation, places: readonly number[]): void {
+    const model = modelOf(obligation);
+    for (const place of places) this.lackingPlaces[model].add(place);
+    const kbs = places.flatMap((place) => this.line.packages[place]?.kb ?? []);
+    this.open[model].push({ vulnerability: obligation.vulnerability, product: obligation.product, kbs });
+  }
+
+  private opensByUpdates(obligation: RollupObligation, updates: readonly ComponentUpdate[]): void {
+    const { vulnerability, product } = obligation;
+    const open = this.open[modelOf(obligation)];
+    const recommended = updates.filter(({ kind }) => kind === 'security-update' || kind === 'ie-cumulative');
+    const lacking = recommended.filter((each) => !this.has(each));
+    for (const each of lacking) this.lackingUpdates.set(each.kb, each);
+    if (lacking.length > 0) {
+      open.push({ vulnerability, product, kbs: lacking.map(({ kb }) => kb) });
+      return;
+    }
+    // Only a Security Only or another update that is never offered closes it: the next rollup carries the fix.
+    const first = updates.map(({ releasedOn }) => releasedOn).sort()[0] ?? '';
+    const place = this.line.packages.findIndex(({ offered, releasedOn }) => offered && releasedOn >= first);
+    if (place === -1 || place >= this.visible) open.push({ vulnerability, product, kbs: [] });
+    else if (place > this.level.place) this.opensByPlaces(obligation, [place]);
+  }
+
+  finding(products: readonly number[], model: RollupModel): RuleFinding {
+    const { rollup, component } = this.lackingPlaces;
+    const newest = this.line.packages[Math.max(-1, ...rollup, ...component)];
+    const lacking: LackingUpdate[] = [];
+    for (const place of this.lackingPlaces[model]) {
+      const kb = this.line.packages[place]?.kb;
+      if (kb === undefined) continue;
+      const replacedBy = newest === undefined || kb === newest.kb ? null : newest.kb;
+      lacking.push({ kb, kind: 'monthly-rollup', ofOs: true, replacedBy });
+    }
+    const open = this.open[model];
+    const named = new Set(open.flatMap(({ kbs }) => kbs));
+    for (const update of this.lackingUpdates.values()) {
+      if (!named.has(update.kb)) continue;
+      const carried = newest !== undefined && isCarried(update, newest, newest.ubr);
+      const replacedBy = carried ? newest.kb : (this.successorOf(update)?.kb ?? null);
+      lacking.push({ kb: update.kb, kind: update.kind, ofOs: true, replacedBy });
+    }
+    const undetermined = model === 'component' ? [] : this.undetermined();
+    return { products, open, lacking, undetermined, standIns: new Map() };
+  }
+
+  /** The newest lacking update that holds this one: of Internet Explorer's own line, or by what it supersedes. */
+  private successorOf(update: ComponentUpdate): ComponentUpdate | undefined {
+    const others = [...this.lackingUpdates.values()].filter(({ kb }) => kb !== update.kb);
+    const explorer = others
+      .filter(
+        ({ kind, releasedOn }) =>
+          kind === 'ie-cumulative' && update.kind === 'ie-cumulative' && releasedOn > update.releasedOn,
+      )
+      .sort((a, b) => (a.releasedOn < b.releasedOn ? 1 : -1))[0];
+    return explorer ?? others.find(({ kb }) => supersededBy(new Set([kb]), this.line.updates).has(update.kb));
+  }
+
+  private undetermined(): readonly UndeterminedProduct[] {
+    if (!this.level.belowKnown) return [];
+    const first = this.line.packages[this.level.place + 1];
+    const detail = `the build is older than KB${first?.kb ?? ''}, the first whose build is published: which of the updates before it are installed only an update list shows`;
+    return [{ product: this.input.os.product, reason: 'no-update-list', detail }];
+  }
+}
+
+function modelOf({ rollups }: RollupObligation): RollupModel {
+  return rollups.length > 0 ? 'rollup' : 'component';
+}
+
+/** Whether a rollup carries an update that its own rows do not name: what came before it. */
+function isCarried(
+  { kind, releasedOn, ubr }: ComponentUpdate,
+  rollup: { readonly releasedOn: string; readonly ubr: number | undefined },
+  reachedUbr: number | undefined,
+): boolean {
+  if (releasedOn < rollup.releasedOn) return true;
+  if (releasedOn > rollup.releasedOn) return false;
+  if (kind === 'security-only' || kind === 'other') return true;
+  return ubr !== undefined && ubr <= (reachedUbr ?? rollup.ubr ?? -1);
+}
+
+/** Everything that these updates supersede, themselves or through others of this Windows. Loops and unknown names end a walk. */
+function supersededBy(
+  from: ReadonlySet<KbNumber>,
+  updates: ReadonlyMap<KbNumber, ComponentUpdate>,
+): ReadonlySet<KbNumber> {
+  const found = new Set<KbNumber>();
+  const open = [...from];
+  for (let kb = open.pop(); kb !== undefined; kb = open.pop()) {
+    for (const older of updates.get(kb)?.supersedes ?? []) {
+      if (found.has(older)) continue;
+      found.add(older);
+      open.push(older);
+    }
+  }
+  return found;
+}
