@@ -10,6 +10,8 @@ import { readNative } from '../../src/inventory/readers/native/read.ts';
 interface WorkedCase {
   readonly case: string;
   readonly says: string;
+  /** Where the expectation comes from. */
+  readonly source: string;
   readonly os: object;
   readonly components?: object;
   readonly software?: readonly object[];
@@ -27,13 +29,14 @@ interface WorkedCase {
   readonly servicing?: string;
 }
 
-const text = readFileSync(new URL('./worked-cases.json', import.meta.url), 'utf8');
+const text = readFileSync(new URL('./cases/worked-cases.json', import.meta.url), 'utf8');
 const { cases } = JSON.parse(text) as { readonly cases: readonly WorkedCase[] };
 const catalogue = loadStarterCatalogue();
 
 describe('worked cases of the specification', () => {
   for (const each of cases) {
     it(`${each.case}: ${each.says}`, () => {
+      assert.notEqual(each.source, '');
       const updates = (each.updates ?? []).map((kb) => ({ kb: `KB${kb}`, state: 'installed' }));
       const { os, components, software = [] } = each;
       const device = { name: 'host' };
