@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { KbNumber } from '../terms/kb-number.ts';
+import { readTable } from './read-table.ts';
 import { isParted, windowsVersions } from './windows-version.ts';
 import type { WindowsSide } from './windows-version.ts';
 
@@ -17,11 +17,10 @@ export interface BuildRelease {
 
 type Row = readonly [build: number, ubr: number, kb: number, side: BuildRelease['side'], date: string, kind: string];
 
-const table = new URL('./tables/build-history.json', import.meta.url);
 let releases: ReadonlyMap<string, readonly BuildRelease[]> | undefined;
 
 function load(): ReadonlyMap<string, readonly BuildRelease[]> {
-  const { rows } = JSON.parse(readFileSync(table, 'utf8')) as { readonly rows: readonly Row[] };
+  const { rows } = readTable<{ readonly rows: readonly Row[] }>('build-history');
   const branches = new Map(windowsVersions().map(({ build, branch }) => [build, branch]));
   const byKb = new Map<string, BuildRelease[]>();
   for (const [build, ubr, kb, side, date, kind] of rows) {

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { KbNumber } from '../terms/kb-number.ts';
+import { readTable } from './read-table.ts';
 
-const table = new URL('./tables/rollup-history.json', import.meta.url);
 let loaded: Readonly<Record<string, readonly number[]>> | undefined;
 
 /**
@@ -9,7 +8,6 @@ let loaded: Readonly<Record<string, readonly number[]>> | undefined;
  * the rollup of its month. Empty for other builds.
  */
 export function rollupHistory(build: number): readonly KbNumber[] {
-  loaded ??= (JSON.parse(readFileSync(table, 'utf8')) as { readonly rollups: Readonly<Record<string, number[]>> })
-    .rollups;
+  loaded ??= readTable<{ readonly rollups: Readonly<Record<string, number[]>> }>('rollup-history').rollups;
   return (loaded[String(build)] ?? []).map((kb) => String(kb) as KbNumber);
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readTable } from './read-table.ts';
 
 /** A servicing line of SQL Server: security updates alone (GDR), or on top of the cumulative updates (CU). */
 export interface SqlServerLine {
@@ -9,12 +9,11 @@ export interface SqlServerLine {
 
 type Row = readonly [major: number, year: number, firstBuild: number, servicePack: number, line: SqlServerLine['line']];
 
-const table = new URL('./tables/sql-server-lines.json', import.meta.url);
 let loaded: readonly Row[] | undefined;
 
 /** The line of a build such as `15.0.4261.1`; `undefined` for builds before the first one known. */
 export function sqlServerLineOf(version: readonly number[]): SqlServerLine | undefined {
-  loaded ??= (JSON.parse(readFileSync(table, 'utf8')) as { readonly rows: readonly Row[] }).rows;
+  loaded ??= readTable<{ readonly rows: readonly Row[] }>('sql-server-lines').rows;
   const [major, , build = 0] = version;
   const row = loaded.findLast(([ofMajor, , first]) => ofMajor === major && first <= build);
   return row && { year: row[1], servicePack: row[3], line: row[4] };

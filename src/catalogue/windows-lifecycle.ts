@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readTable } from './read-table.ts';
 
 /** Who gets updates for how long: editions of one build differ. */
 export type ServicingChannel = 'home-pro' | 'enterprise' | 'ltsc' | 'server';
@@ -12,11 +12,10 @@ export interface ServicingPeriod {
   readonly esuEnd?: string;
 }
 
-const table = new URL('./tables/windows-lifecycle.json', import.meta.url);
 let loaded: readonly ServicingPeriod[] | undefined;
 
 /** The servicing periods of one build, one per channel. */
 export function servicingPeriods(build: number): readonly ServicingPeriod[] {
-  loaded ??= (JSON.parse(readFileSync(table, 'utf8')) as { readonly rows: readonly ServicingPeriod[] }).rows;
+  loaded ??= readTable<{ readonly rows: readonly ServicingPeriod[] }>('windows-lifecycle').rows;
   return loaded.filter((period) => period.build === build);
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Architecture } from '../terms/architecture.ts';
+import { readTable } from './read-table.ts';
 
 /** Client and server of one build are serviced apart wherever they differ. */
 export type WindowsSide = 'client' | 'server';
@@ -27,12 +27,11 @@ export interface WindowsProduct {
   readonly core: boolean;
 }
 
-const table = new URL('./tables/windows-versions.json', import.meta.url);
 let loaded: readonly WindowsVersion[] | undefined;
 
 /** Every version that kbgap knows, oldest first. */
 export function windowsVersions(): readonly WindowsVersion[] {
-  loaded ??= (JSON.parse(readFileSync(table, 'utf8')) as { readonly versions: readonly WindowsVersion[] }).versions;
+  loaded ??= readTable<{ readonly versions: readonly WindowsVersion[] }>('windows-versions').versions;
   return loaded;
 }
 
