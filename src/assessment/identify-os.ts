@@ -34,6 +34,12 @@ export function identifyOs(state: PatchState, catalogue: Catalogue): OsIdentity 
   if (build === undefined && (os.name ?? '').trim() === '') {
     return unidentified('no-os-identity', 'the report names neither a build nor an operating system');
   }
+  if (/Azure Stack HCI|Azure Local/i.test(os.name ?? '') || /AzureStackHCI/i.test(os.editionId ?? '')) {
+    return unidentified(
+      'product-not-covered',
+      'Azure Stack HCI and Azure Local are updated as a whole solution: the documents name hardly any of its fixes, and none by a KB',
+    );
+  }
   const sides = saidSides(state);
   if (sides.size > 1) {
     return unidentified(

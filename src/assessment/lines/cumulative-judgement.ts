@@ -84,7 +84,7 @@ class LineJudgement {
 
   private judge(obligation: Obligation): void {
     const { packages, hotpatches, sidePackages, suspect } = obligation;
-    const needed = this.lastVisible(packages);
+    const needed = this.neededPlace(obligation);
     if (needed !== -1) {
       if (needed <= this.input.level.place) return;
       if (
@@ -106,6 +106,13 @@ class LineJudgement {
         obligation,
         hotpatches.map(({ releasedOn }) => releasedOn),
       );
+  }
+
+  /** The last package of the alternative that is reached first; -1 where all came after the as-of date. */
+  private neededPlace({ packages, alternatives }: Obligation): number {
+    if (alternatives.length === 0) return this.lastVisible(packages);
+    const lasts = alternatives.map((places) => this.lastVisible(places)).filter((place) => place !== -1);
+    return lasts.length === 0 ? -1 : Math.min(...lasts);
   }
 
   private lastVisible(packages: readonly number[]): number {

@@ -38,8 +38,13 @@ export interface Hotpatch {
 export interface Obligation {
   readonly vulnerability: number;
   readonly product: number;
-  /** Places in `packages`, ascending: the last is the one that must be reached. */
+  /** Places in `packages`, ascending. */
   readonly packages: readonly number[];
+  /**
+   * The same places by SubType, where there are several: those are alternatives (`Security Update` or `Alternate
+   * Cumulative`), of which one must be reached to its last place.
+   */
+  readonly alternatives: readonly (readonly number[])[];
   readonly hotpatches: readonly Hotpatch[];
   readonly sidePackages: readonly KbNumber[];
   /** The rows name only a package of another line; `packages` then holds the own one of the same document, if any. */
@@ -276,12 +281,12 @@ class LineBuilder {
     packages: readonly LinePackage[],
     placeOf: ReadonlyMap<KbNumber, number>,
   ): Obligation {
-    const places = new Set<number>();
+    const places = new Map<number, string>();
     const hotpatches = new Map<KbNumber, Hotpatch>();
     const sidePackages = new Set<KbNumber>();
-    for (const { kb, kind, ubr } of fixes) {
+    for (const { kb, kind, ubr, remediation } of fixes) {
       const place = placeOf.get(kb);
-      if (kind === 'cumulative' && place !== undefined) places.add(place);
+      if (kind === 'cumulative' && place !== undefined) places.set(place, remediation.subType.toLowerCase());
       else if (kind === 'side-package') sidePackages.add(kb);
       else if (kind === 'hotpatch') {
         const releasedOn = this.catalogue.findRelease(kb)?.releasedOn ?? '';
@@ -293,12 +298,15 @@ class LineBuilder {
       // The row names a package of another line: the product's own one of the same document is the fix.
       const month = this.catalogue.vulnerabilityDocument(vulnerability).id;
       const own = packages.findLastIndex(({ releaseId, offered }) => releaseId === month && offered);
-      if (own !== -1) places.add(own);
+      if (own !== -1) places.set(own, '');
     }
+    const sorted = [...places.keys()].sort((a, b) => a - b);
+    const bySubType = Map.groupBy(sorted, (place) => places.get(place));
     return {
       vulnerability,
       product,
-      packages: [...places].sort((a, b) => a - b),
+      packages: sorted,
+      alternatives: bySubType.size > 1 ? [...bySubType.values()] : [],
       hotpatches: [...hotpatches.values()].sort((a, b) => compareKbNumbers(a.kb, b.kb)),
       sidePackages: [...sidePackages].sort(compareKbNumbers),
       suspect,
