@@ -34,11 +34,15 @@ export function identifyOs(state: PatchState, catalogue: Catalogue): OsIdentity 
   if (build === undefined && (os.name ?? '').trim() === '') {
     return unidentified('no-os-identity', 'the report names neither a build nor an operating system');
   }
-  if (/Azure Stack HCI|Azure Local/i.test(os.name ?? '') || /AzureStackHCI/i.test(os.editionId ?? '')) {
+  const onHci = /Azure Stack HCI|Azure Local/i.test(os.name ?? '') || /AzureStackHCI/i.test(os.editionId ?? '');
+  if (onHci || build?.build === azureStackHciBuild) {
     return unidentified(
       'product-not-covered',
       'Azure Stack HCI and Azure Local are updated as a whole solution: the documents name hardly any of its fixes, and none by a KB',
     );
+  }
+  if (/Holographic/i.test(os.name ?? '') || /Holographic/i.test(os.editionId ?? '')) {
+    return unidentified('product-not-covered', 'HoloLens shares its builds with Windows, but is serviced apart');
   }
   const sides = saidSides(state);
   if (sides.size > 1) {
@@ -60,6 +64,9 @@ export function identifyOs(state: PatchState, catalogue: Catalogue): OsIdentity 
   return narrow(state, catalogue, { versions, side, build });
 }
 
+/** Azure Stack HCI 22H2 alone; 23H2 shares Windows Server's build. */
+const azureStackHciBuild = 20349;
+
 interface Known {
   readonly versions: readonly WindowsVersion[];
   readonly side: WindowsSide | undefined;
@@ -67,12 +74,18 @@ interface Known {
 }
 
 function narrow(state: PatchState, catalogue: Catalogue, { versions, side, build }: Known): OsIdentity {
-  // A fourth part of 0 is what some collectors write for "not asked" (Ansible): no released build has it.
-  const ubr = build?.ubr === 0 ? undefined : build?.ubr;
   const [version] = versions;
+  const ubr = ubrOn(version, build);
   if (version !== undefined && versions.length === 1) {
+    if (isRollupEra(version) && side !== undefined && version[side] === null) return legacy(state.os.name ?? '');
     const contradiction = contradictionOf(version, side, ubr);
     if (contradiction !== undefined) return unidentified('conflicting-evidence', contradiction);
+    const unpublished = side === undefined ? unpublishedSide(version, catalogue) : undefined;
+    if (unpublished !== undefined)
+      return unidentified(
+        'ambiguous-product',
+        `build ${version.build} can be ${version.client ?? ''} or ${version.server ?? ''}, and the documents have no updates for ${unpublished}`,
+      );
   }
   const core = state.os.installationType === 'Server Core';
   const candidates = versions
@@ -94,6 +107,15 @@ function narrow(state: PatchState, catalogue: Catalogue, { versions, side, build
   );
 }
 
+/**
+ * A fourth part of 0 is what some collectors write for "not asked" (Ansible): no released build has it. Builds from before a
+ * release was renumbered (6002, now 6003) stand below every UBR that is published for it.
+ */
+function ubrOn(version: WindowsVersion | undefined, build: WindowsBuild | undefined): number | undefined {
+  if (build?.ubr === undefined || build.ubr === 0) return undefined;
+  return version?.alsoBuilds?.includes(build.build) === true ? 1 : build.ubr;
+}
+
 /** Servers from 2012 on: whatever an inventory calls their processor, there is one. */
 function isX64Only({ side, version }: WindowsProduct): boolean {
   return side === 'server' && version.build >= 9200;
@@ -110,6 +132,13 @@ function preferInstallation(candidates: readonly OsCandidate[], core: boolean): 
           other.windows.version === windows.version && other.windows.side === 'server' && other.windows.core === core,
       ),
   );
+}
+
+/** Of a version that has both sides, the one that no document has updates for: Windows 8. */
+function unpublishedSide(version: WindowsVersion, catalogue: Catalogue): string | undefined {
+  if (version.client === null || version.server === null) return undefined;
+  const sides = new Set((windowsByVersion(catalogue).get(version) ?? []).map(({ windows }) => windows.side));
+  return sides.size === 2 ? undefined : sides.has('client') ? version.server : version.client;
 }
 
 function contradictionOf(
@@ -136,18 +165,19 @@ function versionsByBuild(build: WindowsBuild): readonly WindowsVersion[] {
 /** `Windows 10 … LTSC 2019`, `Windows Server 2022 Standard`, `Windows 11 Version 23H2`, or a name with a display version. */
 function versionsByName(state: PatchState): readonly WindowsVersion[] | 'legacy' {
   const name = state.os.name ?? '';
-  const server = /Windows Server,?(?: version)? (\d{4}|\d\dH\d)\b( R2)?/i.exec(name);
+  const edition = /Windows Server,? \d{4}, (\d\dH\d) Edition/i.exec(name);
+  const server = edition ?? /Windows Server,?(?: version)? (\d{4}|\d\dH\d)\b( R2)?/i.exec(name);
   if (server !== null) {
     const version = findNamedVersion(`Windows Server ${server[1]}${server[2] ?? ''}`, 'server');
     return version === undefined ? (isLegacyName(name) ? 'legacy' : []) : [version];
   }
-  const family = /Windows (10|11|7|8\.1|8)(?![\w.])/i.exec(name)?.[1];
-  if (family === undefined) return isLegacyName(name) ? 'legacy' : [];
+  const family = /Windows (?:RT )?(10|11|7|8\.1|8)(?![\w.])/i.exec(name)?.[1];
+  if (family === undefined) return isLegacyName(name) ? 'legacy' : versionsByRelease(name);
   if (Number(family) < 10) {
     const version = findNamedVersion(`Windows ${family}`, 'client');
     return version === undefined ? 'legacy' : [version];
   }
-  const longTerm = /LTS[BC]\s*(20\d\d)/i.exec(name)?.[1];
+  const longTerm = /LTS[BC]\s*(20\d\d)/i.exec(name)?.[1] ?? /\b(20\d\d)\s*LTS[BC]/i.exec(name)?.[1];
   const release =
     longTerm === undefined
       ? (/(?:version\s+)?\b(1[5-9]\d\d|20\d\d|2\dH\d)\b/i.exec(name)?.[1] ?? state.os.displayVersion)
@@ -156,6 +186,14 @@ function versionsByName(state: PatchState): readonly WindowsVersion[] | 'legacy'
   const spelled = release.toUpperCase() === '22H3' ? '23H2' : release;
   const version = findNamedVersion(`Windows ${family} ${spelled}`, 'client');
   return version === undefined ? [] : [version];
+}
+
+/** A release without a family, `Version 26H1`, where only one Windows has it. */
+function versionsByRelease(name: string): readonly WindowsVersion[] {
+  const release = /\bversion (\w{4})\b/i.exec(name)?.[1];
+  if (release === undefined) return [];
+  const found = ['10', '11'].flatMap((family) => findNamedVersion(`Windows ${family} ${release}`, 'client') ?? []);
+  return found.length === 1 ? found : [];
 }
 
 const longTermReleases: Readonly<Record<string, string>> = {
@@ -179,6 +217,9 @@ function legacy(name: string): OsIdentity {
 
 /** What installation type, edition and name say, each for itself; an empty set where none says anything. */
 function saidSides({ os }: PatchState): ReadonlySet<WindowsSide> {
+  // Many users at once make it call itself a server; it is a client, and updated as one.
+  const multiSession = os.editionId === 'ServerRdsh' || /multi-session|for Virtual Desktops/i.test(os.name ?? '');
+  if (multiSession) return new Set(['client']);
   const said = new Set<WindowsSide>();
   if (os.installationType !== null) said.add(os.installationType === 'Client' ? 'client' : 'server');
   const edition = os.editionId ?? '';

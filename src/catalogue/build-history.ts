@@ -18,6 +18,7 @@ export interface BuildRelease {
 type Row = readonly [build: number, ubr: number, kb: number, side: BuildRelease['side'], date: string, kind: string];
 
 let releases: ReadonlyMap<string, readonly BuildRelease[]> | undefined;
+const byBranch = new Map<string, readonly BuildRelease[]>();
 
 function load(): ReadonlyMap<string, readonly BuildRelease[]> {
   const { rows } = readTable<{ readonly rows: readonly Row[] }>('build-history');
@@ -39,6 +40,30 @@ export function findReleases(kb: KbNumber, branch: number, side: WindowsSide): r
   const found = releases.get(`${kb} ${branch}`) ?? [];
   // The tables list few servers beside their clients; where both are serviced alike, either row tells.
   return isParted(branch) ? found.filter((release) => release.side === 'both' || release.side === side) : found;
+}
+
+/** Every release of a branch, oldest UBR first; on a parted branch those of the side. */
+export function releasesOfBranch(branch: number, side: WindowsSide): readonly BuildRelease[] {
+  releases ??= load();
+  const key = `${branch} ${side}`;
+  let found = byBranch.get(key);
+  if (found === undefined) {
+    const end = ` ${branch}`;
+    found = [...releases]
+      .filter(([name]) => name.endsWith(end))
+      .flatMap(([, list]) => list)
+      .filter((release) => !isParted(branch) || release.side === 'both' || release.side === side)
+      .sort((a, b) => a.ubr - b.ubr);
+    byBranch.set(key, found);
+  }
+  return found;
+}
+
+/** The lowest UBR of the branch that was released after a day (UTC): a device that has it holds what came before. */
+export function firstUbrAfter(day: string, branch: number, side: WindowsSide): number | undefined {
+  return releasesOfBranch(branch, side).find(
+    ({ date, kind }) => /^\d{4}-\d\d-\d\d$/.test(date) && date > day && !kind.startsWith('hotpatch'),
+  )?.ubr;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Published products that are called Windows, but are none that kbgap judges as one; each with the reason. */
 const reasons: readonly [RegExp, string][] = [
   [/\bHoloLens\b|^Windows 10 Mobile\b/i, 'a device of its own kind, which reports to no inventory that kbgap reads'],
-  [/^Windows RT\b/i, 'for ARM tablets that take updates from Windows Update alone'],
+  [/^Windows RT(?! 8\.1$)/i, 'left for Windows RT 8.1, which is mapped'],
   [
     /^(?:Microsoft )?Windows (?:XP|Vista|2000|Server 2003)\b/i,
     'out of servicing since before the documents began, or shortly after',

@@ -72,7 +72,8 @@ const semiAnnual = /^Windows Server, version (\w+)( \(Server Core installation\)
 /**
  * The Windows that a product name of MSRC means: `Windows 10 Version 1909 for x64-based Systems`,
  * `Windows Server 2022, 23H2 Edition (Server Core installation)`. Names without a version are the first release.
- * `undefined` for Windows before 7 and Server 2008, for RT, HoloLens, Mobile and everything that is no Windows.
+ * Windows RT 8.1 is the one for ARM (32-bit, told as `arm64`). `undefined` for Windows before 7 and Server 2008, for
+ * HoloLens, Mobile and everything that is no Windows.
  */
 export function parseWindowsProduct(name: string): WindowsProduct | undefined {
   const clientMatch = client.exec(name);
@@ -86,6 +87,10 @@ export function parseWindowsProduct(name: string): WindowsProduct | undefined {
     const version = findNamedVersion(`Windows ${rollupClientMatch[1]}`, 'client');
     const architecture = architectureOf(rollupClientMatch[2] ?? '');
     return version && { side: 'client', version, architecture, core: false };
+  }
+  if (/^Windows RT 8\.1$/i.test(name)) {
+    const version = findNamedVersion('Windows 8.1', 'client');
+    return version && { side: 'client', version, architecture: 'arm64', core: false };
   }
   const rollupServerMatch = rollupServer.exec(name);
   if (rollupServerMatch !== null) {

@@ -42,12 +42,11 @@ export function classifyRow(
   if (kb === null) return 'ignored';
   if (isWindowsServicing(subType)) return 'ignored';
   const { branch } = windows.version;
+  if (isStandalone(catalogue, kb)) return 'side-package';
   if (/hotpatch/i.test(subType)) return fixedUbr(row, windows) === 'foreign' ? 'suspect' : 'hotpatch';
   if (isMisfiled(catalogue, kb, osProduct)) return 'suspect';
   const known = findReleases(kb, branch, windows.side);
-  if (known.some(({ kind }) => !kind.startsWith('hotpatch'))) {
-    return /^(?:standalone|security only)/i.test(subType) ? 'side-package' : 'cumulative';
-  }
+  if (known.some(({ kind }) => !kind.startsWith('hotpatch'))) return 'cumulative';
   const ubr = fixedUbr(row, windows);
   if (ubr === 'foreign') return 'suspect';
   if (!isOffered(subType)) return 'side-package';
@@ -58,6 +57,23 @@ export function classifyRow(
     return fixesMostOfItsMonth(catalogue, kb, osProduct) ? 'cumulative' : 'side-package';
   }
   return ubr === undefined && isCumulativeElsewhere(kb, branches) ? 'suspect' : 'side-package';
+}
+
+/**
+ * Whether some row calls it Standalone or Security Only: such a package holds its own fixes alone, whatever other rows call
+ * it, and its build is that of a hotpatch (5074204: `26100.7392`).
+ */
+export function isStandalone(catalogue: Catalogue, kb: KbNumber): boolean {
+  const known = catalogue.once(isStandalone, () => new Map<KbNumber, boolean>());
+  let standalone = known.get(kb);
+  if (standalone === undefined) {
+    const { start, end } = catalogue.fixesOfKb(kb);
+    standalone = false;
+    for (let fix = start; fix < end && !standalone; fix += 1)
+      standalone = /^(?:standalone|security only)/i.test(catalogue.remediation(catalogue.fixRemediation(fix)).subType);
+    known.set(kb, standalone);
+  }
+  return standalone;
 }
 
 /** The row's UBR where its build is of the product's branch and side, `foreign` where it is of another, else none. */

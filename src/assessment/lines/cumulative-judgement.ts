@@ -3,17 +3,7 @@ import type { KbNumber } from '../../terms/kb-number.ts';
 import type { LackingUpdate, OpenVulnerability, RuleFinding, RuleInput, UndeterminedProduct } from '../rules/rule.ts';
 import type { Hotpatch, LinePackage, Obligation, SidePackage } from './cumulative-line.ts';
 import { endedServicing } from './end-of-servicing.ts';
-
-/** How a device takes the fixes of a month: by the cumulative update, or between two baselines by hotpatches. */
-export type ServicingTrack = 'cumulative' | 'hotpatch';
-
-/**
- * A device is on the hotpatch track when a hotpatch is installed or its build is that of one. Off it, a hotpatch's build
- * proves nothing. Source: the verdict's specification, section 3.5.
- */
-export function isOnHotpatchTrack({ line, installed, ubr }: RuleInput): boolean {
-  return line.hotpatches.some((each) => installed.has(each.kb) || (each.ubr !== undefined && each.ubr === ubr));
-}
+import type { ServicingTrack } from './hotpatch-track.ts';
 
 /** Judges the device along its line of cumulative updates, the way its track goes. */
 export function judgeCumulativeLine(input: RuleInput, track: ServicingTrack): RuleFinding {
@@ -34,7 +24,7 @@ function cannotJudge(input: RuleInput): UndeterminedProduct | undefined {
         : 'the build has no UBR and the update list names no cumulative update that is known for this Windows';
     return { product: os.product, reason: 'no-patch-evidence', detail };
   }
-  return endedServicing(input);
+  return undefined;
 }
 
 /** Edge at version 79 or above has taken the place of the EdgeHTML browser. */
@@ -246,6 +236,10 @@ class LineJudgement {
     if (this.suspects > 0) {
       const detail = `${this.suspects} vulnerabilities${asOf === null ? '' : ` up to ${asOf}`} name only packages of another Windows`;
       undetermined.push({ product: os, reason: 'source-suspect', detail });
+    }
+    if (this.lackingPlaces.size === 0 && this.lackingHotpatches.size === 0) {
+      const ended = endedServicing(this.input);
+      if (ended !== undefined) undetermined.push(ended);
     }
     return { products: [...this.present], open: this.open, lacking, undetermined, standIns: line.standIns };
   }

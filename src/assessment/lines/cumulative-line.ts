@@ -1,12 +1,12 @@
-import { findUbr } from '../../catalogue/build-history.ts';
-import type { Catalogue, Remediation } from '../../catalogue/catalogue.ts';
+import { findUbr, firstUbrAfter } from '../../catalogue/build-history.ts';
+import type { Catalogue, Remediation, UpdateRelease } from '../../catalogue/catalogue.ts';
 import type { WindowsProduct } from '../../catalogue/windows-version.ts';
 import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { ReleaseId } from '../../terms/release-id.ts';
 import { publishedWindows } from '../identify-os.ts';
 import type { OsCandidate } from '../identify-os.ts';
-import { classifyRow, fixedUbr, isOffered } from './classify-row.ts';
+import { classifyRow, fixedUbr, isOffered, isStandalone } from './classify-row.ts';
 import type { RowKind } from './classify-row.ts';
 
 /** A package of the sequence of cumulative updates of one Windows product. */
@@ -14,6 +14,8 @@ export interface LinePackage {
   readonly kb: KbNumber;
   /** What it brings the device to; `undefined` where neither a document nor the build history says it. */
   readonly ubr: number | undefined;
+  /** Where no source says its UBR: the first UBR that the build history dates after it, which holds it. */
+  readonly heldFrom?: number;
   /** UTC date, never before that of an earlier package. */
   readonly releasedOn: string;
   readonly releaseId: ReleaseId;
@@ -72,6 +74,8 @@ export interface CumulativeLine {
   readonly placeOf: ReadonlyMap<KbNumber, number>;
   /** By the last package that closes them, ascending; those without a package come first. */
   readonly obligations: readonly Obligation[];
+  /** Place of the last offered package that the operating system's own rows name, -1 where none does. */
+  readonly lastOwn: number;
   /** How many of them no package closes. */
   readonly withoutPackage: number;
   /** Every hotpatch that some obligation names. */
@@ -143,6 +147,7 @@ class LineBuilder {
       packages,
       placeOf,
       obligations,
+      lastOwn: lastOwnPlace(obligations, packages, this.product),
       withoutPackage: obligations.filter((each) => each.packages.length === 0).length,
       hotpatches: [...hotpatches.values()],
       sidePackages: this.sidePackagesOf(fixes),
@@ -181,19 +186,50 @@ class LineBuilder {
 
   /**
    * Fixes that a sibling of the same version (another architecture) still has for months in which this product has
-   * lost all of its own: 20H2 x64 (11800) in 26 of 31 months.
+   * lost all of its own: 20H2 x64 (11800) in 26 of 31 months. Where no architecture has them, but the months before and
+   * after, another version of the branch stands in: its updates are the same (22H2 in May 2026).
    */
   private lostFixes(products: readonly LineProduct[], own: readonly FoundFix[]): FoundFix[] {
-    const months = new Set(own.filter(({ kind }) => kind === 'cumulative').map(({ kb }) => this.monthOf(kb)));
+    const ownMonths = this.monthsOf(own);
+    const lost = this.fixesOfSiblings(products, this.siblings(), ({ releaseId }) => !ownMonths.has(releaseId));
+    const held = [...own, ...lost];
+    const months = this.monthsOf(held);
+    // Parts of Windows have rows beyond its end of servicing now and then: its own rows say how long it lasted.
+    const dates = [...this.monthsOf(held.filter(({ product }) => product === this.product)).values()].sort();
+    const [first = '', last = ''] = [dates[0], dates.at(-1)];
+    const between = this.fixesOfSiblings(
+      products,
+      this.branchSiblings(),
+      ({ releaseId, releasedOn }) => !months.has(releaseId) && releasedOn > first && releasedOn < last,
+    );
+    return [...lost, ...between];
+  }
+
+  /** Months in which there is a cumulative update, with the day of their document. */
+  private monthsOf(fixes: readonly FoundFix[]): ReadonlyMap<string, string> {
+    const months = new Map<string, string>();
+    for (const { kb, kind } of fixes) {
+      const release = kind === 'cumulative' ? this.catalogue.findRelease(kb) : undefined;
+      if (release !== undefined) months.set(release.releaseId, release.releasedOn);
+    }
+    return months;
+  }
+
+  private fixesOfSiblings(
+    products: readonly LineProduct[],
+    siblings: readonly OsCandidate[],
+    isLost: (release: UpdateRelease) => boolean,
+  ): FoundFix[] {
     const lost: FoundFix[] = [];
-    for (const sibling of this.siblings()) {
+    for (const sibling of siblings) {
       const known = new Map<number, ClassifiedRemediation | undefined>();
       for (const { part, product } of partsOf(this.catalogue, sibling.product, sibling.windows)) {
         const here = products.find((each) => each.part === part)?.product;
         if (here === undefined) continue;
         for (const fix of this.catalogue.fixesOfProduct(product)) {
           const classified = this.classify(fix, sibling.product, known);
-          if (classified?.kind !== 'cumulative' || months.has(this.monthOf(classified.kb))) continue;
+          const release = classified?.kind === 'cumulative' ? this.catalogue.findRelease(classified.kb) : undefined;
+          if (classified === undefined || release === undefined || !isLost(release)) continue;
           lost.push({ ...classified, fix, product: here });
           if (!this.standIns.has(classified.kb)) this.standIns.set(classified.kb, sibling.product);
         }
@@ -214,8 +250,17 @@ class LineBuilder {
     });
   }
 
-  private monthOf(kb: KbNumber): string {
-    return this.catalogue.findRelease(kb)?.releaseId ?? '';
+  /** Other versions of the branch for the same processors: they get the same updates. */
+  private branchSiblings(): readonly OsCandidate[] {
+    const own = this.windows;
+    return publishedWindows(this.catalogue).filter(
+      ({ windows: { version, side, core, architecture } }) =>
+        version !== own.version &&
+        version.branch === own.version.branch &&
+        side === own.side &&
+        core === own.core &&
+        architecture === own.architecture,
+    );
   }
 
   private packagesOf(fixes: readonly FoundFix[]): readonly LinePackage[] {
@@ -230,9 +275,13 @@ class LineBuilder {
     for (const [kb, fixesOfKb] of byKb) {
       const release = this.catalogue.findRelease(kb);
       if (release === undefined) continue;
+      const ubr = this.ubrOf(kb, fixesOfKb);
+      const { branch } = this.windows.version;
+      const heldFrom = ubr === undefined ? firstUbrAfter(release.releasedOn, branch, this.windows.side) : undefined;
       packages.push({
         kb,
-        ubr: this.ubrOf(kb, fixesOfKb),
+        ubr,
+        ...(heldFrom === undefined ? {} : { heldFrom }),
         releasedOn: release.releasedOn,
         releaseId: release.releaseId,
         offered: fixesOfKb.some(({ remediation }) => isOffered(remediation.subType)),
@@ -327,11 +376,20 @@ class LineBuilder {
         releasedOn: release.releasedOn,
         releaseId: release.releaseId,
         shownInLists: before?.shownInLists ?? !/\/help\/\d+/.test(remediation.url),
-        offered: (before?.offered ?? false) || isOffered(remediation.subType),
+        offered: (before?.offered ?? false) || (isOffered(remediation.subType) && !isStandalone(this.catalogue, kb)),
       });
     }
     return found;
   }
+}
+
+function lastOwnPlace(obligations: readonly Obligation[], packages: readonly LinePackage[], product: number): number {
+  let last = -1;
+  for (const each of obligations) {
+    if (each.product !== product) continue;
+    for (const place of each.packages) if (place > last && packages[place]?.offered === true) last = place;
+  }
+  return last;
 }
 
 /** The operating system, and the parts inside its cumulative update that this installation has. */
@@ -357,7 +415,9 @@ export function inOrder(packages: readonly LinePackage[]): readonly LinePackage[
   const ordered = withGrowingDates(known);
   const unknown = packages
     .filter(({ ubr }) => ubr === undefined)
-    .sort((a, b) => (a.releasedOn < b.releasedOn ? -1 : 1));
+    .sort((a, b) =>
+      a.releasedOn === b.releasedOn ? compareKbNumbers(a.kb, b.kb) : a.releasedOn < b.releasedOn ? -1 : 1,
+    );
   for (const each of unknown) {
     const at = ordered.findIndex(({ releasedOn }) => releasedOn > each.releasedOn);
     ordered.splice(at === -1 ? ordered.length : at, 0, each);

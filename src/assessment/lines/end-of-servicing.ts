@@ -1,36 +1,38 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
 import { publishedWindows } from '../identify-os.ts';
-import type { LinePackage } from './cumulative-line.ts';
+import type { CumulativeLine } from './cumulative-line.ts';
 import type { RuleInput, UndeterminedProduct } from '../rules/rule.ts';
 
 /** The last package of a line that later documents no longer continue. */
 interface EndOfServicing {
-  readonly place: number;
   readonly kb: KbNumber;
   readonly releasedOn: string;
 }
 
 /** Where a line ended, as of a date; `undefined` while it goes on. `documents`: those that name an update of Windows. */
 function endOfServicing(
-  packages: readonly LinePackage[],
+  { packages, lastOwn }: CumulativeLine,
   documents: readonly { readonly initialReleaseAt: string }[],
   asOf: string | null,
 ): EndOfServicing | undefined {
-  const place = packages.findLastIndex(({ offered }) => offered);
+  const place = lastOwn === -1 ? packages.findLastIndex(({ offered }) => offered) : lastOwn;
   const last = packages[place];
   if (last === undefined) return undefined;
   const later = documents.some(({ initialReleaseAt }) => {
     const releasedOn = initialReleaseAt.slice(0, 10);
     return releasedOn > last.releasedOn && (asOf === null || releasedOn <= asOf);
   });
-  return later ? { place, kb: last.kb, releasedOn: last.releasedOn } : undefined;
+  return later ? { kb: last.kb, releasedOn: last.releasedOn } : undefined;
 }
 
-/** What a device at or above its line's last update is told, with how much was published since. */
-export function endedServicing({ os, asOf, catalogue, level, line }: RuleInput): UndeterminedProduct | undefined {
-  const ended = endOfServicing(line.packages, catalogue.completeDocuments, asOf);
-  if (ended === undefined || level.place < ended.place) return undefined;
+/**
+ * What a device is told that lacks nothing of a line which has ended, with how much was published since; `undefined` while
+ * the line goes on. A device that still lacks something is told that.
+ */
+export function endedServicing({ os, asOf, catalogue, line }: RuleInput): UndeterminedProduct | undefined {
+  const ended = endOfServicing(line, catalogue.completeDocuments, asOf);
+  if (ended === undefined) return undefined;
   const count = countPublishedSince(catalogue, ended.releasedOn, asOf);
   const detail = `KB${ended.kb} of ${ended.releasedOn} was the last update for this Windows; the ${count} CVEs published for other Windows since cannot be judged`;
   return { product: os.product, reason: 'end-of-servicing', detail };

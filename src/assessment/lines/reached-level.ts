@@ -67,7 +67,7 @@ function evidenceOf({ ubr, decided, listed, state }: Told): ReachedLevel['eviden
   return state.updateList === 'complete' ? 'answered-none' : 'nothing';
 }
 
-/** The last package whose UBR is reached; packages without one count as reached with the next that has one. */
+/** The last package whose UBR is reached; one without is, with the next that has one or with what was released after it. */
 function placeOfUbr({ packages }: CumulativeLine, ubr: number): number {
-  return packages.findLastIndex((each) => each.ubr !== undefined && each.ubr <= ubr);
+  return packages.findLastIndex((each) => (each.ubr ?? each.heldFrom ?? Infinity) <= ubr);
 }

@@ -34,7 +34,7 @@ function cannotJudge(input: RuleInput): UndeterminedProduct | undefined {
         : 'the build has no UBR and the update list names no update that is known for this Windows';
     return { product: os.product, reason: 'no-patch-evidence', detail };
   }
-  return endedServicing(input);
+  return undefined;
 }
 
 /** Internet Explorer of the reported version; Windows 8.1 and Server 2012 R2 have never had another than 11. */
@@ -165,7 +165,10 @@ class RollupJudgement {
       const replacedBy = carried ? newest.kb : (this.successorOf(update)?.kb ?? null);
       lacking.push({ kb: update.kb, kind: update.kind, ofOs: true, replacedBy });
     }
-    const undetermined = model === 'component' ? [] : this.undetermined();
+    const undetermined = model === 'component' ? [] : [...this.undetermined()];
+    const nothingOpen = this.open.rollup.length === 0 && this.open.component.length === 0;
+    const ended = model === 'rollup' && nothingOpen ? endedServicing(this.input) : undefined;
+    if (ended !== undefined) undetermined.push(ended);
     return { products, open, lacking, undetermined, standIns: new Map() };
   }
 

@@ -78,6 +78,7 @@ function build(catalogue: Catalogue, os: number, windows: WindowsProduct): Rollu
     packages: ordered,
     placeOf,
     obligations: [],
+    lastOwn: ordered.findLastIndex(({ offered }) => offered),
     withoutPackage: 0,
     hotpatches: [],
     sidePackages: new Map(),

@@ -1,4 +1,5 @@
-import { isOnHotpatchTrack, judgeCumulativeLine } from '../lines/cumulative-judgement.ts';
+import { judgeCumulativeLine } from '../lines/cumulative-judgement.ts';
+import { isOnHotpatchTrack } from '../lines/hotpatch-track.ts';
 import { isRollupLine } from '../lines/rollup-line.ts';
 import type { WindowsRule } from './rule.ts';
 
