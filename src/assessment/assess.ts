@@ -92,7 +92,11 @@ function assessAs(input: RuleInput, outside: string | undefined): Assessment {
     ...applications.flatMap(({ software: { name }, undetermined: why }) =>
       why === undefined ? [] : [{ product: name, ...why }],
     ),
-    ...unjudged.map(({ product, reason, detail }) => ({ product: catalogue.productName(product), reason, detail })),
+    ...unjudged.map(({ product, name, reason, detail }) => ({
+      product: name ?? catalogue.productName(product),
+      reason,
+      detail,
+    })),
     ...software.map(({ name, reason, detail }): Undetermined => ({ product: name, reason, detail })),
   ];
   const coverage: Coverage =
@@ -209,7 +213,10 @@ function dress(
   return mergeByKb(dressed.map(({ missing }) => missing));
 }
 
-/** One update can be of several installed versions of a product: it is listed once, with all that it fixes, and replaced where any of them has a newer one. */
+/**
+ * One update can be of several installed products: it is listed once, with all that it fixes. It is replaced only where
+ * each of them has a newer one, but for Windows, whose line of updates decides for its parts.
+ */
 function mergeByKb(sorted: readonly MissingUpdate[]): readonly MissingUpdate[] {
   const byKb = new Map<KbNumber, MissingUpdate>();
   for (const each of sorted) {
@@ -222,12 +229,17 @@ function mergeByKb(sorted: readonly MissingUpdate[]): readonly MissingUpdate[] {
             ...before,
             productsNames: [...new Set([...before.productsNames, ...each.productsNames])],
             cveAddressed: Math.max(before.cveAddressed, each.cveAddressed),
-            replacedBy: before.replacedBy ?? each.replacedBy,
+            replacedBy: replacedForBoth(before, each),
             cves: [...new Set([...before.cves, ...each.cves])].sort(),
           },
     );
   }
   return [...byKb.values()];
+}
+
+function replacedForBoth(a: MissingUpdate, b: MissingUpdate): KbNumber | null {
+  if (a.osBuild !== null || b.osBuild !== null) return a.replacedBy ?? b.replacedBy;
+  return a.replacedBy === null || b.replacedBy === null ? null : a.replacedBy;
 }
 
 /** `April 2026 Early Security Updates` → `April 2026 Security Updates`. */

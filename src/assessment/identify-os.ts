@@ -227,7 +227,7 @@ function saidSides({ os }: PatchState): ReadonlySet<WindowsSide> {
     said.add(/^Server/i.test(edition) || /Datacenter|Hyper-?V Server/i.test(edition) ? 'server' : 'client');
   const name = os.name ?? '';
   if (/Windows\b.*\bServer\b|Azure Stack HCI|Hyper-V Server/i.test(name)) said.add('server');
-  else if (/Windows (?:7|8|8\.1|10|11)(?![\w.])/i.test(name)) said.add('client');
+  else if (/Windows (?:RT )?(?:7|8|8\.1|10|11)(?![\w.])/i.test(name)) said.add('client');
   return said;
 }
 

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { normaliseDotnetVersion, publishedDotnetVersions } from '../catalogue/dotnet-framework.ts';
+import { isSameDotnetVersion, normaliseDotnetVersion, publishedDotnetVersions } from '../catalogue/dotnet-framework.ts';
 import { baseName, productSlug } from '../catalogue/product-slug.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
@@ -55,10 +55,16 @@ function unjudgedDotnet(
 ): readonly UncoveredSoftware[] {
   const product = { vendor: 'microsoft', slug: '.net_framework' } as const;
   const components = catalogue.componentsOn(catalogue.product(os.product).id);
-  const published = components.flatMap((component) => publishedDotnetVersions(catalogue.productName(component)) ?? []);
+  const published = components.flatMap((component) => {
+    const { versions = [], holds35 = false } = publishedDotnetVersions(catalogue.productName(component)) ?? {};
+    return holds35 ? [...versions, '3.5'] : versions;
+  });
   if (state.dotnetFramework.length > 0) {
     return state.dotnetFramework
-      .filter((version) => !published.includes(normaliseDotnetVersion(version) ?? ''))
+      .filter((version) => {
+        const plain = normaliseDotnetVersion(version) ?? '';
+        return !published.some((each) => isSameDotnetVersion(each, plain));
+      })
       .map((version) => ({
         ...product,
         name: `Microsoft .NET Framework ${version}`,

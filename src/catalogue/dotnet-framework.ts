@@ -1,5 +1,3 @@
-import type { KbNumber } from '../terms/kb-number.ts';
-
 /** Release numbers of .NET Framework 4 in its file versions. Source: Microsoft's table of .NET Framework versions. */
 const fileVersions: readonly [firstRevision: number, major: string, version: string][] = [
   [9032, '4.8', '4.8.1'],
@@ -27,22 +25,27 @@ export function normaliseDotnetVersion(text: string): string | undefined {
 
 const published = /^Microsoft \.NET Framework (.+?) on /;
 
-/**
- * Versions in a published product's name. `3.5 AND 4.8` is for machines with 4.8, on which 3.5 may be switched on:
- * its 3.5 tells nothing apart, so only the later part counts. `undefined` where the product is no .NET Framework.
- */
-export function publishedDotnetVersions(productName: string): readonly string[] | undefined {
-  const list = published.exec(productName)?.[1];
-  const last = list?.split(/\s+and\s+/i).at(-1);
-  return last?.replace(/\s+service pack \d/i, '').split('/');
+/** Windows 7 and Server 2008 R2 call their 3.5 with its service pack `3.5.1`: inventories say 3.5. */
+export function isSameDotnetVersion(a: string, b: string): boolean {
+  const plain = (version: string): string => (version === '3.5.1' ? '3.5' : version);
+  return plain(a) === plain(b);
+}
+
+/** What a published product's name says. */
+export interface PublishedDotnet {
+  readonly versions: readonly string[];
+  /** `3.5 AND 4.8` is for machines with 4.8, on which 3.5 may be switched on: one update serves both. */
+  readonly holds35: boolean;
 }
 
 /**
- * Packages that an update list shows in the place of the update that documents name, which is their parent.
- * Source: Microsoft's article of the parent (support.microsoft.com/help/5022729).
+ * Versions in a published product's name; of `3.5 AND 4.8` the later, since 3.5 tells nothing apart there. `undefined`
+ * where the product is no .NET Framework.
  */
-const parents: Readonly<Record<string, string>> = { '5022502': '5022729' };
-
-export function parentOfDotnetPackage(kb: KbNumber): KbNumber | undefined {
-  return parents[kb] as KbNumber | undefined;
+export function publishedDotnetVersions(productName: string): PublishedDotnet | undefined {
+  const parts = published.exec(productName)?.[1]?.split(/\s+and\s+/i);
+  const last = parts?.at(-1);
+  if (parts === undefined || last === undefined) return undefined;
+  const versions = last.replace(/\s+service pack \d/i, '').split('/');
+  return { versions, holds35: parts.length > 1 && parts[0]?.startsWith('3.5') === true };
 }

@@ -116,6 +116,12 @@ export function isMisfiled(catalogue: Catalogue, kb: KbNumber, osProduct: number
   return most >= 10 && here > 0 && here * 10 <= most;
 }
 
+/** Whether the KB is an update of some plain Windows, but not of this one: a row of a part of this one that names it is mis-filed. */
+export function isOfOtherWindows(catalogue: Catalogue, kb: KbNumber, osProduct: number): boolean {
+  const fixes = fixesByWindows(catalogue, kb);
+  return fixes.size > 0 && !fixes.has(osProduct);
+}
+
 function fixesMostOfItsMonth(catalogue: Catalogue, kb: KbNumber, osProduct: number): boolean {
   const month = catalogue.findRelease(kb)?.releaseId;
   const own = fixesByWindows(catalogue, kb).get(osProduct) ?? 0;

@@ -169,7 +169,8 @@ class LineJudgement {
     const { catalogue, asOf, line } = this.input;
     const releasedOn = catalogue.vulnerabilityDocument(vulnerability).initialReleaseAt.slice(0, 10);
     const afterTheEnd = releasedOn > (line.packages.at(-1)?.releasedOn ?? '');
-    if ((asOf === null || releasedOn <= asOf) && !afterTheEnd) this.suspects += 1;
+    const carried = releasedOn <= (line.packages[this.input.level.place]?.releasedOn ?? '');
+    if ((asOf === null || releasedOn <= asOf) && !afterTheEnd && !carried) this.suspects += 1;
   }
 
   private judgeSidePackages(obligation: Obligation): void {

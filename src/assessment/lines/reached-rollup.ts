@@ -1,7 +1,7 @@
 import type { PatchState } from '../../inventory/patch-state.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { ReachedLevel } from './reached-level.ts';
-import type { RollupLine } from './rollup-line.ts';
+import type { ComponentUpdate, RollupLine } from './rollup-line.ts';
 
 /** How far along its rollups a device stands, and what else is known about where it came from. */
 export interface ReachedRollup extends ReachedLevel {
@@ -40,7 +40,7 @@ export function reachedRollup(line: RollupLine, state: PatchState, ubr: number |
   const listed = known || state.updateList === 'complete';
   const firstKnown = line.packages.findIndex((each) => each.ubr !== undefined);
   return {
-    place: belowKnown ? firstKnown - 1 : place,
+    place: belowKnown ? (firstKnown === -1 ? line.packages.length : firstKnown) - 1 : place,
     evidence:
       decided !== undefined || (ubr === undefined && known)
         ? 'installed-update'
@@ -52,7 +52,18 @@ export function reachedRollup(line: RollupLine, state: PatchState, ubr: number |
     kb: decided,
     ubr,
     pending: undefined,
-    monthOnly: securityOnly ? byBuild : -1,
+    monthOnly: securityOnly && ubr !== undefined ? monthOfSecurityOnly(line, ubr) : -1,
     belowKnown,
   };
+}
+
+/** The rollup of the month whose Security Only update the build is of: the two builds of a month can differ. */
+function monthOfSecurityOnly({ packages, updates }: RollupLine, ubr: number): number {
+  let newest: ComponentUpdate | undefined;
+  for (const update of updates.values()) {
+    if (update.kind !== 'security-only' || update.ubr === undefined || update.ubr > ubr) continue;
+    const isNewer = newest?.ubr === undefined || update.ubr > newest.ubr;
+    if (isNewer || (update.ubr === newest?.ubr && update.releasedOn > newest.releasedOn)) newest = update;
+  }
+  return packages.findLastIndex(({ offered, releasedOn }) => offered && releasedOn === newest?.releasedOn);
 }

@@ -13,7 +13,7 @@ export type RollupModel = 'rollup' | 'component';
 
 /** Judges what one of the models is answerable for; where the device cannot be judged at all, the rollup's says why. */
 export function judgeRollupLine(input: RuleInput, line: RollupLine, model: RollupModel): RuleFinding | undefined {
-  const products = presentProducts(line, input);
+  const { products, unknown } = presentProducts(line, input);
   const stop = cannotJudge(input);
   if (stop !== undefined)
     return model === 'component'
@@ -22,7 +22,8 @@ export function judgeRollupLine(input: RuleInput, line: RollupLine, model: Rollu
   const judgement = new RollupJudgement(input, line);
   const present = new Set(products);
   for (const obligation of line.rollupObligations) if (present.has(obligation.product)) judgement.judge(obligation);
-  return judgement.finding(products, model);
+  const finding = judgement.finding(products, model);
+  return model === 'component' ? finding : { ...finding, undetermined: [...finding.undetermined, ...unknown] };
 }
 
 function cannotJudge(input: RuleInput): UndeterminedProduct | undefined {
@@ -37,21 +38,40 @@ function cannotJudge(input: RuleInput): UndeterminedProduct | undefined {
   return undefined;
 }
 
-/** Internet Explorer of the reported version; Windows 8.1 and Server 2012 R2 have never had another than 11. */
-function presentProducts(line: RollupLine, { state, catalogue }: RuleInput): readonly number[] {
-  const version = explorerVersion(state.internetExplorer) ?? (line.windows.version.build === 9600 ? '11' : undefined);
-  return line.products
-    .filter(
-      ({ part, product }) =>
-        part === 'os' ||
-        (version !== undefined && catalogue.productName(product).startsWith(`Internet Explorer ${version} `)),
-    )
-    .map(({ product }) => product);
+interface PresentProducts {
+  readonly products: readonly number[];
+  /** Reported, but not among them. */
+  readonly unknown: readonly UndeterminedProduct[];
+}
+
+/** Windows, and Internet Explorer of the reported version; Windows 8.1 and Server 2012 R2 have never had another than 11. */
+function presentProducts(line: RollupLine, { state, catalogue, os }: RuleInput): PresentProducts {
+  const reported = line.windows.core ? '' : (state.internetExplorer ?? '').trim();
+  const version = explorerVersion(reported) ?? (line.windows.version.build === 9600 ? '11' : undefined);
+  const explorers = line.products.filter(({ part }) => part === 'internet-explorer');
+  const own = explorers.find(({ product }) =>
+    catalogue.productName(product).startsWith(`Internet Explorer ${version ?? ''} `),
+  );
+  if (own !== undefined && catalogue.fixesOfProduct(own.product).length > 0)
+    return { products: [os.product, own.product], unknown: [] };
+  const products = [os.product];
+  const [first] = explorers;
+  if (reported === '' || first === undefined) return { products, unknown: [] };
+  if (version === undefined) {
+    const detail = `"${reported}" is no version of Internet Explorer such as 11.0.9600.19597`;
+    return {
+      products,
+      unknown: [{ product: first.product, name: 'Internet Explorer', reason: 'unreadable-version', detail }],
+    };
+  }
+  const name = `Internet Explorer ${version} on ${catalogue.productName(os.product)}`;
+  const detail = 'no document names updates for this version on this Windows';
+  return { products, unknown: [{ product: first.product, name, reason: 'product-not-covered', detail }] };
 }
 
 /** `11.0.9600.19597`, and as the registry writes it, `9.11.9600.19597`. */
-function explorerVersion(text: string | null): string | undefined {
-  return /^\s*9\.(1[01])\./.exec(text ?? '')?.[1] ?? /^\s*(\d{1,2})\b/.exec(text ?? '')?.[1];
+function explorerVersion(text: string): string | undefined {
+  return /^9\.(1[01])\./.exec(text)?.[1] ?? /^(\d{1,2})\b/.exec(text)?.[1];
 }
 
 class RollupJudgement {
@@ -64,6 +84,7 @@ class RollupJudgement {
     rollup: new Set(),
     component: new Set(),
   };
+  private suspects = 0;
   private readonly lackingUpdates = new Map<KbNumber, ComponentUpdate>();
   private readonly replaced: ReadonlySet<KbNumber>;
 
@@ -82,22 +103,39 @@ class RollupJudgement {
     const updates = obligation.updates.filter(
       ({ releasedOn }) => this.input.asOf === null || releasedOn <= this.input.asOf,
     );
-    if (rollups.length === 0 && updates.length === 0) return;
-    if (this.closedByRollup(rollups) || this.closedByUpdates(updates)) return;
+    if (rollups.length === 0 && updates.length === 0) {
+      if (obligation.suspect && obligation.rollups.length === 0) this.judgeSuspect(obligation);
+      return;
+    }
+    if (this.closedByRollup(rollups) || this.closedByUpdates(updates) || this.carriedByReached(updates)) return;
     const offered = this.offeredPlaces(rollups);
     if (offered.length > 0) this.opensByPlaces(obligation, offered);
-    else if (!this.carriedByReached(updates)) this.opensByUpdates(obligation, updates);
+    else this.opensByUpdates(obligation, updates);
   }
 
-  /** A rollup carries every one before it; a Security Only update of the same build its own month alone. */
+  private judgeSuspect({ vulnerability }: RollupObligation): void {
+    const { asOf, catalogue } = this.input;
+    const releasedOn = catalogue.vulnerabilityDocument(vulnerability).initialReleaseAt.slice(0, 10);
+    const afterTheEnd = releasedOn > (this.line.packages.at(-1)?.releasedOn ?? '');
+    const carried = releasedOn <= (this.line.packages[this.level.place]?.releasedOn ?? '');
+    if ((asOf === null || releasedOn <= asOf) && !afterTheEnd && !carried) this.suspects += 1;
+  }
+
+  /**
+   * A rollup carries every one before it; a Security Only update of the same build its own month alone. A preview that is
+   * named beside the rollup is an alternative to it.
+   */
   private closedByRollup(rollups: readonly number[]): boolean {
-    const offered = this.offeredPlaces(rollups, -1);
-    const needed = (offered.length > 0 ? offered : rollups).at(-1) ?? -1;
-    return needed !== -1 && (needed <= this.level.place || needed === this.level.monthOnly);
+    const [offered, previews] = [true, false].map((wanted) =>
+      rollups.findLast((place) => this.line.packages[place]?.offered === wanted),
+    );
+    return [offered, previews].some(
+      (needed) => needed !== undefined && (needed <= this.level.place || needed === this.level.monthOnly),
+    );
   }
 
-  private offeredPlaces(rollups: readonly number[], above: number = this.level.place): readonly number[] {
-    return rollups.filter((place) => place > above && this.line.packages[place]?.offered === true);
+  private offeredPlaces(rollups: readonly number[]): readonly number[] {
+    return rollups.filter((place) => place > this.level.place && this.line.packages[place]?.offered === true);
   }
 
   /** Updates of one kind are parts that are all needed; kinds are alternatives. */
@@ -109,6 +147,8 @@ class RollupJudgement {
   private has(update: ComponentUpdate): boolean {
     const { installed } = this.input;
     if (installed.has(update.kb) || this.replaced.has(update.kb)) return true;
+    const month = this.line.packages[this.level.monthOnly]?.releasedOn;
+    if (update.kind === 'security-only' && update.releasedOn === month) return true;
     if (update.kind !== 'ie-cumulative') return false;
     return [...installed].some((kb) => {
       const other = this.line.updates.get(kb);
@@ -116,11 +156,14 @@ class RollupJudgement {
     });
   }
 
-  /** Whether the reached rollup carries updates that no rollup's row names. */
+  /** Whether the reached rollup carries all updates of one kind, though no rollup's row names the vulnerability. */
   private carriedByReached(updates: readonly ComponentUpdate[]): boolean {
     const reached = this.line.packages[this.level.place];
     if (reached === undefined) return false;
-    return updates.every((update) => isCarried(update, reached, this.level.ubr));
+    const kinds = new Set(updates.map(({ kind }) => kind));
+    return [...kinds].some((kind) =>
+      updates.filter((each) => each.kind === kind).every((each) => isCarried(each, reached, this.level.ubr)),
+    );
   }
 
   private opensByPlaces(obligation: RollupObligation, places: readonly number[]): void {
@@ -185,9 +228,21 @@ class RollupJudgement {
   }
 
   private undetermined(): readonly UndeterminedProduct[] {
+    const { product } = this.input.os;
+    const detail = `${this.suspects} vulnerabilities name only packages of another Windows`;
+    const suspect: readonly UndeterminedProduct[] =
+      this.suspects === 0 ? [] : [{ product, reason: 'source-suspect', detail }];
+    return [...suspect, ...this.belowPublished()];
+  }
+
+  private belowPublished(): readonly UndeterminedProduct[] {
     if (!this.level.belowKnown) return [];
     const first = this.line.packages[this.level.place + 1];
-    const detail = `the build is older than KB${first?.kb ?? ''}, the first whose build is published: which of the updates before it are installed only an update list shows`;
+    const than =
+      first === undefined
+        ? 'no build is published for this Windows'
+        : `the build is older than KB${first.kb}, the first whose build is published`;
+    const detail = `${than}: which of the updates before it are installed only an update list shows`;
     return [{ product: this.input.os.product, reason: 'no-update-list', detail }];
   }
 }

@@ -6,7 +6,7 @@ import type { WindowsProduct } from '../../catalogue/windows-version.ts';
 import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { UpdateKind } from '../../terms/update-kind.ts';
-import { isMisfiled, isWindowsServicing } from './classify-row.ts';
+import { isMisfiled, isOfOtherWindows, isWindowsServicing } from './classify-row.ts';
 import { inOrder } from './cumulative-line.ts';
 import type { CumulativeLine, LinePackage, LineProduct } from './cumulative-line.ts';
 
@@ -28,6 +28,8 @@ export interface RollupObligation {
   /** Places in `packages`, ascending. */
   readonly rollups: readonly number[];
   readonly updates: readonly ComponentUpdate[];
+  /** The rows name packages of another Windows only; `rollups` then holds the own one of the same document, if any. */
+  readonly suspect: boolean;
 }
 
 /** What the catalogue says of one Windows before 10: its rollups in order, and what else closes a vulnerability there. */
@@ -62,10 +64,10 @@ function build(catalogue: Catalogue, os: number, windows: WindowsProduct): Rollu
     for (const fix of catalogue.fixesOfProduct(product)) {
       const index = catalogue.fixRemediation(fix);
       if (kinds.has(index)) continue;
-      const row = classify(catalogue, { windows, product, remediation: catalogue.remediation(index) });
+      const row = classify(catalogue, { windows, os, remediation: catalogue.remediation(index) });
       kinds.set(index, row);
       const release = row.kb === null ? undefined : catalogue.findRelease(row.kb);
-      if (row.kb === null || release === undefined || row.kind === 'ignored') continue;
+      if (row.kb === null || release === undefined || row.kind === 'ignored' || row.kind === 'suspect') continue;
       if (row.kind === 'rollup' || row.kind === 'preview-rollup') addPackage(packages, { ...row, kb: row.kb }, release);
       else addUpdate(updates, { ...row, kb: row.kb, kind: row.kind }, release.releasedOn);
     }
@@ -83,7 +85,7 @@ function build(catalogue: Catalogue, os: number, windows: WindowsProduct): Rollu
     hotpatches: [],
     sidePackages: new Map(),
     standIns: new Map(),
-    rollupObligations: obligationsOf(catalogue, { products, kinds, placeOf, updates }),
+    rollupObligations: obligationsOf(catalogue, { products, kinds, packages: ordered, placeOf, updates }),
     updates,
     previews: previewsOf(windows.version.build, placeOf),
   };
@@ -102,26 +104,27 @@ function partsOf(catalogue: Catalogue, os: number, windows: WindowsProduct): rea
 
 interface RollupRow {
   readonly kb: KbNumber | null;
-  readonly kind: ComponentUpdate['kind'] | 'rollup' | 'preview-rollup' | 'ignored';
+  readonly kind: ComponentUpdate['kind'] | 'rollup' | 'preview-rollup' | 'ignored' | 'suspect';
   readonly ubr: number | undefined;
   readonly supersedes: readonly KbNumber[];
 }
 
 interface RowOfProduct {
   readonly windows: WindowsProduct;
-  readonly product: number;
+  readonly os: number;
   readonly remediation: Remediation;
 }
 
-function classify(catalogue: Catalogue, { windows, product, remediation }: RowOfProduct): RollupRow {
+function classify(catalogue: Catalogue, { windows, os, remediation }: RowOfProduct): RollupRow {
   const { kb, subType, fixedBuild, supersedes } = remediation;
   const fixed = parseFixedVersion(fixedBuild);
   const foreign = fixed.kind === 'windows-build' && !isOwnBuild(windows, fixed.build.build);
   const ubr = fixed.kind === 'windows-build' && !foreign ? fixed.build.ubr : undefined;
-  const kind = kb === null || foreign || isWindowsServicing(subType) ? 'ignored' : kindOf(subType);
+  if (kb === null || isWindowsServicing(subType)) return { kb, kind: 'ignored', ubr, supersedes };
+  const kind = kindOf(subType);
   const cumulative = kind === 'rollup' || kind === 'security-only';
-  const misfiled = cumulative && kb !== null && isMisfiled(catalogue, kb, product);
-  return { kb, kind: misfiled ? 'ignored' : kind, ubr, supersedes };
+  const misfiled = isOfOtherWindows(catalogue, kb, os) || (cumulative && isMisfiled(catalogue, kb, os));
+  return { kb, kind: foreign || misfiled ? 'suspect' : kind, ubr, supersedes };
 }
 
 function isOwnBuild({ version }: WindowsProduct, build: number): boolean {
@@ -170,13 +173,14 @@ function addUpdate(
 interface Parts {
   readonly products: readonly LineProduct[];
   readonly kinds: ReadonlyMap<number, RollupRow>;
+  readonly packages: readonly LinePackage[];
   readonly placeOf: ReadonlyMap<KbNumber, number>;
   readonly updates: ReadonlyMap<KbNumber, ComponentUpdate>;
 }
 
 function obligationsOf(
   catalogue: Catalogue,
-  { products, kinds, placeOf, updates }: Parts,
+  { products, kinds, packages, placeOf, updates }: Parts,
 ): readonly RollupObligation[] {
   const groups = new Map<number, { vulnerability: number; product: number; kbs: Set<KbNumber> }>();
   for (const { product } of products) {
@@ -195,12 +199,15 @@ function obligationsOf(
   }
   return Array.from(groups.values(), ({ vulnerability, product, kbs }) => {
     const sorted = [...kbs].sort(compareKbNumbers);
-    return {
-      vulnerability,
-      product,
-      rollups: sorted.flatMap((kb) => placeOf.get(kb) ?? []).sort((a, b) => a - b),
-      updates: sorted.flatMap((kb) => updates.get(kb) ?? []),
-    };
+    const rollups = sorted.flatMap((kb) => placeOf.get(kb) ?? []).sort((a, b) => a - b);
+    const ownUpdates = sorted.flatMap((kb) => updates.get(kb) ?? []);
+    const suspect = rollups.length === 0 && ownUpdates.length === 0;
+    if (suspect) {
+      const month = catalogue.vulnerabilityDocument(vulnerability).id;
+      const own = packages.findLastIndex(({ releaseId, offered }) => releaseId === month && offered);
+      if (own !== -1) rollups.push(own);
+    }
+    return { vulnerability, product, rollups, updates: ownUpdates, suspect };
   }).sort((a, b) => a.product - b.product || a.vulnerability - b.vulnerability);
 }
 

@@ -1,12 +1,20 @@
-import type { Catalogue } from '../../catalogue/catalogue.ts';
 import {
+  isSameDotnetVersion,
   normaliseDotnetVersion,
-  parentOfDotnetPackage,
   publishedDotnetVersions,
 } from '../../catalogue/dotnet-framework.ts';
 import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
-import type { WindowsRule, LackingUpdate, OpenVulnerability, RuleFinding, RuleInput } from './rule.ts';
+import { dotnetLines } from '../lines/dotnet-line.ts';
+import type { DotnetLine, DotnetUpdate } from '../lines/dotnet-line.ts';
+import type {
+  LackingUpdate,
+  OpenVulnerability,
+  RuleFinding,
+  RuleInput,
+  UndeterminedProduct,
+  WindowsRule,
+} from './rule.ts';
 
 /**
  * .NET Framework per version on its Windows: reported, or proved by one of its updates in the list. Its updates are
@@ -18,71 +26,22 @@ export const dotnetFramework: WindowsRule = {
   judges: 'windows',
   judge(input) {
     if (!isEvident(input)) return undefined;
-    const lines = dotnetLines(input.catalogue, input);
-    const products = lines.filter((line) => isPresent(line, lines, input)).map(({ product }) => product);
-    if (products.length === 0) return undefined;
+    const lines = presentLines(dotnetLines(input), input);
+    if (lines.length === 0) return undefined;
+    const products = lines.map(({ product }) => product);
     const none: RuleFinding = { products, open: [], lacking: [], undetermined: [], standIns: new Map() };
     if (input.level.evidence === 'nothing') return none; // the operating system's verdict says why
-    return judgeLines(
-      input,
-      lines.filter(({ product }) => products.includes(product)),
-      none,
-    );
+    const found = lines.map((line) => judgeLine(line, lines, input));
+    return {
+      ...none,
+      open: found.flatMap(({ open }) => open),
+      lacking: mergeLacking(lineages(found).map(lackingOf)),
+      undetermined: found.flatMap(({ undetermined }) => undetermined),
+    };
   },
 };
 
-interface DotnetUpdate {
-  readonly kb: KbNumber;
-  readonly releasedOn: string;
-  /** Security Only holds its month alone. */
-  readonly cumulative: boolean;
-  readonly offered: boolean;
-}
-
-interface DotnetLine {
-  readonly product: number;
-  readonly versions: readonly string[];
-  readonly updates: ReadonlyMap<KbNumber, DotnetUpdate>;
-  readonly vulnerabilities: ReadonlyMap<number, readonly KbNumber[]>;
-}
-
-/** Every .NET Framework that is published for the device's Windows. */
-function dotnetLines(catalogue: Catalogue, { os }: RuleInput): readonly DotnetLine[] {
-  const cache = catalogue.once(dotnetLines, () => new Map<number, readonly DotnetLine[]>());
-  let lines = cache.get(os.product);
-  if (lines === undefined) {
-    lines = catalogue.componentsOn(catalogue.product(os.product).id).flatMap((product) => {
-      const versions = publishedDotnetVersions(catalogue.productName(product));
-      return versions === undefined ? [] : [dotnetLine(catalogue, product, versions)];
-    });
-    cache.set(os.product, lines);
-  }
-  return lines;
-}
-
-function dotnetLine(catalogue: Catalogue, product: number, versions: readonly string[]): DotnetLine {
-  const updates = new Map<KbNumber, DotnetUpdate>();
-  const vulnerabilities = new Map<number, KbNumber[]>();
-  for (const fix of catalogue.fixesOfProduct(product)) {
-    const { kb, subType } = catalogue.remediation(catalogue.fixRemediation(fix));
-    if (kb === null) continue;
-    const cumulative = !/security\s*only/i.test(subType);
-    const offered = subType === '' || /^(?:security update|monthly rollup|cumulative update)/i.test(subType);
-    const releasedOn = catalogue.findRelease(kb)?.releasedOn ?? '';
-    const before = updates.get(kb);
-    updates.set(kb, { kb, releasedOn, cumulative, offered: offered || before?.offered === true });
-    const end = catalogue.firstRow(fix + 1);
-    for (let row = catalogue.firstRow(fix); row < end; row += 1) {
-      const vulnerability = catalogue.rowVulnerability(row);
-      const list = vulnerabilities.get(vulnerability);
-      if (list === undefined) vulnerabilities.set(vulnerability, [kb]);
-      else if (!list.includes(kb)) list.push(kb);
-    }
-  }
-  return { product, versions, updates, vulnerabilities };
-}
-
-/** Whether anything speaks of .NET Framework at all: most devices need none of its lines made. */
+/** Whether anything can speak of .NET Framework at all: most devices need none of its lines made. */
 function isEvident({ catalogue, os, state }: RuleInput): boolean {
   if (state.dotnetFramework.length > 0) return true;
   const components = new Set(
@@ -91,7 +50,8 @@ function isEvident({ catalogue, os, state }: RuleInput): boolean {
       .filter((product) => publishedDotnetVersions(catalogue.productName(product)) !== undefined),
   );
   return state.installedKbs.some((kb) => {
-    const { start, end } = catalogue.fixesOfKb(parentOfDotnetPackage(kb) ?? kb);
+    const { start, end } = catalogue.fixesOfKb(kb);
+    if (start === end) return true; // perhaps a package of one of its updates
     for (let fix = start; fix < end; fix += 1)
       if (catalogue.productsOfSet(catalogue.fixProductSet(fix)).some((product) => components.has(product))) return true;
     return false;
@@ -102,90 +62,152 @@ function isEvident({ catalogue, os, state }: RuleInput): boolean {
  * Reported versions decide; where none is reported, an update in the list that is published for this version alone. One of
  * several versions proves none of them.
  */
-function isPresent(line: DotnetLine, all: readonly DotnetLine[], { state, line: windows }: RuleInput): boolean {
+function presentLines(lines: readonly DotnetLine[], { state, line: windows }: RuleInput): readonly DotnetLine[] {
   if (state.dotnetFramework.length > 0) {
     const reported = state.dotnetFramework.flatMap((text) => normaliseDotnetVersion(text) ?? []);
-    return line.versions.some((version) => reported.includes(version));
+    const present = lines.filter(({ versions }) =>
+      versions.some((version) => reported.some((each) => isSameDotnetVersion(each, version))),
+    );
+    const has35 = reported.some((each) => isSameDotnetVersion(each, '3.5'));
+    return present.length === 0 && has35 ? sharedWith35(lines) : present;
   }
-  return state.installedKbs
-    .map((kb) => parentOfDotnetPackage(kb) ?? kb)
-    .filter((kb) => line.updates.has(kb) && !windows.placeOf.has(kb))
-    .some((kb) => all.every(({ product, updates }) => product === line.product || !updates.has(kb)));
+  return lines.filter((line) =>
+    state.installedKbs
+      .flatMap((kb) => namedBy(line, kb))
+      .filter((kb) => !windows.placeOf.has(kb))
+      .some((kb) => lines.every(({ product, updates }) => product === line.product || !updates.has(kb))),
+  );
 }
 
-function judgeLines(input: RuleInput, lines: readonly DotnetLine[], none: RuleFinding): RuleFinding {
-  const { catalogue, state, asOf, line: windows, level } = input;
-  const installed = new Set(state.installedKbs.map((kb) => parentOfDotnetPackage(kb) ?? kb));
+/** 3.5 alone, where documents name it together with a 4.x only: that one with most to say. */
+function sharedWith35(lines: readonly DotnetLine[]): readonly DotnetLine[] {
+  return lines
+    .filter(({ holds35 }) => holds35)
+    .toSorted((a, b) => b.vulnerabilities.size - a.vulnerabilities.size || a.product - b.product)
+    .slice(0, 1);
+}
+
+/** The updates that a number of the list stands for: itself, and those whose package or offer it is. */
+function namedBy({ updates, packages }: DotnetLine, kb: KbNumber): readonly KbNumber[] {
+  const named = packages.get(kb) ?? [];
+  return updates.has(kb) ? [kb, ...named] : named;
+}
+
+interface LineFinding extends Pick<RuleFinding, 'open' | 'undetermined'> {
+  readonly versions: readonly string[];
+  readonly missing: readonly DotnetUpdate[];
+}
+
+/** What is missing per lineage: published names that share a version (`4.8`, `3.5 AND 4.8`) are one. */
+function lineages(found: readonly LineFinding[]): readonly (readonly DotnetUpdate[])[] {
+  const groups: { readonly versions: Set<string>; readonly missing: Map<KbNumber, DotnetUpdate> }[] = [];
+  for (const { versions, missing } of found) {
+    let group = groups.find((each) => versions.some((version) => each.versions.has(version)));
+    if (group === undefined) groups.push((group = { versions: new Set(), missing: new Map() }));
+    for (const version of versions) group.versions.add(version);
+    for (const update of missing) group.missing.set(update.kb, update);
+  }
+  return groups.map(({ missing }) => [...missing.values()]);
+}
+
+function judgeLine(line: DotnetLine, lines: readonly DotnetLine[], input: RuleInput): LineFinding {
+  const { asOf, state, catalogue } = input;
+  const { product } = line;
+  const installed = new Set(state.installedKbs.flatMap((kb) => namedBy(line, kb)));
+  const reached = reachedDate(line, lines, state.installedKbs);
+  const isVisible = ({ releasedOn }: DotnetUpdate): boolean => asOf === null || releasedOn <= asOf;
   const open: OpenVulnerability[] = [];
   const missing = new Map<KbNumber, DotnetUpdate>();
-  const unlisted = new Set<number>();
-  for (const line of lines) {
-    const reached = reachedDate(line, lines, installed);
-    for (const [vulnerability, kbs] of line.vulnerabilities) {
-      const visible = kbs
-        .flatMap((kb) => line.updates.get(kb) ?? [])
-        .filter(({ releasedOn }) => asOf === null || releasedOn <= asOf);
-      const inWindows = visible.filter(({ kb }) => windows.placeOf.has(kb));
-      const own = visible.filter(({ kb }) => !windows.placeOf.has(kb));
-      if (visible.length === 0 || visible.some(({ kb }) => installed.has(kb))) continue;
-      if (inWindows.some(({ kb }) => (windows.placeOf.get(kb) ?? Infinity) <= level.place)) continue;
-      const last = own
-        .map(({ releasedOn }) => releasedOn)
-        .sort()
-        .at(-1);
-      if (last !== undefined && last <= reached) continue;
-      const offered = [...inWindows, ...own].filter((each) => each.offered);
-      if (inWindows.length === 0 && state.updateList === 'none') {
-        unlisted.add(line.product);
-        continue;
-      }
-      for (const each of offered) if (each.releasedOn > reached) missing.set(each.kb, each);
-      open.push({ vulnerability, product: line.product, kbs: offered.map(({ kb }) => kb).sort(compareKbNumbers) });
+  let unlisted = false;
+  for (const [vulnerability, updates] of line.vulnerabilities) {
+    const visible = updates.filter(isVisible);
+    if (visible.length === 0 || isClosed(visible, { installed, reached, input })) continue;
+    if (state.updateList === 'none' && !visible.some(({ inWindows }) => inWindows)) {
+      unlisted = true;
+      continue;
     }
+    const offered = visible.filter((each) => each.offered);
+    for (const each of offered) if (each.releasedOn > reached) missing.set(each.kb, each);
+    open.push({ vulnerability, product, kbs: offered.map(({ kb }) => kb) });
   }
-  const undetermined = [...unlisted].map((product) => ({
-    product,
-    reason: 'no-update-list' as const,
-    detail: 'its updates show in the update list only, and none was reported',
-  }));
-  return { ...none, open, undetermined, lacking: lackingOf([...missing.values()], input, catalogue) };
+  const undetermined: UndeterminedProduct[] = [];
+  if (unlisted) {
+    const detail = 'its updates show in the update list only, and none was reported';
+    undetermined.push({ product, reason: 'no-update-list', detail });
+  }
+  const suspects = line.suspects.filter((vulnerability) => {
+    const publishedOn = catalogue.vulnerabilityDocument(vulnerability).initialReleaseAt.slice(0, 10);
+    return publishedOn > reached && (asOf === null || publishedOn <= asOf);
+  });
+  if (suspects.length > 0) {
+    const detail = `${suspects.length} vulnerabilities name only packages of another Windows`;
+    undetermined.push({ product, reason: 'source-suspect', detail });
+  }
+  return { versions: line.versions, missing: [...missing.values()], open, undetermined };
 }
 
-/** The newest cumulative update of the version that is installed; one of an other published name of the same version counts. */
-function reachedDate(line: DotnetLine, lines: readonly DotnetLine[], installed: ReadonlySet<KbNumber>): string {
-  const same = lines.filter(({ versions }) => versions.some((version) => line.versions.includes(version)));
+interface Evidence {
+  readonly installed: ReadonlySet<KbNumber>;
+  readonly reached: string;
+  readonly input: RuleInput;
+}
+
+/** Updates of one kind are all needed, or a later one that holds them; kinds are alternatives. */
+function isClosed(visible: readonly DotnetUpdate[], { installed, reached, input }: Evidence): boolean {
+  const { line: windows, level } = input;
+  const closes = (updates: readonly DotnetUpdate[]): boolean =>
+    updates.length > 0 &&
+    updates.every(({ kb, releasedOn, inWindows, cumulative }) => {
+      if (installed.has(kb)) return true;
+      if (inWindows) return (windows.placeOf.get(kb) ?? Infinity) <= level.place;
+      return releasedOn < reached || (cumulative && releasedOn <= reached);
+    });
+  return (
+    visible.some(({ kb, inWindows }) => inWindows && (windows.placeOf.get(kb) ?? Infinity) <= level.place) ||
+    closes(visible.filter(({ inWindows }) => inWindows)) ||
+    closes(visible.filter(({ inWindows, cumulative }) => !inWindows && cumulative)) ||
+    closes(visible.filter(({ inWindows, cumulative }) => !inWindows && !cumulative))
+  );
+}
+
+/** The newest cumulative update of the version that is installed; one of another published name of the same version counts. */
+function reachedDate(line: DotnetLine, lines: readonly DotnetLine[], listed: readonly KbNumber[]): string {
   let reached = '';
-  for (const { updates } of same) {
-    for (const { kb, releasedOn, cumulative } of updates.values())
-      if (cumulative && installed.has(kb) && releasedOn > reached) reached = releasedOn;
+  for (const same of lines) {
+    if (!same.versions.some((version) => line.versions.includes(version))) continue;
+    for (const kb of listed.flatMap((each) => namedBy(same, each))) {
+      const { cumulative = false, inWindows = true, releasedOn = '' } = same.updates.get(kb) ?? {};
+      if (cumulative && !inWindows && releasedOn > reached) reached = releasedOn;
+    }
   }
   return reached;
 }
 
-function lackingOf(
-  missing: readonly DotnetUpdate[],
-  { line }: RuleInput,
-  catalogue: Catalogue,
-): readonly LackingUpdate[] {
-  const newestOf = (updates: readonly DotnetUpdate[]): DotnetUpdate | undefined =>
-    updates
-      .toSorted((a, b) =>
-        a.releasedOn < b.releasedOn ? -1 : a.releasedOn > b.releasedOn ? 1 : compareKbNumbers(a.kb, b.kb),
-      )
-      .at(-1);
-  const inWindows = missing.filter(({ kb }) => line.placeOf.has(kb));
-  const own = missing.filter(({ kb }) => !line.placeOf.has(kb));
-  return [inWindows, own].flatMap((updates, index) => {
-    const newest = newestOf(updates);
+/** The newest of the version's own updates replaces those before it; what comes inside Windows has a line of its own. */
+function lackingOf(missing: readonly DotnetUpdate[]): readonly LackingUpdate[] {
+  return [true, false].flatMap((inWindows) => {
+    const updates = missing
+      .filter((each) => each.inWindows === inWindows)
+      .sort((a, b) =>
+        a.releasedOn === b.releasedOn ? compareKbNumbers(a.kb, b.kb) : a.releasedOn < b.releasedOn ? -1 : 1,
+      );
+    const newest = updates.at(-1);
     return updates.map(({ kb, releasedOn }): LackingUpdate => ({
       kb,
-      kind: index === 0 ? 'lcu' : 'security-update',
-      ofOs: index === 0,
-      // Several of one day are of several versions: each is needed.
-      replacedBy:
-        newest === undefined || newest.kb === kb || newest.releasedOn === releasedOn || !catalogue.hasKb(kb)
-          ? null
-          : newest.kb,
+      kind: inWindows ? 'lcu' : 'security-update',
+      ofOs: inWindows,
+      // Those of one day are parts, and each is needed.
+      replacedBy: newest === undefined || newest.kb === kb || newest.releasedOn === releasedOn ? null : newest.kb,
     }));
   });
+}
+
+/** An update that is the newest for one version is to be installed, though another version has a newer one. */
+function mergeLacking(ofLines: readonly (readonly LackingUpdate[])[]): readonly LackingUpdate[] {
+  const byKb = new Map<KbNumber, LackingUpdate>();
+  for (const each of ofLines.flat()) {
+    const before = byKb.get(each.kb);
+    if (before === undefined || (each.replacedBy === null && !each.ofOs)) byKb.set(each.kb, each);
+  }
+  return [...byKb.values()];
 }

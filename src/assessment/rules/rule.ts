@@ -38,6 +38,8 @@ export interface LackingUpdate {
 
 export interface UndeterminedProduct {
   readonly product: number;
+  /** What it is called where it is not the published product itself: a version that no document names. */
+  readonly name?: string;
   readonly reason: UndeterminedReason;
   readonly detail: string;
 }
