@@ -125,6 +125,7 @@ function assessAs(input: RuleInput, outside: string | undefined): Assessment {
       catalogue,
       [...counted, ...countedApplications].flatMap(({ open }) => open),
     ),
+    installedRebootNeeded: input.level.pending === undefined ? [] : [input.level.pending],
   };
 }
 
@@ -364,5 +365,6 @@ function notAssessed(state: PatchState, catalogue: Catalogue, { reason, detail, 
     missing: [],
     install: [],
     openCves: [],
+    installedRebootNeeded: [],
   };
 }

@@ -87,4 +87,6 @@ export interface Assessment {
   readonly install: readonly KbNumber[];
   /** Distinct CVEs open with or without a KB; sorted, no advisories. */
   readonly openCves: readonly VulnerabilityId[];
+  /** Updates of Windows in the list whose build lies above the running one: covered, but effective after the next restart. */
+  readonly installedRebootNeeded: readonly KbNumber[];
 }

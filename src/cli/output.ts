@@ -26,6 +26,8 @@ export function deviceText(item: DeviceItem): string {
     lines.push(`  ${bold(`install KB${kb}`)}  ${update.name} (${update.cves.length} open CVEs)  ${update.url}`);
     if (replaced.length > 0) lines.push(`    replaces ${replaced.join(', ')}, missing too`);
   }
+  for (const kb of item.installedRebootNeeded)
+    lines.push(`  installed KB${kb} takes effect with the next restart (installed-reboot-needed)`);
   for (const { product, reason, detail } of item.undetermined)
     lines.push(`  undetermined: ${product}: ${reason} (${detail})`);
   return lines.join('\n');

@@ -14,6 +14,8 @@ export interface DeviceItem {
   readonly missing: readonly MissingUpdate[];
   /** Distinct open CVEs, with or without a KB. */
   readonly openCves: number;
+  /** Updates that are installed and take effect with the next restart. */
+  readonly installedRebootNeeded: readonly KbNumber[];
 }
 
 /** Whether `missing` holds every missed month or only what is to be installed. */
@@ -49,6 +51,7 @@ export function toDeviceItem(
     install: assessment.install,
     missing,
     openCves: assessment.openCves.length,
+    installedRebootNeeded: assessment.installedRebootNeeded,
   };
 }
 

@@ -27,6 +27,7 @@ interface WorkedCase {
   readonly reasons?: readonly string[];
   readonly coverage?: string;
   readonly servicing?: string;
+  readonly installedRebootNeeded?: readonly string[];
 }
 
 const text = readFileSync(new URL('./cases/worked-cases.json', import.meta.url), 'utf8');
@@ -72,6 +73,8 @@ describe('worked cases of the specification', () => {
       for (const reason of each.reasons ?? [])
         assert.ok(reasons.includes(reason), `${reason} among ${reasons.join(', ')}`);
       if (each.coverage !== undefined) assert.equal(result.coverage, each.coverage);
+      if (each.installedRebootNeeded !== undefined)
+        assert.deepEqual(result.installedRebootNeeded, each.installedRebootNeeded);
       if (each.servicing !== undefined) assert.equal(result.os.servicing, each.servicing);
     });
   }

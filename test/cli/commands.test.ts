@@ -69,6 +69,7 @@ describe('kbgap assess', () => {
       'install',
       'missing',
       'openCves',
+      'installedRebootNeeded',
     ]);
     assert.deepEqual(Object.keys(device?.missing[0] ?? {}), [
       'kb',

@@ -71,6 +71,7 @@ function assess({ os, installedKbs }: PatchState, updates: readonly FakeUpdate[]
     missing: lacking.map((update) => toMissingUpdate(update, build?.build ?? null)),
     install: lacking.map(({ kb }) => parseKbNumber(kb)).sort(compareKbNumbers),
     openCves: [],
+    installedRebootNeeded: [],
   };
 }
 

@@ -107,13 +107,19 @@ function isCumulativeElsewhere(kb: KbNumber, branches: ReadonlySet<number>): boo
 
 /**
  * The membership test: a cumulative update (10 fixes or more) that fixes on this Windows at most a tenth of what it
- * fixes on its main one does not belong to it (5094126 on Server 2025: 1 of 107).
+ * fixes on its main one does not belong to it (5094126 on Server 2025: 1 of 107). Where another architecture of the same
+ * version has more, it has only lost rows (5006670 on 20H2 x64).
  */
 export function isMisfiled(catalogue: Catalogue, kb: KbNumber, osProduct: number): boolean {
   const fixes = fixesByWindows(catalogue, kb);
   const most = Math.max(0, ...fixes.values());
   const here = fixes.get(osProduct) ?? 0;
-  return most >= 10 && here > 0 && here * 10 <= most;
+  if (most < 10 || here === 0 || here * 10 > most) return false;
+  const own = windowsOf(catalogue, osProduct);
+  return ![...fixes].some(([product, count]) => {
+    const other = windowsOf(catalogue, product);
+    return count * 10 > most && other?.version === own?.version && other?.side === own?.side;
+  });
 }
 
 /** Whether the KB is an update of some plain Windows, but not of this one: a row of a part of this one that names it is mis-filed. */

@@ -16,7 +16,7 @@ export interface ReachedLevel {
   readonly kb: KbNumber | undefined;
   /** The highest UBR that is proved, by build or by an installed update. */
   readonly ubr: number | undefined;
-  /** An installed update of the line whose build lies above the running one: it awaits a restart. */
+  /** The newest installed update of the line whose build lies above the running one: it awaits a restart. */
   readonly pending: KbNumber | undefined;
 }
 
@@ -29,6 +29,7 @@ export function reachedLevel(line: CumulativeLine, state: PatchState, ubr: numbe
   let highest = ubr;
   let decided: KbNumber | undefined;
   let pending: KbNumber | undefined;
+  let pendingUbr: number | undefined;
   let listed = false;
   const { branch } = line.windows.version;
   for (const kb of state.installedKbs) {
@@ -38,7 +39,11 @@ export function reachedLevel(line: CumulativeLine, state: PatchState, ubr: numbe
     if (own === undefined && brought === undefined) continue;
     listed = true;
     const reached = Math.max(own ?? -1, brought === undefined ? -1 : placeOfUbr(line, brought));
-    if (ubr !== undefined && brought !== undefined && brought > ubr && reached > placeOfUbr(line, ubr)) pending = kb;
+    const awaits = ubr !== undefined && brought !== undefined && brought > ubr && reached > placeOfUbr(line, ubr);
+    if (awaits && brought > (pendingUbr ?? -1)) {
+      pending = kb;
+      pendingUbr = brought;
+    }
     if (reached > place) {
       place = reached;
       decided = kb;
