@@ -48,7 +48,20 @@ export interface MadeUp {
   readonly kbPrefix?: string;
 }
 
-const monthNames = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October'];
+const monthNames = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 
 /** A small document, such as `2026-Jun` with ten CVEs: enough for everything a sync has to tell apart. */
 export function madeUpDocument({ month, year = 2026, cves = 10, ...rest }: MadeUp): PublishedDocument {

@@ -50,7 +50,8 @@ async function withProgress(
     { rendererOptions: { collapseSubtasks: true } },
   );
   await tasks.run(context);
-  return context.result ?? { catalogueId: undefined, imported: [], refused: [], setAside: [], documentsHeld: 0 };
+  if (context.result === undefined) throw new Error('the import ended without a result');
+  return context.result;
 }
 
 function bar(share: number): string {
