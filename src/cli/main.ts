@@ -22,6 +22,8 @@ const load = {
   explain: async () => (await import('./commands/explain.ts')).runExplain,
   catalogImport: async () => (await import('./commands/catalog-import.ts')).runCatalogImport,
   catalogAnomalies: async () => (await import('./commands/catalog-anomalies.ts')).runCatalogAnomalies,
+  catalogSync: async () => (await import('./commands/catalog-sync.ts')).runCatalogSync,
+  quarantine: async () => await import('./commands/catalog-quarantine.ts'),
   catalogInfo: async () => (await import('./commands/catalog-info.ts')).runCatalogInfo,
   device: async () => await import('./commands/device.ts'),
   client: async () => await import('./commands/client.ts'),
@@ -122,9 +124,17 @@ function addCatalog(program: Command): void {
       .argument('<path...>')
       .addOption(
         day('--seen <date>', 'the UTC date on which the documents were first seen, YYYY-MM-DD; today unless told'),
-      ),
+      )
+      .option('--accept', 'take in what would be quarantined: an older revision, a collapsed one'),
     load.catalogImport,
   );
+  runs(
+    common(
+      catalog.command('sync').description('new and revised documents from MSRC, or the mirror KBGAP_MSRC_URL names'),
+    ),
+    load.catalogSync,
+  );
+  addQuarantine(catalog);
   runs(common(catalog.command('info').description('what is held and how old it is')), load.catalogInfo);
   runs(
     common(catalog.command('anomalies').description('errors found in the published data')).option(
@@ -132,6 +142,22 @@ function addCatalog(program: Command): void {
       'a table for each month',
     ),
     load.catalogAnomalies,
+  );
+}
+
+function addQuarantine(catalog: Command): void {
+  const quarantine = catalog.command('quarantine').description('documents that were not believed');
+  runs(
+    common(quarantine.command('list').description('which, and why')),
+    async () => (await load.quarantine()).runQuarantineList,
+  );
+  runs(
+    common(quarantine.command('accept').description('take one into the catalogue all the same')).argument('<id>'),
+    async () => (await load.quarantine()).runQuarantineAccept,
+  );
+  runs(
+    common(quarantine.command('drop').description('discard one for good')).argument('<id>'),
+    async () => (await load.quarantine()).runQuarantineDrop,
   );
 }
 

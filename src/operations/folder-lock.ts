@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 const askAgainMs = 100;
 
 /** Another process (or this one) does what only one may do at a time. */
-export class FolderBusyError extends Error {
+class FolderBusyError extends Error {
   override readonly name = 'FolderBusyError';
   readonly code = 'folder-busy';
 }

@@ -24,7 +24,7 @@ export interface QuarantinedDocument {
 }
 
 /** Asked for a document that is not in quarantine. */
-export class NotQuarantinedError extends Error {
+class NotQuarantinedError extends Error {
   override readonly name = 'NotQuarantinedError';
   readonly code = 'not-quarantined';
 }

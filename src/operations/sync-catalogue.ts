@@ -14,6 +14,8 @@ import { inParallel } from './in-parallel.ts';
 import { planSync } from './plan-sync.ts';
 import type { SyncPlan, WantedDocument } from './plan-sync.ts';
 import { Quarantine } from './quarantine.ts';
+import { noteSyncStatus } from './sync-status.ts';
+import type { SyncStatus } from './sync-status.ts';
 import type { QuarantinedDocument } from './quarantine.ts';
 
 const requestsAtOnce = 4;
@@ -67,8 +69,17 @@ export type SyncStep = 'listing' | 'fetching' | 'reading' | 'building';
  */
 export async function syncCatalogue(folder: CatalogueFolder, options: SyncOptions): Promise<CatalogueSync> {
   const lock = await FolderLock.acquire(folder.path, 'sync', { waitMs: 0, doing: 'syncing the catalogue' });
+  const startedAt = options.now().toISOString();
+  const note = (outcome: SyncStatus['outcome'], message: string | null): void =>
+    noteSyncStatus(folder.path, { startedAt, finishedAt: options.now().toISOString(), outcome, message });
   try {
-    return await syncLocked(folder, options);
+    const result = await syncLocked(folder, options);
+    const [first] = result.failed;
+    note(first === undefined ? 'ok' : 'incomplete', first?.reason ?? null);
+    return result;
+  } catch (error) {
+    note('failed', error instanceof Error ? error.message : String(error));
+    throw error;
   } finally {
     lock.release();
   }

@@ -5,7 +5,8 @@ import { mergeInventories } from '../../inventory/merge-inventories.ts';
 import { derivePatchState } from '../../inventory/patch-state.ts';
 import { toAssessmentDocument, toDeviceItem } from '../../operations/device-item.ts';
 import type { MissingKbsList } from '../../operations/device-item.ts';
-import { catalogueLine, isStale } from '../catalogue-age.ts';
+import { findStaleness } from '../../catalogue/staleness.ts';
+import { catalogueLine } from '../catalogue-age.ts';
 import { catalogueFor } from '../compose.ts';
 import { UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -51,7 +52,7 @@ export async function runAssess(files: readonly string[], options: AssessOptions
   return verdictExit(classes, {
     assessments: judged.map(({ assessment }) => assessment),
     unreadable,
-    stale: isStale(catalogue.reach, now),
+    stale: findStaleness(catalogue.reach, now) !== undefined,
     critical: (assessment: Assessment) => fixesCritical(catalogue, assessment),
   });
 }

@@ -10,18 +10,23 @@ import { print, say } from '../output.ts';
 
 export interface ImportCommandOptions extends CommonOptions {
   readonly seen?: string;
+  readonly accept?: boolean;
 }
 
-/** `kbgap catalog import PATH…`: documents into the data folder; exit 2 where one was refused whole. */
+/** `kbgap catalog import PATH…`: documents into the data folder; exit 2 where one was refused whole or quarantined. */
 export async function runCatalogImport(paths: readonly string[], options: ImportCommandOptions): Promise<ExitCode> {
   const folder = new CatalogueFolder(dataFolderOf(options), loadCorrections());
-  const how = options.seen === undefined ? {} : { seenOn: options.seen };
+  const how = { ...(options.seen === undefined ? {} : { seenOn: options.seen }), trust: options.accept === true };
   const result =
     options.quiet === true ? await importCatalogue(folder, paths, how) : await withProgress(folder, paths, how);
   if (options.json === true) print(JSON.stringify(result, null, 2));
   else if (options.quiet !== true) tellResult(result);
   for (const { source, reason } of result.refused) say(`${source}: refused: ${reason}`);
-  return result.refused.length > 0 || result.imported.length === 0 ? exitCodes.unusable : exitCodes.clean;
+  for (const { id, source, kind, reason } of result.quarantined)
+    say(`${source}: quarantined: ${kind}: ${reason} (kbgap catalog quarantine accept ${id})`);
+  return result.refused.length > 0 || result.quarantined.length > 0 || result.imported.length === 0
+    ? exitCodes.unusable
+    : exitCodes.clean;
 }
 
 /** A progress bar on a terminal, a plain line otherwise; both on stderr. */
@@ -60,11 +65,11 @@ function bar(share: number): string {
   return `[${'#'.repeat(full)}${'.'.repeat(width - full)}]`;
 }
 
-function tellResult({ catalogueId, imported, refused, setAside, documentsHeld }: CatalogueImport): void {
+function tellResult({ catalogueId, imported, refused, quarantined, setAside, documentsHeld }: CatalogueImport): void {
   const sum = (key: 'vulnerabilities' | 'vendorFixRows' | 'kbRows'): number =>
     imported.reduce((total, each) => total + each[key], 0);
   print(
-    `${imported.length} documents imported, ${refused.length} refused, ${setAside.length} records set aside, ${documentsHeld} documents held`,
+    `${imported.length} documents imported, ${refused.length} refused, ${quarantined.length} quarantined, ${setAside.length} records set aside, ${documentsHeld} documents held`,
   );
   print(
     `${sum('vulnerabilities')} vulnerabilities, ${sum('vendorFixRows')} Vendor Fix rows, ${sum('kbRows')} of them with a KB`,
