@@ -84,12 +84,19 @@ export async function admitDocuments(
   arrivals: Arrivals,
   options: AdmissionOptions,
 ): Promise<Admission> {
+  if (arrivals.candidates.length === 0 && (arrivals.unreadable ?? []).length === 0) return unchanged(folder);
   const lock = await FolderLock.acquire(folder.path, 'build', { waitMs: buildWaitMs, doing: 'building a catalogue' });
   try {
     return await admitLocked(folder, arrivals, options);
   } finally {
     lock.release();
   }
+}
+
+function unchanged(folder: CatalogueFolder): Admission {
+  const catalogueId = folder.currentId();
+  const documentsHeld = catalogueId === undefined ? 0 : folder.loadCurrent().catalogue.documents.length;
+  return { catalogueId, admitted: [], suspects: [], resolved: [], documentsHeld };
 }
 
 async function admitLocked(folder: CatalogueFolder, arrivals: Arrivals, options: AdmissionOptions): Promise<Admission> {

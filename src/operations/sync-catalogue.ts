@@ -57,6 +57,8 @@ export interface SyncOptions {
   /** `fetching` 3 of 12, then `reading` 3 of 12, then `building`. */
   readonly onProgress?: (step: SyncStep, done: number, total: number) => void;
   readonly signal?: AbortSignal | undefined;
+  /** For reading documents; as many as there are processors unless told. */
+  readonly threads?: number;
 }
 
 export type SyncStep = 'listing' | 'fetching' | 'reading' | 'building';
@@ -182,7 +184,7 @@ async function readWaiting(
   folder: CatalogueFolder,
   { wanted, waiting }: SyncPlan,
   fetched: FetchedDocuments,
-  { onProgress, signal }: SyncOptions,
+  { onProgress, signal, threads }: SyncOptions,
 ): Promise<Arrivals> {
   const answers = [...wanted.map(({ id }) => id), ...waiting].flatMap((id) => fetched.find(id) ?? []);
   // Two ids may have been answered with the same bytes.
@@ -193,6 +195,7 @@ async function readWaiting(
   if (files.length === 0) return { candidates: [] };
   const read = await readDocuments(files, {
     documentFolder: folder.documentFolder,
+    threads,
     onFile: (done, total) => onProgress?.('reading', done, total),
     ...(signal === undefined ? {} : { signal }),
   });

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadCorrections } from '../catalogue/corrections.ts';
 import { prepareNetwork } from '../sources/http/prepare-network.ts';
@@ -14,8 +15,9 @@ async function run(): Promise<SyncAnswer> {
   try {
     prepareNetwork();
     const folder = new CatalogueFolder(dataFolder, loadCorrections());
+    const threads = Math.max(1, availableParallelism() - 1); // one is the server's
     return {
-      result: await syncCatalogue(folder, { publisher, now: () => new Date(), signal: stop.signal }),
+      result: await syncCatalogue(folder, { publisher, now: () => new Date(), signal: stop.signal, threads }),
     };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';

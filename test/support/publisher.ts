@@ -30,6 +30,7 @@ export type Misbehaviour =
 export class Publisher {
   /** What a test may change at any time. */
   formats: 'both' | 'xml' = 'both';
+  onRequest: (path: string) => void = () => undefined;
   readonly requests: string[] = [];
   readonly #documents = new Map<string, PublishedDocument>();
   readonly #unlisted = new Set<string>();
@@ -105,6 +106,7 @@ export class Publisher {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const path = new URL(request.url ?? '/', 'http://publisher').pathname;
     this.requests.push(path);
+    this.onRequest(path);
     const what = decodeURIComponent(path.slice(path.lastIndexOf('/') + 1)).toLowerCase();
     const wrong = this.#misbehaviours.get(what);
     const how = wrong !== undefined && wrong.times > 0 ? wrong.how : undefined;
