@@ -24,6 +24,8 @@ const load = {
   catalogAnomalies: async () => (await import('./commands/catalog-anomalies.ts')).runCatalogAnomalies,
   catalogSync: async () => (await import('./commands/catalog-sync.ts')).runCatalogSync,
   quarantine: async () => await import('./commands/catalog-quarantine.ts'),
+  catalogHistory: async () => (await import('./commands/catalog-history.ts')).runCatalogHistory,
+  catalogDiff: async () => (await import('./commands/catalog-diff.ts')).runCatalogDiff,
   catalogInfo: async () => (await import('./commands/catalog-info.ts')).runCatalogInfo,
   device: async () => await import('./commands/device.ts'),
   client: async () => await import('./commands/client.ts'),
@@ -135,6 +137,16 @@ function addCatalog(program: Command): void {
     load.catalogSync,
   );
   addQuarantine(catalog);
+  runs(
+    common(catalog.command('history').description('every revision that was seen')).argument('[id]'),
+    load.catalogHistory,
+  );
+  runs(
+    common(catalog.command('diff').description('what changed, and for how many devices'))
+      .argument('<before>', 'a hash, ID@DATE, ID (the revision in force), or DATE for all that was known then')
+      .argument('<after>'),
+    load.catalogDiff,
+  );
   runs(common(catalog.command('info').description('what is held and how old it is')), load.catalogInfo);
   runs(
     common(catalog.command('anomalies').description('errors found in the published data')).option(

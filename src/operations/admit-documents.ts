@@ -182,7 +182,8 @@ async function judgeAll(
     const document = { ...about, held: revisionOf(askedId), source, quarantinedAt };
     suspects.push({ document, isNews: quarantine.add(document, await bytesOf(path)) });
   }
-  return { admitted, suspects };
+  // An operator has decided about these.
+  return { admitted, suspects: suspects.filter(({ document }) => !quarantine.wasDropped(document.hash)) };
 }
 
 function judge(

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DocumentCounts } from '../catalogue/advisory-document.ts';
+import type { AdvisoryDocument, DocumentCounts } from '../catalogue/advisory-document.ts';
 import { compileCatalogue } from '../catalogue/compile-catalogue.ts';
 import { packCatalogue } from '../catalogue/catalogue-format.ts';
 import type { DocumentFile } from '../sources/list-document-files.ts';
@@ -54,23 +54,30 @@ export class DocumentHistory {
     appendFileSync(this.file, fresh.map((each) => `${JSON.stringify(each)}\n`).join(''), { mode: 0o600 });
   }
 
-  /**
-   * The compiled catalogue of what had been seen up to the end of a day: of each document the newest revision.
-   * @throws {NothingKnownError} where nothing had.
-   */
-  async compileKnownAt(day: string): Promise<Uint8Array> {
+  /** Of each document the newest revision that had been seen by the end of a day. */
+  newestKnownAt(day: string): readonly SeenDocument[] {
     const newest = new Map<string, SeenDocument>();
     for (const seen of this.list()) {
       const before = newest.get(seen.id.toLowerCase());
       if (seen.seenOn <= day && (before === undefined || seen.revisedAt > before.revisedAt))
         newest.set(seen.id.toLowerCase(), seen);
     }
-    const files = [...newest.values()].flatMap(({ hash }) => this.findFile(hash) ?? []);
+    return [...newest.values()];
+  }
+
+  /** These revisions, read anew. @throws {NothingKnownError} where nothing had been seen. */
+  async readKnownAt(day: string): Promise<readonly AdvisoryDocument[]> {
+    const files = this.newestKnownAt(day).flatMap(({ hash }) => this.findFile(hash) ?? []);
     if (files.length === 0) throw new NothingKnownError(`no document had been seen by ${day}`);
     const { documents, refused } = await readDocuments(files, { documentFolder: null });
     const [bad] = refused;
     if (bad !== undefined) throw new Error(`the kept document ${bad.source} cannot be read: ${bad.reason}`);
-    return packCatalogue(compileCatalogue(documents.map(({ document }) => document))).bytes;
+    return documents.map(({ document }) => document);
+  }
+
+  /** The compiled catalogue of these. @throws {NothingKnownError} where nothing had been seen. */
+  async compileKnownAt(day: string): Promise<Uint8Array> {
+    return packCatalogue(compileCatalogue(await this.readKnownAt(day))).bytes;
   }
 
   private get file(): string {

@@ -67,11 +67,19 @@ export class Quarantine {
     return join(this.folder, `${hash.replace('sha256:', '')}.zst`);
   }
 
+  /** Whether these bytes are in quarantine, or were discarded. */
+  knows(hash: string): boolean {
+    return this.wasDropped(hash) || this.list().some((each) => each.hash === hash);
+  }
+
+  wasDropped(hash: string): boolean {
+    return this.read().dropped.includes(hash);
+  }
+
   /** Whether it is news: `false` for bytes that are known here, as quarantined or as discarded. */
   add(document: QuarantinedDocument, bytes: Uint8Array): boolean {
     const { documents, dropped } = this.read();
-    const before = this.find(document.id);
-    if (dropped.includes(document.hash) || before?.hash === document.hash) return false;
+    if (dropped.includes(document.hash) || this.find(document.id)?.hash === document.hash) return false;
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const packed = zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
     writeFileDurably(this.fileOf(document.hash), packed);

@@ -102,7 +102,7 @@ async function syncLocked(folder: CatalogueFolder, options: SyncOptions): Promis
     isKept: (hash) => history.findFile(hash) !== undefined,
     fetched: (id) => fetched.find(id),
     isWaiting: (each) => fetched.waitingFile(each) !== undefined,
-    isQuarantined: (hash) => quarantine.list().some((each) => each.hash === hash),
+    isQuarantined: (hash) => quarantine.knows(hash),
   });
   const failed = await fetchWanted(plan, fetched, { ...options, publisher });
   const arrivals = await readWaiting(folder, plan, fetched, options);
