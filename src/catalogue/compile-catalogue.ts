@@ -6,6 +6,7 @@ import type { AdvisoryDocument, AdvisoryRemediation, AdvisoryVulnerability } fro
 import type { CatalogueColumns, CompiledCatalogue } from './catalogue-format.ts';
 import { catalogueSearchUrl } from './catalogue-search-url.ts';
 import { Dictionary } from './dictionary.ts';
+import type { SortedDictionary } from './dictionary.ts';
 
 /**
  * Compiles documents into one catalogue. The order in which they come changes nothing: documents are sorted by first
@@ -47,8 +48,10 @@ class Compiler {
     readonly exploited: boolean;
   }[] = [];
   private readonly severityRows: [vulnerability: number, level: number, set: number][] = [];
-  private readonly rows: [vulnerability: number, remediation: number, set: number][] = [];
-  private readonly cvesPerDocument = new Map<KbNumber, Map<number, Set<string>>>();
+  private readonly knownRows = new Map<AdvisoryRemediation, number>();
+  /** Vulnerability, remediation and set of one row after the other. */
+  private readonly rows: number[] = [];
+  private readonly cvesPerDocument = new Map<KbNumber, Map<number, number>>();
 
   constructor(documents: readonly AdvisoryDocument[]) {
     this.documents = documents;
@@ -75,21 +78,22 @@ class Compiler {
 
   private addRows(vulnerability: AdvisoryVulnerability, at: number, document: number): void {
     const productsOf = new Map<number, readonly string[]>();
+    const kbs = new Set<KbNumber>();
     for (const row of vulnerability.remediations) {
       const remediation = this.remediationOf(row);
       const before = productsOf.get(remediation);
       productsOf.set(remediation, before === undefined ? row.products : union(before, row.products));
-      if (row.kb !== null) this.countCve(row.kb, document, vulnerability.id);
+      if (row.kb !== null) kbs.add(row.kb);
     }
-    for (const [remediation, products] of productsOf) this.rows.push([at, remediation, this.setOf(products)]);
+    for (const [remediation, products] of productsOf) this.rows.push(at, remediation, this.setOf(products));
+    for (const kb of kbs) this.countCve(kb, document, isCve(vulnerability.id) ? 1 : 0);
   }
 
-  private countCve(kb: KbNumber, document: number, id: VulnerabilityId): void {
-    const documents = this.cvesPerDocument.get(kb) ?? new Map<number, Set<string>>();
+  /** A document names a vulnerability once. */
+  private countCve(kb: KbNumber, document: number, cves: number): void {
+    const documents = this.cvesPerDocument.get(kb) ?? new Map<number, number>();
     this.cvesPerDocument.set(kb, documents);
-    const cves = documents.get(document) ?? new Set();
-    documents.set(document, cves);
-    if (isCve(id)) cves.add(id);
+    documents.set(document, (documents.get(document) ?? 0) + cves);
   }
 
   /** Products are sorted. Rows of an expanded catalogue share their lists: each is looked at once. */
@@ -102,7 +106,17 @@ class Compiler {
     return set;
   }
 
+  /** Rows of an expanded catalogue are shared too. */
   private remediationOf(row: AdvisoryRemediation): number {
+    let remediation = this.knownRows.get(row);
+    if (remediation === undefined) {
+      remediation = this.addRemediation(row);
+      this.knownRows.set(row, remediation);
+    }
+    return remediation;
+  }
+
+  private addRemediation(row: AdvisoryRemediation): number {
     const url = row.kb !== null && row.url === catalogueSearchUrl(row.kb) ? 0 : this.urls.add(row.url) + 1;
     const parts = [
       row.kb ?? 0,
@@ -145,7 +159,7 @@ class Compiler {
     const sortedRemediations = remediations.sortedAsNumbers();
     const remediationColumns = sortedRemediations.values.map(numbersOf);
     // By remediation, and those by KB: all rows of a KB stand together.
-    const rows = sortRows(this.rows.map(([v, r, s]) => [sortedRemediations.renumbered(r), sets.renumbered(s), v]));
+    const rows = this.sortedRows(sortedRemediations, sets);
     const fixes = groupFixes(rows);
     const severityRows = sortRows(this.severityRows.map(([v, level, s]) => [v, level, sets.renumbered(s)]));
     const kbs = [...this.cvesPerDocument.keys()].sort((a, b) => Number(a) - Number(b));
@@ -179,7 +193,7 @@ class Compiler {
       fixRemediation: columnAt(fixes, 0),
       fixSet: columnAt(fixes, 1),
       fixLength: columnAt(fixes, 2),
-      fixVulnerability: columnAt(rows, 2),
+      fixVulnerability: rows.vulnerabilities,
       kb: Int32Array.from(kbs, Number),
       kbDocument: Int32Array.from(kbs, (kb) => this.releaseDocumentOf(kb)),
     };
@@ -206,14 +220,43 @@ class Compiler {
     };
   }
 
+  /** By remediation, set and vulnerability. Each row is one number while it is sorted: far below 2^53, and a sort without a callback. */
+  private sortedRows(remediations: SortedDictionary, sets: SortedDictionary): SortedRows {
+    const setCount = Math.max(1, sets.values.length);
+    const vulnerabilityCount = Math.max(1, this.vulnerabilities.length);
+    const keys = new Float64Array(this.rows.length / 3);
+    for (let index = 0; index < keys.length; index += 1) {
+      const [vulnerability, remediation, set] = [
+        this.rows[index * 3],
+        this.rows[index * 3 + 1],
+        this.rows[index * 3 + 2],
+      ];
+      const fix = remediations.renumbered(remediation ?? 0) * setCount + sets.renumbered(set ?? 0);
+      keys[index] = fix * vulnerabilityCount + (vulnerability ?? 0);
+    }
+    keys.sort();
+    const sorted = {
+      remediations: new Int32Array(keys.length),
+      sets: new Int32Array(keys.length),
+      vulnerabilities: new Int32Array(keys.length),
+    };
+    keys.forEach((key, index) => {
+      const fix = Math.floor(key / vulnerabilityCount);
+      sorted.vulnerabilities[index] = key - fix * vulnerabilityCount;
+      sorted.remediations[index] = Math.floor(fix / setCount);
+      sorted.sets[index] = fix % setCount;
+    });
+    return sorted;
+  }
+
   /** The document in which the KB fixes most CVEs; on a tie the latest. Documents stand in order of release. */
   private releaseDocumentOf(kb: KbNumber): number {
     let best = 0;
     let most = -1;
     for (const [document, cves] of this.cvesPerDocument.get(kb) ?? []) {
-      if (cves.size > most || (cves.size === most && document > best)) {
+      if (cves > most || (cves === most && document > best)) {
         best = document;
-        most = cves.size;
+        most = cves;
       }
     }
     return best;
@@ -239,10 +282,18 @@ function sortRows(rows: [number, number, number][]): [number, number, number][] 
   return rows.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
 }
 
+/** Rows by remediation, set and vulnerability, one column each. */
+interface SortedRows {
+  readonly remediations: Int32Array;
+  readonly sets: Int32Array;
+  readonly vulnerabilities: Int32Array;
+}
+
 /** Stretches of sorted rows with one remediation and one set: `[remediation, set, length]`. */
-function groupFixes(rows: readonly (readonly [remediation: number, set: number, vulnerability: number])[]): number[][] {
+function groupFixes({ remediations, sets }: SortedRows): number[][] {
   const fixes: [number, number, number][] = [];
-  for (const [remediation, set] of rows) {
+  for (let row = 0; row < remediations.length; row += 1) {
+    const [remediation = 0, set = 0] = [remediations[row], sets[row]];
     const last = fixes.at(-1);
     if (last !== undefined && last[0] === remediation && last[1] === set) last[2] += 1;
     else fixes.push([remediation, set, 1]);

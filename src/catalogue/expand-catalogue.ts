@@ -31,6 +31,8 @@ class Expander {
   private readonly fixOfRow: Int32Array;
   private readonly severitiesOf: Groups;
   private readonly namedBy: Groups;
+  /** One for each fix: its rows share it, as the compiler knows. */
+  private readonly rowsOfFixes: AdvisoryRemediation[] = [];
 
   constructor(compiled: CompiledCatalogue) {
     const { head, columns } = compiled;
@@ -65,8 +67,9 @@ class Expander {
   private products(index: number, vulnerabilities: readonly AdvisoryVulnerability[]): readonly AdvisoryProduct[] {
     const { head, columns } = this.compiled;
     const ids = new Set<string>(Array.from(this.namedBy.of(index), (product) => head.productIds[product] ?? ''));
-    for (const { remediations } of vulnerabilities)
-      for (const { products } of remediations) for (const id of products) ids.add(id);
+    // Rows share their lists: each is looked through once.
+    const lists = new Set(vulnerabilities.flatMap(({ remediations }) => remediations.map(({ products }) => products)));
+    for (const products of lists) for (const id of products) ids.add(id);
     return [...ids].sort().map((id) => {
       const product = this.productIndex(id);
       const family = columns.productFamily[product] ?? 0;
@@ -106,9 +109,13 @@ class Expander {
   private remediation(row: number): AdvisoryRemediation {
     const { columns } = this.compiled;
     const fix = this.fixOfRow[row] ?? 0;
+    const known = this.rowsOfFixes[fix];
+    if (known !== undefined) return known;
     const remediation = this.remediations[columns.fixRemediation[fix] ?? 0];
     if (remediation === undefined) throw new RangeError(`row ${row} points at no remediation`);
-    return { ...remediation, products: this.sets[columns.fixSet[fix] ?? 0] ?? [] };
+    const made = { ...remediation, products: this.sets[columns.fixSet[fix] ?? 0] ?? [] };
+    this.rowsOfFixes[fix] = made;
+    return made;
   }
 }
 
