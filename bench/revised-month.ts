@@ -14,7 +14,15 @@ const highestShare = 0.1;
 const folder = mkdtempSync(join(tmpdir(), 'kbgap-bench-revised-'));
 const [full, held, data] = [join(folder, 'full'), join(folder, 'held'), join(folder, 'data')];
 const program = resolve('bin/kbgap.js');
-const importOf = (path: string, into: string): string[] => [program, 'catalog', 'import', path, '--data', into, '--quiet'];
+const importOf = (path: string, into: string): string[] => [
+  program,
+  'catalog',
+  'import',
+  path,
+  '--data',
+  into,
+  '--quiet',
+];
 
 try {
   const revised = join(folder, `${month}.xml.gz`);

@@ -7,6 +7,8 @@ import type { CatalogueColumns, CompiledCatalogue } from './catalogue-format.ts'
 import { catalogueSearchUrl } from './catalogue-search-url.ts';
 import { Dictionary } from './dictionary.ts';
 import type { SortedDictionary } from './dictionary.ts';
+import { groupTriples, sortTriples } from './sorted-triples.ts';
+import type { SortedTriples } from './sorted-triples.ts';
 
 /**
  * Compiles documents into one catalogue. The order in which they come changes nothing: documents are sorted by first
@@ -160,7 +162,7 @@ class Compiler {
     const remediationColumns = sortedRemediations.values.map(numbersOf);
     // By remediation, and those by KB: all rows of a KB stand together.
     const rows = this.sortedRows(sortedRemediations, sets);
-    const fixes = groupFixes(rows);
+    const fixes = groupTriples(rows);
     const severityRows = sortRows(this.severityRows.map(([v, level, s]) => [v, level, sets.renumbered(s)]));
     const kbs = [...this.cvesPerDocument.keys()].sort((a, b) => Number(a) - Number(b));
     const ids = this.vulnerabilities.map(({ id }) => splitId(id));
@@ -193,7 +195,7 @@ class Compiler {
       fixRemediation: columnAt(fixes, 0),
       fixSet: columnAt(fixes, 1),
       fixLength: columnAt(fixes, 2),
-      fixVulnerability: rows.vulnerabilities,
+      fixVulnerability: rows.third,
       kb: Int32Array.from(kbs, Number),
       kbDocument: Int32Array.from(kbs, (kb) => this.releaseDocumentOf(kb)),
     };
@@ -220,33 +222,15 @@ class Compiler {
     };
   }
 
-  /** By remediation, set and vulnerability. Each row is one number while it is sorted: far below 2^53, and a sort without a callback. */
-  private sortedRows(remediations: SortedDictionary, sets: SortedDictionary): SortedRows {
-    const setCount = Math.max(1, sets.values.length);
-    const vulnerabilityCount = Math.max(1, this.vulnerabilities.length);
-    const keys = new Float64Array(this.rows.length / 3);
-    for (let index = 0; index < keys.length; index += 1) {
-      const [vulnerability, remediation, set] = [
-        this.rows[index * 3],
-        this.rows[index * 3 + 1],
-        this.rows[index * 3 + 2],
-      ];
-      const fix = remediations.renumbered(remediation ?? 0) * setCount + sets.renumbered(set ?? 0);
-      keys[index] = fix * vulnerabilityCount + (vulnerability ?? 0);
+  /** By remediation, set and vulnerability. */
+  private sortedRows(remediations: SortedDictionary, sets: SortedDictionary): SortedTriples {
+    const triples = new Array<number>(this.rows.length);
+    for (let index = 0; index < triples.length; index += 3) {
+      triples[index] = remediations.renumbered(this.rows[index + 1] ?? 0);
+      triples[index + 1] = sets.renumbered(this.rows[index + 2] ?? 0);
+      triples[index + 2] = this.rows[index] ?? 0;
     }
-    keys.sort();
-    const sorted = {
-      remediations: new Int32Array(keys.length),
-      sets: new Int32Array(keys.length),
-      vulnerabilities: new Int32Array(keys.length),
-    };
-    keys.forEach((key, index) => {
-      const fix = Math.floor(key / vulnerabilityCount);
-      sorted.vulnerabilities[index] = key - fix * vulnerabilityCount;
-      sorted.remediations[index] = Math.floor(fix / setCount);
-      sorted.sets[index] = fix % setCount;
-    });
-    return sorted;
+    return sortTriples(triples, { second: sets.values.length, third: this.vulnerabilities.length });
   }
 
   /** The document in which the KB fixes most CVEs; on a tie the latest. Documents stand in order of release. */
@@ -280,25 +264,6 @@ function columnAt(rows: readonly (readonly number[])[], index: number): Int32Arr
 
 function sortRows(rows: [number, number, number][]): [number, number, number][] {
   return rows.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
-}
-
-/** Rows by remediation, set and vulnerability, one column each. */
-interface SortedRows {
-  readonly remediations: Int32Array;
-  readonly sets: Int32Array;
-  readonly vulnerabilities: Int32Array;
-}
-
-/** Stretches of sorted rows with one remediation and one set: `[remediation, set, length]`. */
-function groupFixes({ remediations, sets }: SortedRows): number[][] {
-  const fixes: [number, number, number][] = [];
-  for (let row = 0; row < remediations.length; row += 1) {
-    const [remediation = 0, set = 0] = [remediations[row], sets[row]];
-    const last = fixes.at(-1);
-    if (last !== undefined && last[0] === remediation && last[1] === set) last[2] += 1;
-    else fixes.push([remediation, set, 1]);
-  }
-  return fixes;
 }
 
 function numbersOf(key: string): readonly number[] {

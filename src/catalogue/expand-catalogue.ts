@@ -68,7 +68,9 @@ class Expander {
     const { head, columns } = this.compiled;
     const ids = new Set<string>(Array.from(this.namedBy.of(index), (product) => head.productIds[product] ?? ''));
     // Rows share their lists: each is looked through once.
-    const lists = new Set(vulnerabilities.flatMap(({ remediations }) => remediations.map(({ products }) => products)));
+    const lists = new Set(
+      vulnerabilities.flatMap((each) => [...each.remediations, ...each.severities].map(({ products }) => products)),
+    );
     for (const products of lists) for (const id of products) ids.add(id);
     return [...ids].sort().map((id) => {
       const product = this.productIndex(id);

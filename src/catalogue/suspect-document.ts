@@ -1,4 +1,5 @@
 import type { AdvisoryDocument } from './advisory-document.ts';
+import type { CompiledCatalogue } from './catalogue-format.ts';
 
 /** Why a document is not believed. */
 export type SuspicionKind = 'unreadable' | 'other-month' | 'future-date' | 'empty' | 'older' | 'collapsed';
@@ -56,6 +57,23 @@ export function findSuspicion(document: AdvisoryDocument, context: SuspicionCont
 export function sizeOf({ counts, vulnerabilities }: AdvisoryDocument): DocumentSize {
   const kbs = new Set(vulnerabilities.flatMap(({ remediations }) => remediations.flatMap(({ kb }) => kb ?? [])));
   return { vulnerabilities: counts.vulnerabilities, kbs: kbs.size };
+}
+
+/** The same of a document in a compiled catalogue; `undefined` where it has none of this id, in any case. */
+export function findHeldRevision({ head, columns }: CompiledCatalogue, id: string): HeldRevision | undefined {
+  const index = head.documents.findIndex((each) => each.id.toLowerCase() === id.toLowerCase());
+  const document = head.documents[index];
+  if (document === undefined) return undefined;
+  const kbs = new Set<number>();
+  let row = 0;
+  columns.fixLength.forEach((length, fix) => {
+    const kb = columns.remediationKb[columns.fixRemediation[fix] ?? 0] ?? 0;
+    for (const end = row + length; row < end; row += 1) {
+      if (kb !== 0 && columns.vulnerabilityDocument[columns.fixVulnerability[row] ?? 0] === index) kbs.add(kb);
+    }
+  });
+  const { hash, currentReleaseAt, counts } = document;
+  return { vulnerabilities: counts.vulnerabilities, kbs: kbs.size, hash, currentReleaseAt };
 }
 
 function otherMonth({ id, title }: AdvisoryDocument, { askedId }: SuspicionContext): Suspicion | undefined {
