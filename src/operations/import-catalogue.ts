@@ -48,7 +48,7 @@ export async function importCatalogue(
   options: ImportOptions = {},
 ): Promise<CatalogueImport> {
   const files = await listDocumentFiles(paths);
-  const read = await readDocuments(files, { ...options, documentFolder: folder.documentFolder });
+  const read = await readDocuments(files, { ...options, here: true, documentFolder: folder.documentFolder });
   const { chosen, refused } = oneOfEachId(read.documents);
   const candidates = chosen.map((each) => ({ read: each, askedId: each.document.id, source: each.source }));
   const { admitted, suspects, ...held } = await admitDocuments(

@@ -196,6 +196,7 @@ async function readWaiting(
   const read = await readDocuments(files, {
     documentFolder: folder.documentFolder,
     threads,
+    here: true,
     onFile: (done, total) => onProgress?.('reading', done, total),
     ...(signal === undefined ? {} : { signal }),
   });
