@@ -224,7 +224,7 @@ class Compiler {
 
   /** By remediation, set and vulnerability. */
   private sortedRows(remediations: SortedDictionary, sets: SortedDictionary): SortedTriples {
-    const triples = new Array<number>(this.rows.length);
+    const triples = new Int32Array(this.rows.length);
     for (let index = 0; index < triples.length; index += 3) {
       triples[index] = remediations.renumbered(this.rows[index + 1] ?? 0);
       triples[index + 1] = sets.renumbered(this.rows[index + 2] ?? 0);

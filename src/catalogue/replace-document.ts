@@ -1,3 +1,4 @@
+import { severities as severityLevels } from './advisory-document.ts';
 import type { AdvisoryDocument } from './advisory-document.ts';
 import type { CatalogueColumns, CatalogueHead, CompiledCatalogue } from './catalogue-format.ts';
 import { compileCatalogue } from './compile-catalogue.ts';
@@ -129,22 +130,21 @@ function mergeSides(old: Side, fresh: Side, place: number): CompiledCatalogue {
     [fresh.remediations, (each) => remediationKey(fresh, each, 'fresh', texts, lists.places)],
   );
   const vulnerabilities = mergeVulnerabilities(old, fresh, place);
+  const at = vulnerabilities.places;
+  const { places } = sets;
   const rows = sortTriples(
-    (['old', 'fresh'] as const).flatMap((key) =>
-      renumbered(
-        (key === 'old' ? old : fresh).rows,
-        remediations.places[key],
-        sets.places[key],
-        vulnerabilities.places[key],
-      ),
-    ),
+    flat([
+      renumbered(old.rows, remediations.places.old, places.old, at.old),
+      renumbered(fresh.rows, remediations.places.fresh, places.fresh, at.fresh),
+    ]),
     { second: sets.values.length, third: vulnerabilities.documents.length },
   );
   const severities = sortTriples(
-    (['old', 'fresh'] as const).flatMap((key) =>
-      renumbered((key === 'old' ? old : fresh).severityRows, vulnerabilities.places[key], undefined, sets.places[key]),
-    ),
-    { second: 16, third: sets.values.length },
+    flat([
+      renumbered(old.severityRows, at.old, undefined, places.old),
+      renumbered(fresh.severityRows, at.fresh, undefined, places.fresh),
+    ]),
+    { second: severityLevels.length, third: sets.values.length },
   );
   const fixes = groupTriples(rows);
   const kbs = releaseDocuments(rows.first, rows.third, column(remediations.values, 0), vulnerabilities);
@@ -376,8 +376,8 @@ function renumbered(
   first: Int32Array,
   second: Int32Array | undefined,
   third: Int32Array,
-): number[] {
-  const result = new Array<number>(triples.length);
+): Int32Array {
+  const result = new Int32Array(triples.length);
   for (let index = 0; index < triples.length; index += 3) {
     result[index] = first[triples[index] ?? 0] ?? 0;
     const middle = triples[index + 1] ?? 0;

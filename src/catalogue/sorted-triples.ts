@@ -10,7 +10,7 @@ export interface SortedTriples {
  * sorted (far below 2^53), so that no callback is needed.
  */
 export function sortTriples(
-  flat: readonly number[],
+  flat: Int32Array,
   bounds: { readonly second: number; readonly third: number },
 ): SortedTriples {
   const [secondBound, thirdBound] = [Math.max(1, bounds.second), Math.max(1, bounds.third)];
