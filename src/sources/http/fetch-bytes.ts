@@ -148,5 +148,5 @@ function reasonOf(error: unknown): string {
     const code = 'code' in each && typeof each.code === 'string' ? ` (${each.code})` : '';
     if (each.message !== '' || code !== '') parts.push(`${each.message}${code}`);
   }
-  return parts.length === 0 ? String(error) : [...new Set(parts)].join(': ');
+  return parts.length === 0 ? String(error) : [...new Set(parts)].join(': ').replace(/\s+/g, ' ');
 }
