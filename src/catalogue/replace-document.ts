@@ -2,7 +2,7 @@ import { severities as severityLevels } from './advisory-document.ts';
 import type { AdvisoryDocument } from './advisory-document.ts';
 import type { CatalogueColumns, CatalogueHead, CompiledCatalogue } from './catalogue-format.ts';
 import { compileCatalogue } from './compile-catalogue.ts';
-import { Groups } from './groups.ts';
+import { CatalogueSide, placesOf } from './catalogue-side.ts';
 import { compareNumberLists, compareTexts, mergeSorted } from './merge-sorted.ts';
 import { groupTriples, sortTriples } from './sorted-triples.ts';
 
@@ -16,94 +16,11 @@ export function replaceDocument(held: CompiledCatalogue, document: AdvisoryDocum
   const isBefore = ({ initialReleaseAt, id }: CatalogueHead['documents'][number]): boolean =>
     (compareTexts(initialReleaseAt, document.initialReleaseAt) || compareTexts(id, document.id)) < 0;
   const place = held.head.documents.filter((each, index) => index !== removed && isBefore(each)).length;
-  const old = new Side(held, (index) => {
+  const old = new CatalogueSide(held, (index) => {
     const kept = removed !== -1 && index > removed ? index - 1 : index;
     return index === removed ? -1 : kept < place ? kept : kept + 1;
   });
-  return mergeSides(old, new Side(fresh, () => place), place);
-}
-
-/** One of two catalogues to be merged, and what of it stays. */
-class Side {
-  readonly head: CatalogueHead;
-  readonly columns: CatalogueColumns;
-  /** Place of each document in the result; -1 for the one that goes. */
-  readonly documents: Int32Array;
-  readonly setItems: Groups;
-  readonly listItems: Groups;
-  /** Remediation, set and vulnerability of the rows that stay, flat. */
-  readonly rows: number[] = [];
-  /** Vulnerability, severity and set of those that stay, flat. */
-  readonly severityRows: number[] = [];
-  /** What these use, ascending. */
-  readonly remediations: readonly number[];
-  readonly sets: readonly number[];
-  readonly lists: readonly number[];
-  /** Of each product the last document that stays and names or uses it; -1 where none does. */
-  readonly productDocuments: Int32Array;
-
-  constructor({ head, columns }: CompiledCatalogue, placeOf: (document: number) => number) {
-    this.head = head;
-    this.columns = columns;
-    this.documents = Int32Array.from(head.documents, (_, index) => placeOf(index));
-    this.setItems = Groups.fromLengths(columns.setLength, columns.setItem);
-    this.listItems = Groups.fromLengths(columns.listLength, columns.listItem);
-    this.productDocuments = Int32Array.from(columns.productNamedBy, (document) => this.documents[document] ?? -1);
-    const remediations = new Uint8Array(columns.remediationKb.length);
-    const lastUse = new Int32Array(this.setItems.count).fill(-1);
-    this.collectRows(remediations, lastUse);
-    this.collectSeverities(lastUse);
-    this.remediations = placesOf(remediations);
-    this.sets = placesOf(Uint8Array.from(lastUse, (document) => (document === -1 ? 0 : 1)));
-    const lists = new Uint8Array(this.listItems.count);
-    for (const each of this.remediations) lists[columns.remediationList[each] ?? 0] = 1;
-    this.lists = placesOf(lists);
-    this.adoptProducts(lastUse);
-  }
-
-  documentOf(vulnerability: number): number {
-    return this.documents[this.columns.vulnerabilityDocument[vulnerability] ?? 0] ?? -1;
-  }
-
-  private collectRows(remediations: Uint8Array, lastUse: Int32Array): void {
-    const { fixRemediation, fixSet, fixLength, fixVulnerability } = this.columns;
-    let row = 0;
-    for (let fix = 0; fix < fixLength.length; fix += 1) {
-      const [remediation = 0, set = 0] = [fixRemediation[fix], fixSet[fix]];
-      for (const end = row + (fixLength[fix] ?? 0); row < end; row += 1) {
-        const vulnerability = fixVulnerability[row] ?? 0;
-        const document = this.documentOf(vulnerability);
-        if (document === -1) continue;
-        this.rows.push(remediation, set, vulnerability);
-        remediations[remediation] = 1;
-        if (document > (lastUse[set] ?? -1)) lastUse[set] = document;
-      }
-    }
-  }
-
-  private collectSeverities(lastUse: Int32Array): void {
-    const { severityVulnerability, severityLevel, severitySet } = this.columns;
-    severityVulnerability.forEach((vulnerability, row) => {
-      const document = this.documentOf(vulnerability);
-      if (document === -1) return;
-      const set = severitySet[row] ?? 0;
-      this.severityRows.push(vulnerability, severityLevel[row] ?? 0, set);
-      if (document > (lastUse[set] ?? -1)) lastUse[set] = document;
-    });
-  }
-
-  /** A product that the document that goes named last is named by the last of the others that use it. */
-  private adoptProducts(lastUse: Int32Array): void {
-    const orphans = new Set(placesOf(Uint8Array.from(this.productDocuments, (document) => (document === -1 ? 1 : 0))));
-    if (orphans.size === 0) return;
-    for (const set of this.sets) {
-      const document = lastUse[set] ?? -1;
-      for (const product of this.setItems.of(set)) {
-        if (orphans.has(product) && document > (this.productDocuments[product] ?? -1))
-          this.productDocuments[product] = document;
-      }
-    }
-  }
+  return mergeSides(old, new CatalogueSide(fresh, () => place), place);
 }
 
 /** Where the parts of both sides stand in the result. */
@@ -112,7 +29,7 @@ interface Places {
   readonly fresh: Int32Array;
 }
 
-function mergeSides(old: Side, fresh: Side, place: number): CompiledCatalogue {
+function mergeSides(old: CatalogueSide, fresh: CatalogueSide, place: number): CompiledCatalogue {
   const documents = old.head.documents.filter((_, index) => old.documents[index] !== -1);
   documents.splice(place, 0, ...fresh.head.documents);
   const products = mergeProducts(old, fresh);
@@ -192,8 +109,8 @@ function mergeParts(
 }
 
 function mergeProducts(
-  old: Side,
-  fresh: Side,
+  old: CatalogueSide,
+  fresh: CatalogueSide,
 ): {
   readonly places: Places;
   readonly head: Pick<CatalogueHead, 'productIds' | 'productNames' | 'families'>;
@@ -208,7 +125,7 @@ function mergeProducts(
   const names: string[] = [];
   const families: (string | null)[] = [];
   const namedBy = new Int32Array(ids.values.length).fill(-1);
-  const take = (side: Side, product: number, place: number): void => {
+  const take = (side: CatalogueSide, product: number, place: number): void => {
     const document = side.productDocuments[product] ?? 0;
     const family = side.columns.productFamily[product] ?? 0;
     const familyName = family === 0 ? null : (side.head.families[family - 1] ?? null);
@@ -249,10 +166,10 @@ interface MergedTexts {
 }
 
 /** The texts that remediations use. */
-function mergeTexts(old: Side, fresh: Side): MergedTexts {
+function mergeTexts(old: CatalogueSide, fresh: CatalogueSide): MergedTexts {
   const entries = textNames.map((name) => {
     const [oldUsed, freshUsed] = [usedTexts(old, name), usedTexts(fresh, name)];
-    const textsOf = (side: Side, used: readonly number[]): readonly string[] =>
+    const textsOf = (side: CatalogueSide, used: readonly number[]): readonly string[] =>
       used.map((text) => side.head[name][text] ?? '');
     const { values, left, right } = mergeSorted(textsOf(old, oldUsed), textsOf(fresh, freshUsed), compareTexts);
     return { name, values, places: { old: spread(oldUsed, left), fresh: spread(freshUsed, right) } };
@@ -263,7 +180,7 @@ function mergeTexts(old: Side, fresh: Side): MergedTexts {
   };
 }
 
-function usedTexts(side: Side, name: TextName): readonly number[] {
+function usedTexts(side: CatalogueSide, name: TextName): readonly number[] {
   const used = new Uint8Array(side.head[name].length + 1);
   const column = side.columns[textColumns[name]];
   // 0 is no url of its own.
@@ -274,7 +191,7 @@ function usedTexts(side: Side, name: TextName): readonly number[] {
 }
 
 function remediationKey(
-  { columns }: Side,
+  { columns }: CatalogueSide,
   each: number,
   key: keyof Places,
   { places }: MergedTexts,
@@ -307,8 +224,8 @@ interface MergedVulnerabilities {
 }
 
 /** In order of document; within one they stand in order already. */
-function mergeVulnerabilities(old: Side, fresh: Side, place: number): MergedVulnerabilities {
-  const of = (side: Side): number[] =>
+function mergeVulnerabilities(old: CatalogueSide, fresh: CatalogueSide, place: number): MergedVulnerabilities {
+  const of = (side: CatalogueSide): number[] =>
     Array.from(side.columns.vulnerabilityDocument, (_, index) => index).filter((each) => side.documentOf(each) !== -1);
   const kept = of(old);
   const before = kept.filter((each) => old.documentOf(each) < place);
@@ -320,7 +237,7 @@ function mergeVulnerabilities(old: Side, fresh: Side, place: number): MergedVuln
   };
   before.forEach((each, index) => (places.old[each] = index));
   after.forEach((each, index) => (places.old[each] = before.length + added.length + index));
-  const join = (valueOf: (side: Side, each: number) => number): Int32Array =>
+  const join = (valueOf: (side: CatalogueSide, each: number) => number): Int32Array =>
     Int32Array.from([
       ...before.map((each) => valueOf(old, each)),
       ...added.map((each) => valueOf(fresh, each)),
@@ -385,14 +302,6 @@ function renumbered(
     result[index + 2] = third[triples[index + 2] ?? 0] ?? 0;
   }
   return result;
-}
-
-function placesOf(flags: Uint8Array): readonly number[] {
-  const places: number[] = [];
-  flags.forEach((flag, place) => {
-    if (flag === 1) places.push(place);
-  });
-  return places;
 }
 
 /** From the places of the used ones among themselves to those among all. */

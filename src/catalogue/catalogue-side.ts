@@ -1,0 +1,94 @@
+import type { CatalogueColumns, CatalogueHead, CompiledCatalogue } from './catalogue-format.ts';
+import { Groups } from './groups.ts';
+
+/** One of two catalogues to be merged, and what of it stays. */
+export class CatalogueSide {
+  readonly head: CatalogueHead;
+  readonly columns: CatalogueColumns;
+  /** Place of each document in the result; -1 for the one that goes. */
+  readonly documents: Int32Array;
+  readonly setItems: Groups;
+  readonly listItems: Groups;
+  /** Remediation, set and vulnerability of the rows that stay, flat. */
+  readonly rows: number[] = [];
+  /** Vulnerability, severity and set of those that stay, flat. */
+  readonly severityRows: number[] = [];
+  /** What these use, ascending. */
+  readonly remediations: readonly number[];
+  readonly sets: readonly number[];
+  readonly lists: readonly number[];
+  /** Of each product the last document that stays and names or uses it; -1 where none does. */
+  readonly productDocuments: Int32Array;
+
+  constructor({ head, columns }: CompiledCatalogue, placeOf: (document: number) => number) {
+    this.head = head;
+    this.columns = columns;
+    this.documents = Int32Array.from(head.documents, (_, index) => placeOf(index));
+    this.setItems = Groups.fromLengths(columns.setLength, columns.setItem);
+    this.listItems = Groups.fromLengths(columns.listLength, columns.listItem);
+    this.productDocuments = Int32Array.from(columns.productNamedBy, (document) => this.documents[document] ?? -1);
+    const remediations = new Uint8Array(columns.remediationKb.length);
+    const lastUse = new Int32Array(this.setItems.count).fill(-1);
+    this.collectRows(remediations, lastUse);
+    this.collectSeverities(lastUse);
+    this.remediations = placesOf(remediations);
+    this.sets = placesOf(Uint8Array.from(lastUse, (document) => (document === -1 ? 0 : 1)));
+    const lists = new Uint8Array(this.listItems.count);
+    for (const each of this.remediations) lists[columns.remediationList[each] ?? 0] = 1;
+    this.lists = placesOf(lists);
+    this.adoptProducts(lastUse);
+  }
+
+  documentOf(vulnerability: number): number {
+    return this.documents[this.columns.vulnerabilityDocument[vulnerability] ?? 0] ?? -1;
+  }
+
+  private collectRows(remediations: Uint8Array, lastUse: Int32Array): void {
+    const { fixRemediation, fixSet, fixLength, fixVulnerability } = this.columns;
+    let row = 0;
+    for (let fix = 0; fix < fixLength.length; fix += 1) {
+      const [remediation = 0, set = 0] = [fixRemediation[fix], fixSet[fix]];
+      for (const end = row + (fixLength[fix] ?? 0); row < end; row += 1) {
+        const vulnerability = fixVulnerability[row] ?? 0;
+        const document = this.documentOf(vulnerability);
+        if (document === -1) continue;
+        this.rows.push(remediation, set, vulnerability);
+        remediations[remediation] = 1;
+        if (document > (lastUse[set] ?? -1)) lastUse[set] = document;
+      }
+    }
+  }
+
+  private collectSeverities(lastUse: Int32Array): void {
+    const { severityVulnerability, severityLevel, severitySet } = this.columns;
+    severityVulnerability.forEach((vulnerability, row) => {
+      const document = this.documentOf(vulnerability);
+      if (document === -1) return;
+      const set = severitySet[row] ?? 0;
+      this.severityRows.push(vulnerability, severityLevel[row] ?? 0, set);
+      if (document > (lastUse[set] ?? -1)) lastUse[set] = document;
+    });
+  }
+
+  /** A product that the document that goes named last is named by the last of the others that use it. */
+  private adoptProducts(lastUse: Int32Array): void {
+    const orphans = new Set(placesOf(Uint8Array.from(this.productDocuments, (document) => (document === -1 ? 1 : 0))));
+    if (orphans.size === 0) return;
+    for (const set of this.sets) {
+      const document = lastUse[set] ?? -1;
+      for (const product of this.setItems.of(set)) {
+        if (orphans.has(product) && document > (this.productDocuments[product] ?? -1))
+          this.productDocuments[product] = document;
+      }
+    }
+  }
+}
+
+/** Where the flags are 1, ascending. */
+export function placesOf(flags: Uint8Array): readonly number[] {
+  const places: number[] = [];
+  flags.forEach((flag, place) => {
+    if (flag === 1) places.push(place);
+  });
+  return places;
+}
