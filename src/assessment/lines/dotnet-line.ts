@@ -48,6 +48,17 @@ export function dotnetLines(input: Pick<RuleInput, 'catalogue' | 'os' | 'line'>)
   return lines;
 }
 
+/** Every number, of an update or of a package of one, that speaks of .NET Framework on the device's Windows. */
+export function dotnetNumbers(input: Pick<RuleInput, 'catalogue' | 'os' | 'line'>): ReadonlySet<KbNumber> {
+  const cache = input.catalogue.once(dotnetNumbers, () => new Map<number, ReadonlySet<KbNumber>>());
+  let numbers = cache.get(input.os.product);
+  if (numbers === undefined) {
+    numbers = new Set(dotnetLines(input).flatMap(({ updates, packages }) => [...updates.keys(), ...packages.keys()]));
+    cache.set(input.os.product, numbers);
+  }
+  return numbers;
+}
+
 class DotnetLineBuilder {
   private readonly catalogue: Catalogue;
   private readonly os: number;

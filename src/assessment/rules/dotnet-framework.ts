@@ -1,11 +1,7 @@
-import {
-  isSameDotnetVersion,
-  normaliseDotnetVersion,
-  publishedDotnetVersions,
-} from '../../catalogue/dotnet-framework.ts';
+import { isSameDotnetVersion, normaliseDotnetVersion } from '../../catalogue/dotnet-framework.ts';
 import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
-import { dotnetLines } from '../lines/dotnet-line.ts';
+import { dotnetLines, dotnetNumbers } from '../lines/dotnet-line.ts';
 import type { DotnetLine, DotnetUpdate } from '../lines/dotnet-line.ts';
 import type {
   LackingUpdate,
@@ -41,21 +37,12 @@ export const dotnetFramework: WindowsRule = {
   },
 };
 
-/** Whether anything can speak of .NET Framework at all: most devices need none of its lines made. */
-function isEvident({ catalogue, os, state }: RuleInput): boolean {
+/** Whether a version is reported, or something in the list is an update of one. */
+function isEvident(input: RuleInput): boolean {
+  const { state, line } = input;
   if (state.dotnetFramework.length > 0) return true;
-  const components = new Set(
-    catalogue
-      .componentsOn(catalogue.product(os.product).id)
-      .filter((product) => publishedDotnetVersions(catalogue.productName(product)) !== undefined),
-  );
-  return state.installedKbs.some((kb) => {
-    const { start, end } = catalogue.fixesOfKb(kb);
-    if (start === end) return true; // perhaps a package of one of its updates
-    for (let fix = start; fix < end; fix += 1)
-      if (catalogue.productsOfSet(catalogue.fixProductSet(fix)).some((product) => components.has(product))) return true;
-    return false;
-  });
+  const others = state.installedKbs.filter((kb) => !line.placeOf.has(kb));
+  return others.length > 0 && others.some((kb) => dotnetNumbers(input).has(kb));
 }
 
 /**
