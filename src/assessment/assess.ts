@@ -90,7 +90,7 @@ function assessAs(input: RuleInput, outside: string | undefined): Assessment {
   );
   const undetermined: Undetermined[] = [
     ...applications.flatMap(({ software: { name }, undetermined: why }) =>
-      why === undefined ? [] : [{ product: name, ...why }],
+      why === undefined ? [] : [{ product: name, reason: why.reason, detail: why.detail }],
     ),
     ...unjudged.map(({ product, name, reason, detail }) => ({
       product: name ?? catalogue.productName(product),

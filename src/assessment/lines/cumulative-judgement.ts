@@ -232,7 +232,7 @@ class LineJudgement {
     if (this.unlisted.size > 0) {
       const names = [...this.unlisted].sort().map((kb) => `KB${kb}`);
       const detail = `${names.join(', ')}: outside the cumulative update, and no update list shows whether it is installed`;
-      undetermined.push({ product: os, reason: 'no-update-list', detail });
+      undetermined.push({ product: os, reason: 'no-update-list', detail, kbs: [...this.unlisted] });
     }
     if (this.suspects > 0) {
       const detail = `${this.suspects} vulnerabilities${asOf === null ? '' : ` up to ${asOf}`} name only packages of another Windows`;

@@ -113,8 +113,8 @@ function fixedVersions(published: string): readonly Version[] {
 interface Found {
   readonly open: readonly OpenVulnerability[];
   /** Vulnerabilities whose rows name no version and that no later version proves closed. */
-  readonly unversioned: number;
-  readonly suspect: number;
+  readonly unversioned: readonly number[];
+  readonly suspect: readonly number[];
 }
 
 function openOnes(
@@ -125,17 +125,17 @@ function openOnes(
   const branchOf = line.branchOf ?? firstTwoParts;
   const provenTo = provenDate(rows, running);
   const open: OpenVulnerability[] = [];
-  let unversioned = 0;
-  let suspect = 0;
+  const unversioned: number[] = [];
+  const suspect: number[] = [];
   for (const group of groupByVulnerability(rows)) {
     if (group.some(({ kb }) => kb !== null && input.installed.has(kb))) continue;
     const trusted = group.filter(({ foreign }) => !foreign);
     const fixed = trusted.flatMap((row) => row.fixed);
     const first = trusted[0];
     if (first === undefined) {
-      if ((group[0]?.releasedOn ?? '') > provenTo) suspect += 1;
+      if ((group[0]?.releasedOn ?? '') > provenTo) suspect.push(group[0]?.vulnerability ?? -1);
     } else if (fixed.length === 0) {
-      if (trusted.some(({ releasedOn }) => releasedOn > provenTo)) unversioned += 1;
+      if (trusted.some(({ releasedOn }) => releasedOn > provenTo)) unversioned.push(first.vulnerability);
     } else if (!isClosed(fixed, running, branchOf)) {
       const kbs = trusted.flatMap(({ kb }) => kb ?? []);
       open.push({
@@ -203,8 +203,8 @@ interface Judged {
   readonly line: VersionLine;
   readonly rows: readonly FixRow[];
   readonly running: Version;
-  readonly unversioned: number;
-  readonly suspect: number;
+  readonly unversioned: readonly number[];
+  readonly suspect: readonly number[];
 }
 
 function undeterminedOf({ input, line, rows, running, unversioned, suspect }: Judged): SoftwareFinding['undetermined'] {
@@ -215,10 +215,14 @@ function undeterminedOf({ input, line, rows, running, unversioned, suspect }: Ju
     const detail = `this line has had no update${since}, other lines of the product have: what was published since cannot be judged`;
     return { reason: 'end-of-servicing', detail };
   }
-  if (suspect > 0)
-    return { reason: 'source-suspect', detail: `${suspect} vulnerabilities name only versions of another line` };
-  if (unversioned > 0)
-    return { reason: 'no-fixed-version', detail: `${unversioned} vulnerabilities name no version to compare with` };
+  if (suspect.length > 0) {
+    const detail = `${suspect.length} vulnerabilities name only versions of another line`;
+    return { reason: 'source-suspect', detail, vulnerabilities: [...suspect, ...unversioned] };
+  }
+  if (unversioned.length > 0) {
+    const detail = `${unversioned.length} vulnerabilities name no version to compare with`;
+    return { reason: 'no-fixed-version', detail, vulnerabilities: unversioned };
+  }
   return undefined;
 }
 
