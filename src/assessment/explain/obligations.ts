@@ -2,6 +2,7 @@ import type { Catalogue, Remediation } from '../../catalogue/catalogue.ts';
 import { platformOf } from '../../terms/product-id.ts';
 import type { ProductId } from '../../terms/product-id.ts';
 import type { ExplainSubject } from '../evidence.ts';
+import { publishedWindows } from '../identify-os.ts';
 import type { JudgedDevice } from './judged-device.ts';
 import type { Part } from './parts.ts';
 
@@ -71,48 +72,46 @@ interface Owners {
 }
 
 /** Whose rows are the device's: its own products', and those of a sibling that stand in for rows that its Windows has lost. */
-function ownersOf({ catalogue, parts, input }: JudgedDevice): Owners {
+function ownersOf(judged: JudgedDevice): Owners {
+  const { catalogue, parts, input } = judged;
   const own = [...new Set(parts.flatMap(({ products }) => products))];
-  const standsFor = (row: number): ReadonlyMap<number, number> => {
+  const counterparts = counterpartsOf(judged, own);
+  const ownersOfRow = (row: number): ReadonlyMap<number, number> => {
     const { kb } = catalogue.remediation(catalogue.rowRemediation(row));
-    const sibling = kb === null ? undefined : input?.line.standIns.get(kb);
-    return sibling === undefined || input === undefined
-      ? new Map()
-      : counterparts(catalogue, { own, os: input.os.product, sibling });
+    const inRow = catalogue.rowProducts(row);
+    const found = new Map(own.flatMap((product) => (inRow.includes(product) ? [[product, product] as const] : [])));
+    if (kb === null || input?.line.standIns.has(kb) !== true) return found;
+    for (const named of inRow) {
+      const product = counterparts.get(named);
+      if (product !== undefined && !found.has(product)) found.set(product, named);
+    }
+    return found;
   };
   return {
-    of(row) {
-      const inRow = catalogue.rowProducts(row);
-      const direct = own.filter((product) => inRow.includes(product));
-      const lost = [...standsFor(row)].flatMap(([named, product]) =>
-        inRow.includes(named) && !direct.includes(product) ? product : [],
-      );
-      return [...direct, ...lost];
-    },
-    named(row, product) {
-      const inRow = catalogue.rowProducts(row);
-      if (inRow.includes(product)) return product;
-      return [...standsFor(row)].find(([named, each]) => each === product && inRow.includes(named))?.[0] ?? product;
-    },
+    of: (row) => [...ownersOfRow(row).keys()],
+    named: (row, product) => ownersOfRow(row).get(product) ?? product,
   };
 }
 
-interface Sibling {
-  readonly own: readonly number[];
-  readonly os: number;
-  readonly sibling: number;
-}
-
-/** The sibling Windows and its parts, each with the device's own product of that kind. */
-function counterparts(catalogue: Catalogue, { own, os, sibling }: Sibling): ReadonlyMap<number, number> {
+/** The siblings of the device's Windows (other architectures of one version) and their parts, each with its own counterpart. */
+function counterpartsOf({ catalogue, input }: JudgedDevice, own: readonly number[]): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  if (input === undefined || input.line.standIns.size === 0) return found;
+  const { product: os, windows } = input.os;
   const osId = catalogue.product(os).id;
-  const siblingId = catalogue.product(sibling).id;
-  const found = new Map<number, number>([[sibling, os]]);
-  for (const product of own) {
-    const { id } = catalogue.product(product);
-    if (platformOf(id) !== osId) continue;
-    const other = catalogue.findProduct(`${id.slice(0, -osId.length)}${siblingId}` as ProductId);
-    if (other !== undefined) found.set(other, product);
+  const siblings = publishedWindows(catalogue).filter(
+    ({ product, windows: { version, side, core } }) =>
+      product !== os && version === windows.version && side === windows.side && core === windows.core,
+  );
+  for (const sibling of siblings) {
+    found.set(sibling.product, os);
+    for (const product of own) {
+      const { id } = catalogue.product(product);
+      if (platformOf(id) !== osId) continue;
+      const other = `${id.slice(0, -osId.length)}${catalogue.product(sibling.product).id}` as ProductId;
+      const number = catalogue.findProduct(other);
+      if (number !== undefined) found.set(number, product);
+    }
   }
   return found;
 }

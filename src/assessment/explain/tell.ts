@@ -3,6 +3,7 @@ import type { KbNumber } from '../../terms/kb-number.ts';
 import type { Alternative, ExplainSubject } from '../evidence.ts';
 import type { JudgedDevice } from './judged-device.ts';
 import { isRollupLine } from '../lines/rollup-line.ts';
+import { levelSentence } from './level.ts';
 import { partSentence } from './part-sentence.ts';
 import { otherLineSentence } from './tempting.ts';
 import type { Stranger } from './strangers.ts';
@@ -49,7 +50,7 @@ export function tell(telling: Telling): readonly string[] {
     case 'installed':
       return tellInstalled(telling, basis.as);
     case 'reached':
-      return [...partsOfAll(telling), ...own(telling), ...stillOpen(telling)];
+      return [...tellReached(telling), ...stillOpen(telling)];
     case 'closed':
       return [...parts(telling, 'closed'), ...taken(telling), ...closedAnyhow(telling), ...passedOver(telling)];
     case 'passed-over':
@@ -104,7 +105,7 @@ function tellMissing({ judged, ruling, alternatives, ...rest }: Telling, kb: KbN
     `It fixes ${missing?.cves.length ?? 0} CVEs that are open on this device.`,
     ...(missing?.cves.length === 0 ? ['It fixes advisories, which are not counted as CVEs.'] : []),
     ...(replacedBy === null ? [] : [`${formatKb(replacedBy)} replaces it: install that one.`]),
-    ...standIn(judged, kb),
+    ...standIn(telling),
     ...passedOver(telling, [
       'not-named',
       'off-hotpatch-track',
@@ -140,7 +141,7 @@ function tellOpen(telling: Telling, id: string): readonly string[] {
     ...whys(alternatives.filter(({ reason }) => reason === 'offered' || reason === 'replaced')),
     ...closing,
     ...own,
-    ...standIns(judged, closers),
+    ...standIn(telling),
     ...passedOver(telling),
     ...others,
   ];
@@ -190,9 +191,18 @@ function parts({ judged, ruling }: Telling, kind: StandingObligation['standing']
   return [...concerned].map((part) => partSentence(judged, part)).filter((text) => text !== '');
 }
 
-function partsOfAll({ judged, ruling }: Telling): readonly string[] {
-  const concerned = new Set(ruling.obligations.map(({ part }) => part));
-  return [...concerned].map((part) => partSentence(judged, part));
+/** An update of the device's own line that its level holds. */
+function tellReached(telling: Telling): readonly string[] {
+  const { judged, subject } = telling;
+  if (judged.input === undefined) return [];
+  const words = own(telling);
+  const name = nameOf(subject);
+  return [
+    levelSentence(judged.input),
+    ...(words.length > 0
+      ? words
+      : [`${name} stands at or before it on the same line, and cumulative updates carry every earlier fix.`]),
+  ];
 }
 
 function own({ subject, alternatives }: Telling): readonly string[] {
@@ -262,17 +272,12 @@ function fixedVersions(alternatives: readonly Alternative[], kb: KbNumber): read
   return versions.length === 0 ? [] : [`It brings version ${versions.sort().join(', ')}.`];
 }
 
-function standIns(judged: JudgedDevice, kbs: readonly KbNumber[]): readonly string[] {
-  return kbs.flatMap((kb) => standIn(judged, kb)).slice(0, 1);
-}
-
-function standIn({ input, catalogue }: JudgedDevice, kb: KbNumber): readonly string[] {
-  const sibling = input?.line.standIns.get(kb);
-  return sibling === undefined
+/** Where the rows are another product's, which stand in for rows that the documents have lost. */
+function standIn({ judged: { catalogue }, ruling }: Telling): readonly string[] {
+  const lost = ruling.obligations.flatMap(({ product, fixes }) => fixes.filter(({ named }) => named !== product))[0];
+  return lost === undefined
     ? []
-    : [
-        `The documents have lost the rows of this product for that month; those of ${catalogue.productName(sibling)} stand in.`,
-      ];
+    : [`The documents have lost rows of this product; those of ${catalogue.productName(lost.named)} stand in.`];
 }
 
 function whys(alternatives: readonly Alternative[]): readonly string[] {
