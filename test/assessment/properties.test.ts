@@ -34,7 +34,7 @@ function isHotpatched({ product, ubr, updates }: RandomDevice): boolean {
   });
 }
 
-/** Where one more fact takes back what another said: docs/decisions/0006-when-more-means-less.md. */
+/** Where one more fact takes back what another said: docs/decisions/0008-when-more-means-less.md. */
 function takesBack(before: RandomDevice, after: RandomDevice, { products }: Assessment): boolean {
   const onlyMonth =
     after.build < 10240 && after.ubr !== undefined && after.updates.some((kb) => isKind(kb, /security\s*only/i));

@@ -1,6 +1,6 @@
 import { formatKb } from '../../terms/kb-number.ts';
 import type { EvidenceFact, FactSource } from '../evidence.ts';
-import { isOnHotpatchTrack } from '../lines/cumulative-judgement.ts';
+import { isOnHotpatchTrack } from '../lines/hotpatch-track.ts';
 import { isRollupLine } from '../lines/rollup-line.ts';
 import type { RuleInput } from '../rules/rule.ts';
 import type { JudgedDevice } from './judged-device.ts';

@@ -1,5 +1,5 @@
 import { formatKb } from '../../terms/kb-number.ts';
-import { isOnHotpatchTrack } from '../lines/cumulative-judgement.ts';
+import { isOnHotpatchTrack } from '../lines/hotpatch-track.ts';
 import { reachedRollup } from '../lines/reached-rollup.ts';
 import { isRollupLine } from '../lines/rollup-line.ts';
 import type { RollupLine } from '../lines/rollup-line.ts';

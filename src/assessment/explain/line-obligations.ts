@@ -13,7 +13,7 @@ function obligationsOf(line: CumulativeLine): ReadonlyMap<string, boolean> {
   let found = known.get(line);
   if (found === undefined) {
     const all = isRollupLine(line)
-      ? line.rollupObligations.map((each) => ({ ...each, misfiled: false }))
+      ? line.rollupObligations.map((each) => ({ ...each, misfiled: each.suspect && each.rollups.length === 0 }))
       : line.obligations.map((each) => ({ ...each, misfiled: each.suspect && each.packages.length === 0 }));
     found = new Map(all.map(({ vulnerability, product, misfiled }) => [`${vulnerability} ${product}`, misfiled]));
     known.set(line, found);

@@ -93,15 +93,19 @@ function ownersOf(judged: JudgedDevice): Owners {
   };
 }
 
-/** The siblings of the device's Windows (other architectures of one version) and their parts, each with its own counterpart. */
+/** The siblings of the device's Windows (other processors of one version, other versions of one branch) and their parts, each with the own counterpart. */
 function counterpartsOf({ catalogue, input }: JudgedDevice, own: readonly number[]): ReadonlyMap<number, number> {
   const found = new Map<number, number>();
   if (input === undefined || input.line.standIns.size === 0) return found;
   const { product: os, windows } = input.os;
   const osId = catalogue.product(os).id;
   const siblings = publishedWindows(catalogue).filter(
-    ({ product, windows: { version, side, core } }) =>
-      product !== os && version === windows.version && side === windows.side && core === windows.core,
+    ({ product, windows: { version, side, core, architecture } }) =>
+      product !== os &&
+      version.branch === windows.version.branch &&
+      side === windows.side &&
+      core === windows.core &&
+      (version === windows.version || architecture === windows.architecture),
   );
   for (const sibling of siblings) {
     found.set(sibling.product, os);

@@ -1,6 +1,7 @@
 import type { KbNumber } from '../../terms/kb-number.ts';
 import { ruleInput } from '../assess.ts';
 import type { UndeterminedReason } from '../assessment.ts';
+import { dotnetLines } from '../lines/dotnet-line.ts';
 import { parseVersion } from '../lines/version-line.ts';
 import type { RuleInput } from '../rules/rule.ts';
 import { windowsRules } from '../rules/rules.ts';
@@ -55,20 +56,16 @@ export class Standings {
     const { input } = this.judged;
     if (input === undefined || obligation.fixes.every(({ remediation }) => remediation.kb === null))
       return { kind: 'opens-nothing' };
-    if (part.kind === 'windows' && !isOfLine(input.line, obligation)) return { kind: 'opens-nothing' };
-    const misfiled = part.kind === 'windows' && isMisfiledOnly(input.line, obligation);
-    const suspect = misfiled && !this.isAfterTheEnd(obligation, input);
-    for (const { reason, detail, kbs } of part.findings.flatMap(({ finding }) => finding.undetermined)) {
+    const own = part.kind === 'windows';
+    if (own && !isOfLine(input.line, obligation)) return { kind: 'opens-nothing' };
+    const misfiled = own ? isMisfiledOnly(input.line, obligation) : isDotnetSuspect(input, obligation);
+    for (const { product, reason, detail, kbs } of part.findings.flatMap(({ finding }) => finding.undetermined)) {
+      const suspect = misfiled && (own ? isWithin(obligation, input) : product === obligation.product);
       const concerns =
         reason === 'no-update-list' ? this.needsList(obligation, kbs) : reason === 'source-suspect' && suspect;
       if (concerns) return { kind: 'undecided', reason, detail };
     }
-    return { kind: misfiled ? 'opens-nothing' : 'closed' };
-  }
-
-  private isAfterTheEnd({ vulnerability }: Obligation, { catalogue, line }: RuleInput): boolean {
-    const publishedOn = catalogue.vulnerabilityDocument(vulnerability).initialReleaseAt.slice(0, 10);
-    return publishedOn > (line.packages.at(-1)?.releasedOn ?? '');
+    return { kind: misfiled && isAfterTheEnd(obligation, input) ? 'opens-nothing' : 'closed' };
   }
 
   private needsList({ vulnerability, product, fixes }: Obligation, kbs: readonly KbNumber[] = []): boolean {
@@ -87,6 +84,24 @@ export class Standings {
     this.unlisted = new Set(open.map(({ vulnerability, product }) => `${vulnerability} ${product}`));
     return this.unlisted;
   }
+}
+
+function publishedOn({ vulnerability }: Obligation, { catalogue }: RuleInput): string {
+  return catalogue.vulnerabilityDocument(vulnerability).initialReleaseAt.slice(0, 10);
+}
+
+function isAfterTheEnd(obligation: Obligation, input: RuleInput): boolean {
+  return publishedOn(obligation, input) > (input.line.packages.at(-1)?.releasedOn ?? '');
+}
+
+/** Published after the level that the device has reached, which would carry it, and before the end of the line. */
+function isWithin(obligation: Obligation, input: RuleInput): boolean {
+  const reached = input.line.packages[input.level.place]?.releasedOn ?? '';
+  return publishedOn(obligation, input) > reached && !isAfterTheEnd(obligation, input);
+}
+
+function isDotnetSuspect(input: RuleInput, { vulnerability, product }: Obligation): boolean {
+  return dotnetLines(input).some((line) => line.product === product && line.suspects.includes(vulnerability));
 }
 
 /** A finding on software is of all its products together. */

@@ -42,9 +42,19 @@ export function strangerOf(judged: JudgedDevice, subject: ExplainSubject): Stran
   }
   const osId = input === undefined ? undefined : catalogue.product(input.os.product).id;
   const absent = named.find(({ product }) => osId !== undefined && platformOf(catalogue.product(product).id) === osId);
-  if (absent !== undefined) return { kind: 'absent-part', ...absent };
+  if (absent !== undefined) return unknownPart(judged, absent.product) ?? { kind: 'absent-part', ...absent };
   const [first] = named;
   return { kind: 'elsewhere', product: first?.product ?? -1, row: first?.row ?? -1 };
+}
+
+/** A part of Windows that is reported, in a version that no rule can judge. */
+function unknownPart({ catalogue, parts }: JudgedDevice, product: number): Stranger | undefined {
+  const isExplorer = (each: number): boolean => catalogue.productName(each).startsWith('Internet Explorer');
+  const unjudged = parts.flatMap((part) =>
+    'findings' in part ? part.findings.flatMap(({ finding }) => finding.undetermined) : [],
+  );
+  const why = unjudged.find((each) => isExplorer(each.product) && isExplorer(product));
+  return why === undefined ? undefined : { kind: 'ended', reason: why.reason, detail: why.detail };
 }
 
 interface NamedProduct {

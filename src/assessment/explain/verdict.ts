@@ -1,7 +1,7 @@
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { UndeterminedReason } from '../assessment.ts';
-import { parentOfDotnetPackage } from '../../catalogue/dotnet-framework.ts';
 import type { EvidenceVerdict, ExplainSubject } from '../evidence.ts';
+import { installedAs } from './installed-as.ts';
 import type { JudgedDevice } from './judged-device.ts';
 import { obligationsOf, rowsOf } from './obligations.ts';
 import type { Obligation } from './obligations.ts';
@@ -68,12 +68,10 @@ function basisOf(judged: JudgedDevice, subject: ExplainSubject, all: readonly St
 }
 
 /** What the device says of the update itself, whatever stands with what it fixes. */
-function basisOfUpdate(
-  { assessment, input, state, catalogue, options }: JudgedDevice,
-  kb: KbNumber,
-): Basis | undefined {
+function basisOfUpdate(judged: JudgedDevice, kb: KbNumber): Basis | undefined {
+  const { assessment, input, catalogue, options } = judged;
   if (assessment.missing.some((each) => each.kb === kb)) return { kind: 'open' };
-  const as = state.installedKbs.find((each) => each === kb || parentOfDotnetPackage(each) === kb);
+  const as = installedAs(judged, kb);
   if (as !== undefined) return { kind: 'installed', as };
   const releasedOn = catalogue.findRelease(kb)?.releasedOn;
   const place = input?.line.placeOf.get(kb);

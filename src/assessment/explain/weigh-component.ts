@@ -1,4 +1,4 @@
-import { parentOfDotnetPackage } from '../../catalogue/dotnet-framework.ts';
+import { dotnetLines } from '../lines/dotnet-line.ts';
 import { formatKb } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
 import { removedSince } from '../rules/flash-player.ts';
@@ -57,12 +57,17 @@ interface Earlier {
 /** An installed update of the same part, of the same day or later. */
 function laterInstalled(part: WindowsPart, { input, kb, releasedOn }: Earlier): KbNumber | undefined {
   const { catalogue, state, line } = input;
+  const present = dotnetLines(input).filter(({ product }) => part.products.includes(product));
   return state.installedKbs.find((each) => {
-    const update = parentOfDotnetPackage(each) ?? each;
-    if (update === kb || line.placeOf.has(update)) return false;
-    if ((catalogue.findRelease(update)?.releasedOn ?? '') < releasedOn) return false;
-    return [...catalogue.rowsOfKb(update)].some((row) =>
-      catalogue.rowProducts(row).some((product) => part.products.includes(product)),
+    const updates = [each, ...present.flatMap(({ packages }) => packages.get(each) ?? [])];
+    return updates.some(
+      (update) =>
+        update !== kb &&
+        !line.placeOf.has(update) &&
+        (catalogue.findRelease(update)?.releasedOn ?? '') >= releasedOn &&
+        [...catalogue.rowsOfKb(update)].some((row) =>
+          catalogue.rowProducts(row).some((product) => part.products.includes(product)),
+        ),
     );
   });
 }

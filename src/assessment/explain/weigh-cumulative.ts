@@ -1,4 +1,4 @@
-import { isOnHotpatchTrack } from '../lines/cumulative-judgement.ts';
+import { isOnHotpatchTrack } from '../lines/hotpatch-track.ts';
 import { classifyRow, fixedUbr, isMisfiled } from '../lines/classify-row.ts';
 import type { RuleInput } from '../rules/rule.ts';
 import { formatKb } from '../../terms/kb-number.ts';

@@ -1,6 +1,6 @@
-import { parentOfDotnetPackage } from '../../catalogue/dotnet-framework.ts';
 import { formatKb } from '../../terms/kb-number.ts';
 import type { Alternative } from '../evidence.ts';
+import { installedAs } from './installed-as.ts';
 import type { JudgedDevice } from './judged-device.ts';
 import { countStanding, mostNamed } from './offers.ts';
 import type { Offer } from './offers.ts';
@@ -40,7 +40,7 @@ function weighListed(judged: JudgedDevice, offer: Offer): Weighed | undefined {
   const [first] = obligations;
   if (kb === null || first === undefined) return undefined;
   const name = formatKb(kb);
-  const as = judged.state.installedKbs.find((each) => each === kb || parentOfDotnetPackage(each) === kb);
+  const as = installedAs(judged, kb);
   if (as !== undefined)
     return {
       reason: 'installed',
