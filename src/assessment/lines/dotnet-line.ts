@@ -14,6 +14,7 @@ export interface DotnetUpdate {
   readonly offered: boolean;
   /** It comes inside the cumulative update of Windows. */
   readonly inWindows: boolean;
+  readonly supersedes: readonly KbNumber[];
 }
 
 /** What one published .NET Framework on one Windows needs. */
@@ -99,7 +100,7 @@ class DotnetLineBuilder {
 
   private addFix(fix: number): void {
     const { catalogue } = this;
-    const { kb, subType, url } = catalogue.remediation(catalogue.fixRemediation(fix));
+    const { kb, subType, url, supersedes } = catalogue.remediation(catalogue.fixRemediation(fix));
     if (kb === null) return;
     const end = catalogue.firstRow(fix + 1);
     const inWindows = this.windows.placeOf.has(kb);
@@ -114,6 +115,7 @@ class DotnetLineBuilder {
       cumulative: !/security\s*only/i.test(subType),
       offered: before?.offered === true || isOfferedForDotnet(subType),
       inWindows,
+      supersedes: [...new Set([...(before?.supersedes ?? []), ...supersedes])],
     });
     const shown = /[?&]q=(?:kb)?(\d{6,7})\b/i.exec(url)?.[1] as KbNumber | undefined;
     if (shown !== undefined && shown !== kb && !this.windows.placeOf.has(shown)) {
@@ -136,7 +138,7 @@ class DotnetLineBuilder {
     const withWindows = this.windows.packages.findLast(({ releaseId, offered: is }) => is && releaseId === month);
     if (withWindows === undefined) return undefined;
     const { kb, releasedOn } = withWindows;
-    const update: DotnetUpdate = { kb, releasedOn, cumulative: true, offered: true, inWindows: true };
+    const update: DotnetUpdate = { kb, releasedOn, cumulative: true, offered: true, inWindows: true, supersedes: [] };
     this.updates.set(kb, update);
     return update;
   }

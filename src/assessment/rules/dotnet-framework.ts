@@ -31,7 +31,7 @@ export const dotnetFramework: WindowsRule = {
     return {
       ...none,
       open: found.flatMap(({ open }) => open),
-      lacking: mergeLacking(lineages(found).map(lackingOf)),
+      lacking: withSuccessors(mergeLacking(lineages(found).map(lackingOf)), lines),
       undetermined: found.flatMap(({ undetermined }) => undetermined),
     };
   },
@@ -80,6 +80,26 @@ function namedBy({ updates, packages }: DotnetLine, kb: KbNumber): readonly KbNu
   return updates.has(kb) ? [kb, ...named] : named;
 }
 
+/** These updates and all that they supersede, by the rows of any version that is there: one package is offered for several. */
+function withSuperseded(kbs: readonly KbNumber[], lines: readonly DotnetLine[]): ReadonlySet<KbNumber> {
+  const found = new Set(kbs);
+  // A set hands out what is added while it is walked.
+  for (const kb of found)
+    for (const { updates } of lines) for (const older of updates.get(kb)?.supersedes ?? []) found.add(older);
+  return found;
+}
+
+/** What another lacking update supersedes is in it. */
+function withSuccessors(lacking: readonly LackingUpdate[], lines: readonly DotnetLine[]): readonly LackingUpdate[] {
+  const held = lacking.map(({ kb }) => ({ kb, older: withSuperseded([kb], lines) }));
+  return lacking.map((each) => {
+    if (each.replacedBy !== null) return each;
+    const newer = held.filter(({ kb, older }) => kb !== each.kb && older.has(each.kb));
+    const last = newer.find(({ kb }) => !newer.some((other) => other.kb !== kb && other.older.has(kb)));
+    return last === undefined ? each : { ...each, replacedBy: last.kb };
+  });
+}
+
 interface LineFinding extends Pick<RuleFinding, 'open' | 'undetermined'> {
   readonly versions: readonly string[];
   readonly missing: readonly DotnetUpdate[];
@@ -100,7 +120,8 @@ function lineages(found: readonly LineFinding[]): readonly (readonly DotnetUpdat
 function judgeLine(line: DotnetLine, lines: readonly DotnetLine[], input: RuleInput): LineFinding {
   const { asOf, state, catalogue } = input;
   const { product } = line;
-  const installed = new Set(state.installedKbs.flatMap((kb) => namedBy(line, kb)));
+  const listed = state.installedKbs.filter((kb) => lines.some(({ updates }) => updates.has(kb)));
+  const installed = withSuperseded([...listed, ...state.installedKbs.flatMap((kb) => namedBy(line, kb))], lines);
   const reached = reachedDate(line, lines, state.installedKbs);
   const isVisible = ({ releasedOn }: DotnetUpdate): boolean => asOf === null || releasedOn <= asOf;
   const open: OpenVulnerability[] = [];
