@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { UndeterminedReason } from '../../src/assessment/assessment.ts';
 import { explain } from '../../src/assessment/explain.ts';
 
 import type { Evidence, ExplainSubject } from '../../src/assessment/evidence.ts';
@@ -347,4 +348,41 @@ describe('explain', () => {
       'KB5012331 and KB5016568 in the update list as installed.',
     ]);
   });
+
+  const windows10 = { name: 'Windows 10 Pro', build: '10.0.19045.3930', architecture: 'x64' };
+  const beside = (name: string, version: string | null): object => ({ os: windows10, software: [{ name, version }] });
+  // One device for each reason of the closed list; outside-catalogue leaves everything judged.
+  const unjudged: Readonly<
+    Record<Exclude<UndeterminedReason, 'outside-catalogue'>, readonly [device: object, subject: string, asOf: string]>
+  > = {
+    'no-os-identity': [{ os: { name: 'Betriebssystem' } }, '5034122', '2024-01-31'],
+    'unrecognised-build': [{ os: { build: '10.0.29999.1' } }, '5034122', '2024-01-31'],
+    'ambiguous-product': [{ os: { build: '10.0.26100.8000' } }, '5094126', '2026-06-30'],
+    'conflicting-evidence': [
+      { os: { build: '10.0.26100.32860', architecture: 'x64', installationType: 'Client' } },
+      '5094126',
+      '2026-06-30',
+    ],
+    'no-patch-evidence': [{ os: { ...windows10, build: '10.0.19045' } }, '5034122', '2024-01-31'],
+    'end-of-servicing': [{ os: { ...windows10, build: '10.0.10240.21161' } }, '5066837', '2026-06-30'],
+    'product-not-covered': [{ os: { name: 'Windows XP Professional' } }, '4012598', '2026-06-30'],
+    'version-unknown': [beside('Microsoft SQL Server 2019 (64-bit)', null), '5021125', '2023-02-28'],
+    'branch-unknown': [beside('Microsoft Exchange Server 2019', '15.2.221.12'), '5019758', '2022-11-30'],
+    'no-fixed-version': [
+      beside('Microsoft Office LTSC Professional Plus 2021 - en-us', '16.0.14332.20461'),
+      'CVE-2023-23397',
+      '2023-03-31',
+    ],
+    'no-update-list': [withoutList, '5034275', '2024-01-31'],
+    'unreadable-version': [beside('Microsoft SQL Server 2019 (64-bit)', 'unknown'), '5021125', '2023-02-28'],
+    'source-suspect': [exchange, 'CVE-2024-26198', '2024-03-31'],
+  };
+  for (const [reason, [device, subject, asOf]] of Object.entries(unjudged)) {
+    it(`says what would help where it is ${reason}`, () => {
+      const told = ask(device, subject, asOf);
+      assert.deepEqual([told.verdict, told.reason], ['undetermined', reason], told.because.join(' '));
+      assert.ok(told.because.some((sentence) => sentence.includes(`(${reason})`)));
+      assert.ok(told.wouldFlip.length > 0 && told.wouldFlip.every((sentence) => sentence.endsWith('.')));
+    });
+  }
 });

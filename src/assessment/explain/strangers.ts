@@ -77,7 +77,9 @@ export function isSibling(catalogue: Catalogue, { finding, products }: SoftwareP
   if (products.includes(product)) return false;
   const shown = catalogue.productName(finding.product);
   const name = catalogue.productName(product);
-  return productSlug(name).slug === productSlug(shown).slug && (yearOf(name) ?? '') === (yearOf(shown) ?? '');
+  const year = yearOf(finding.software.name) ?? yearOf(shown);
+  const slugs = [shown, finding.software.name].map((each) => productSlug(each).slug);
+  return slugs.includes(productSlug(name).slug) && yearOf(name) === year;
 }
 
 function isLaterThanLine({ catalogue }: JudgedDevice, { products }: SoftwarePart, row: number): boolean {

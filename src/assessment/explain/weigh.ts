@@ -17,17 +17,22 @@ export type Weighed = Pick<Alternative, 'reason' | 'why'>;
 /** Holds one published fix against what the device has and what the rules found. */
 export function weigh(judged: JudgedDevice, offer: Offer): Alternative {
   const { reason, why } = weighOffer(judged, offer);
-  const [fix] = offer.fixes;
   const fixedBuild = mostNamed(offer, 'fixedBuild');
   return {
     kb: offer.kb,
     subType: mostNamed(offer, 'subType'),
     fixedBuild: fixedBuild === '' ? null : fixedBuild,
-    product: fix === undefined ? offer.part.name : judged.catalogue.productName(fix.named),
+    product: productOf(judged, offer),
     taken: reason === 'installed' || reason === 'reached' || reason === 'carried' || reason === 'offered',
     reason,
     why,
   };
+}
+
+/** The operating system itself where it is among the products of the rows, else the first by name. */
+function productOf({ catalogue }: JudgedDevice, { part, fixes }: Offer): string {
+  const names = [...new Set(fixes.map(({ named }) => catalogue.productName(named)))].sort();
+  return names.find((name) => name === part.name) ?? names[0] ?? part.name;
 }
 
 function weighOffer(judged: JudgedDevice, offer: Offer): Weighed {
