@@ -1,7 +1,7 @@
 import type { PatchState } from '../../inventory/patch-state.ts';
 import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { EvidenceVerdict, ExplainSubject, Flip, FlipChange } from '../evidence.ts';
-import { judgeDevice } from './judged-device.ts';
+import { judgeAnew } from './judged-device.ts';
 import type { JudgedDevice } from './judged-device.ts';
 import { ruleOn } from './verdict.ts';
 
@@ -17,7 +17,7 @@ export function tryFlip(
   subject: ExplainSubject,
   { says, change }: Proposal,
 ): Flip & { readonly to: EvidenceVerdict } {
-  const changed = judgeDevice(applyChange(state, change), catalogue, { ...options, asOf: change.asOf ?? options.asOf });
+  const changed = judgeAnew(applyChange(state, change), catalogue, { ...options, asOf: change.asOf ?? options.asOf });
   return { says, change, to: ruleOn(changed, subject).verdict };
 }
 

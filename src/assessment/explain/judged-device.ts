@@ -13,38 +13,47 @@ export interface JudgedDevice {
   readonly catalogue: Catalogue;
   readonly state: PatchState;
   readonly options: AssessOptions;
-  readonly assessment: Assessment;
   /** Why nothing at all was judged; `undefined` where the operating system was. */
-  readonly stop: Undetermined | undefined;
+  readonly stop: Pick<Undetermined, 'reason' | 'detail'> | undefined;
   /** `undefined` where the operating system is not known. */
   readonly input: RuleInput | undefined;
   readonly parts: readonly Part[];
 }
 
+let last: JudgedDevice | undefined;
+
+/** Many subjects of one device are explained one after another: the last judgement is kept, and no more than that. */
 export function judgeDevice(state: PatchState, catalogue: Catalogue, options: AssessOptions): JudgedDevice {
-  const assessment = assess(state, catalogue, options);
+  if (last?.state !== state || last.catalogue !== catalogue || last.options.asOf !== options.asOf)
+    last = judgeAnew(state, catalogue, options);
+  return last;
+}
+
+/** Judges without keeping: for what is tried once. */
+export function judgeAnew(state: PatchState, catalogue: Catalogue, options: AssessOptions): JudgedDevice {
+  const base = { catalogue, state, options };
   const identity = identifyOs(state, catalogue);
-  const [os] = identity.kind === 'identified' ? identity.candidates : [];
-  const input =
-    identity.kind === 'identified' && os !== undefined
-      ? ruleInput(state, catalogue, { os, ubr: identity.ubr, asOf: options.asOf })
-      : undefined;
-  const stop = assessment.coverage === 'not-assessed' ? stopOf(assessment, state, identity) : undefined;
-  return { catalogue, state, options, assessment, stop, input, parts: input === undefined ? [] : findParts(input) };
+  if (identity.kind === 'unidentified') return { ...base, stop: identity, input: undefined, parts: [] };
+  const [os, ...others] = identity.candidates;
+  if (os === undefined) return { ...base, stop: undefined, input: undefined, parts: [] };
+  const input = ruleInput(state, catalogue, { os, ubr: identity.ubr, asOf: options.asOf });
+  const parts = findParts(input);
+  const stop = others.length > 0 ? ambiguityOf(assess(state, catalogue, options)) : stopOf(parts, os.product);
+  return { ...base, stop: stop ?? stopOf(parts, os.product), input, parts };
+}
+
+/** Several published Windows that the device can be, with answers that differ. */
+function ambiguityOf({ coverage, undetermined }: Assessment): JudgedDevice['stop'] {
+  return coverage === 'not-assessed' ? undetermined.find(({ reason }) => reason === 'ambiguous-product') : undefined;
 }
 
 /** Reasons that leave the operating system judged. */
-const partly: readonly UndeterminedReason[] = ['outside-catalogue', 'no-update-list', 'source-suspect'];
+const partly: readonly UndeterminedReason[] = ['no-update-list', 'source-suspect'];
 
 /** The operating system's own reason, not that of any software beside it. */
-function stopOf(
-  { undetermined, os: { productName } }: Assessment,
-  { os }: PatchState,
-  identity: ReturnType<typeof identifyOs>,
-): Undetermined | undefined {
-  const reported = os.name ?? os.build ?? 'operating system';
-  if (identity.kind === 'unidentified') return { product: reported, reason: identity.reason, detail: identity.detail };
-  return undetermined.find(
-    ({ product, reason }) => (product === productName || product === reported) && !partly.includes(reason),
+function stopOf(parts: readonly Part[], os: number): JudgedDevice['stop'] {
+  const unjudged = parts.flatMap((part) =>
+    'findings' in part ? part.findings.flatMap(({ finding }) => finding.undetermined) : [],
   );
+  return unjudged.find(({ product, reason }) => product === os && !partly.includes(reason));
 }

@@ -6,16 +6,28 @@ interface Asked {
   readonly product: number;
 }
 
-/** `false`: some update of the line, or beside it, closes it; `true`: its rows name packages of another Windows alone. */
-const known = new WeakMap<CumulativeLine, ReadonlyMap<string, boolean>>();
+/** What the rows name: updates of the own line, or packages of another Windows. */
+interface Named {
+  /** Only packages of another Windows are named: the own one of the same document is taken. */
+  readonly suspect: boolean;
+  /** There is no such one. */
+  readonly misfiled: boolean;
+}
 
-function obligationsOf(line: CumulativeLine): ReadonlyMap<string, boolean> {
+const known = new WeakMap<CumulativeLine, ReadonlyMap<string, Named>>();
+
+function obligationsOf(line: CumulativeLine): ReadonlyMap<string, Named> {
   let found = known.get(line);
   if (found === undefined) {
     const all = isRollupLine(line)
-      ? line.rollupObligations.map((each) => ({ ...each, misfiled: each.suspect && each.rollups.length === 0 }))
-      : line.obligations.map((each) => ({ ...each, misfiled: each.suspect && each.packages.length === 0 }));
-    found = new Map(all.map(({ vulnerability, product, misfiled }) => [`${vulnerability} ${product}`, misfiled]));
+      ? line.rollupObligations.map((each) => ({ ...each, places: each.rollups }))
+      : line.obligations.map((each) => ({ ...each, places: each.packages }));
+    found = new Map(
+      all.map(({ vulnerability, product, suspect, places }) => [
+        `${vulnerability} ${product}`,
+        { suspect, misfiled: suspect && places.length === 0 },
+      ]),
+    );
     known.set(line, found);
   }
   return found;
@@ -26,7 +38,12 @@ export function isOfLine(line: CumulativeLine, { vulnerability, product }: Asked
   return obligationsOf(line).has(`${vulnerability} ${product}`);
 }
 
+/** Whether only packages of another Windows are named: the day of the document counts then, not theirs. */
+export function isSuspect(line: CumulativeLine, { vulnerability, product }: Asked): boolean {
+  return obligationsOf(line).get(`${vulnerability} ${product}`)?.suspect === true;
+}
+
 /** Whether only packages of another Windows are named, and the line has none of its own in the same document. */
 export function isMisfiledOnly(line: CumulativeLine, { vulnerability, product }: Asked): boolean {
-  return obligationsOf(line).get(`${vulnerability} ${product}`) === true;
+  return obligationsOf(line).get(`${vulnerability} ${product}`)?.misfiled === true;
 }

@@ -1,4 +1,4 @@
-import { formatKb } from '../../terms/kb-number.ts';
+import { compareKbNumbers, formatKb } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { ExplainSubject } from '../evidence.ts';
 import { compareVersions, parseVersion } from '../lines/version-line.ts';
@@ -6,6 +6,7 @@ import type { RuleInput } from '../rules/rule.ts';
 import type { Proposal } from './flip.ts';
 import type { JudgedDevice } from './judged-device.ts';
 import { runningBuild } from './level.ts';
+import { missingUpdate } from './missing.ts';
 import type { SoftwarePart } from './parts.ts';
 import { closersOf } from './tell.ts';
 import type { Ruling, StandingObligation } from './verdict.ts';
@@ -20,10 +21,10 @@ export function* proposeClosing(
   { obligations }: Ruling,
 ): Generator<Proposal> {
   const open = obligations.filter(({ standing }) => standing.kind === 'open');
-  const closers = [...new Set(open.flatMap((each) => closersOf(each)))].sort((a, b) => Number(a) - Number(b));
+  const closers = 'kb' in subject ? [] : [...new Set(open.flatMap((each) => closersOf(each)))].sort(compareKbNumbers);
   const own = 'kb' in subject ? [subject.kb, ...successor(judged, subject.kb)] : closers.slice(-mostTried);
   for (const kb of own) yield installing([kb]);
-  if (!('kb' in subject) && closers.length > 1) yield installing(closers);
+  if (closers.length > 1) yield installing(closers);
   if (judged.input !== undefined)
     for (const build of buildsFrom(judged.input, 'kb' in subject ? [subject.kb] : closers))
       yield { says: `A running build of at least ${build}.`, change: { build } };
@@ -64,8 +65,8 @@ function without(kbs: readonly KbNumber[]): Proposal {
   return { says: `An update list without ${names}.`, change: { notInstalled: kbs } };
 }
 
-function successor({ assessment }: JudgedDevice, kb: KbNumber): readonly KbNumber[] {
-  const replacedBy = assessment.missing.find((each) => each.kb === kb)?.replacedBy ?? null;
+function successor(judged: JudgedDevice, kb: KbNumber): readonly KbNumber[] {
+  const replacedBy = missingUpdate(judged, kb)?.replacedBy ?? null;
   return replacedBy === null ? [] : [replacedBy];
 }
 

@@ -6,7 +6,7 @@ import { parseVersion } from '../lines/version-line.ts';
 import type { RuleInput } from '../rules/rule.ts';
 import { windowsRules } from '../rules/rules.ts';
 import type { JudgedDevice } from './judged-device.ts';
-import { isMisfiledOnly, isOfLine } from './line-obligations.ts';
+import { isMisfiledOnly, isOfLine, isSuspect } from './line-obligations.ts';
 import type { Obligation } from './obligations.ts';
 import type { Part, SoftwarePart, WindowsPart } from './parts.ts';
 import { releaseOf } from './releases.ts';
@@ -47,9 +47,11 @@ export class Standings {
     }
   }
 
-  private isLater(kb: KbNumber | null, { vulnerability }: Obligation): boolean {
-    const { asOf } = this.judged.options;
-    return asOf !== null && releaseOf(this.judged, kb, vulnerability) > asOf;
+  private isLater(kb: KbNumber | null, obligation: Obligation): boolean {
+    const { options, input } = this.judged;
+    const { part, vulnerability } = obligation;
+    const ofOthers = part.kind === 'windows' && input !== undefined && isSuspect(input.line, obligation);
+    return options.asOf !== null && releaseOf(this.judged, ofOthers ? null : kb, vulnerability) > options.asOf;
   }
 
   private ofWindows(obligation: Obligation, part: WindowsPart): Standing {

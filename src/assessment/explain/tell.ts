@@ -4,6 +4,7 @@ import type { Alternative, ExplainSubject } from '../evidence.ts';
 import type { JudgedDevice } from './judged-device.ts';
 import { isRollupLine } from '../lines/rollup-line.ts';
 import { levelSentence } from './level.ts';
+import { countClosed, missingUpdate } from './missing.ts';
 import { partSentence } from './part-sentence.ts';
 import { otherLineSentence } from './tempting.ts';
 import type { Stranger } from './strangers.ts';
@@ -86,8 +87,8 @@ export function nameOf(subject: ExplainSubject): string {
 
 function tellMissing({ judged, ruling, alternatives, ...rest }: Telling, kb: KbNumber): readonly string[] {
   const telling = { judged, ruling, alternatives, ...rest };
-  const { assessment, input } = judged;
-  const missing = assessment.missing.find((each) => each.kb === kb);
+  const { input } = judged;
+  const count = countClosed(judged, kb);
   const place = input?.line.placeOf.get(kb);
   const ofSoftware = judged.parts.some(
     (part) => part.kind === 'software' && part.lacking.some((each) => each.kb === kb),
@@ -97,13 +98,13 @@ function tellMissing({ judged, ruling, alternatives, ...rest }: Telling, kb: KbN
       ? `${formatKb(kb)}${buildAt(judged, place)} stands after it on the same line of ${isRollupLine(input.line) ? 'rollups' : 'cumulative updates'}.`
       : `The update list does not name ${formatKb(kb)} or an update that replaces it.`;
   const versions = ofSoftware ? fixedVersions(alternatives, kb) : [];
-  const replacedBy = missing?.replacedBy ?? null;
+  const replacedBy = missingUpdate(judged, kb)?.replacedBy ?? null;
   return [
     ...parts(telling, 'open'),
     where,
     ...versions,
-    `It fixes ${missing?.cves.length ?? 0} CVEs that are open on this device.`,
-    ...(missing?.cves.length === 0 ? ['It fixes advisories, which are not counted as CVEs.'] : []),
+    `It fixes ${count} CVEs that are open on this device.`,
+    ...(count === 0 ? ['It fixes advisories, which are not counted as CVEs.'] : []),
     ...(replacedBy === null ? [] : [`${formatKb(replacedBy)} replaces it: install that one.`]),
     ...standIn(telling),
     ...passedOver(telling, [

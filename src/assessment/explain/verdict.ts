@@ -3,6 +3,7 @@ import type { UndeterminedReason } from '../assessment.ts';
 import type { EvidenceVerdict, ExplainSubject } from '../evidence.ts';
 import { installedAs } from './installed-as.ts';
 import type { JudgedDevice } from './judged-device.ts';
+import { missingUpdate } from './missing.ts';
 import { obligationsOf, rowsOf } from './obligations.ts';
 import type { Obligation } from './obligations.ts';
 import { strangerOf } from './strangers.ts';
@@ -69,8 +70,8 @@ function basisOf(judged: JudgedDevice, subject: ExplainSubject, all: readonly St
 
 /** What the device says of the update itself, whatever stands with what it fixes. */
 function basisOfUpdate(judged: JudgedDevice, kb: KbNumber): Basis | undefined {
-  const { assessment, input, catalogue, options } = judged;
-  if (assessment.missing.some((each) => each.kb === kb)) return { kind: 'open' };
+  const { input, catalogue, options } = judged;
+  if (missingUpdate(judged, kb) !== undefined) return { kind: 'open' };
   const as = installedAs(judged, kb);
   if (as !== undefined) return { kind: 'installed', as };
   const releasedOn = catalogue.findRelease(kb)?.releasedOn;

@@ -2,6 +2,7 @@ import { formatKb } from '../../terms/kb-number.ts';
 import type { Alternative } from '../evidence.ts';
 import { installedAs } from './installed-as.ts';
 import type { JudgedDevice } from './judged-device.ts';
+import { missingUpdate } from './missing.ts';
 import { countStanding, mostNamed } from './offers.ts';
 import type { Offer } from './offers.ts';
 import { releaseOf } from './releases.ts';
@@ -56,7 +57,7 @@ function weighListed(judged: JudgedDevice, offer: Offer): Weighed | undefined {
   if (asOf !== null && releasedOn > asOf)
     return { reason: 'later', why: `${name} was released on ${releasedOn}, after the as-of date ${asOf}.` };
   if (!part.lacking.some((each) => each.kb === kb)) return undefined;
-  const replacedBy = judged.assessment.missing.find((each) => each.kb === kb)?.replacedBy ?? null;
+  const replacedBy = missingUpdate(judged, kb)?.replacedBy ?? null;
   return replacedBy === null
     ? { reason: 'offered', why: `${name} is missing and is the update to install.` }
     : { reason: 'replaced', why: `${name} is missing, but ${formatKb(replacedBy)}, missing too, replaces it.` };
