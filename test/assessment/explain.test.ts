@@ -129,7 +129,7 @@ const cases: readonly ExplainCase[] = [
     'CVE-2024-8639',
     '2024-09-30',
     'missing',
-    'fixed-version',
+    'edge-chromium',
     /No update with a KB number/,
   ],
   [
@@ -138,7 +138,7 @@ const cases: readonly ExplainCase[] = [
     'CVE-2024-8639',
     '2026-06-30',
     'remediated',
-    'fixed-version',
+    'edge-chromium',
     /128\.0\.2739\.79/,
   ],
   [
@@ -247,7 +247,7 @@ const cases: readonly ExplainCase[] = [
     'CVE-2022-41076',
     '2026-06-30',
     'missing',
-    'fixed-version',
+    'powershell',
     /7\.2\.8/,
   ],
   [
@@ -367,7 +367,7 @@ describe('explain', () => {
     'end-of-servicing': [{ os: { ...windows10, build: '10.0.10240.21161' } }, '5066837', '2026-06-30'],
     'product-not-covered': [{ os: { name: 'Windows XP Professional' } }, '4012598', '2026-06-30'],
     'version-unknown': [beside('Microsoft SQL Server 2019 (64-bit)', null), '5021125', '2023-02-28'],
-    'branch-unknown': [beside('Microsoft Exchange Server 2019', '15.2.221.12'), '5019758', '2022-11-30'],
+    'branch-unknown': [beside('Microsoft Exchange Server 2016', '15.1.669.32'), '5019758', '2024-09-30'],
     'no-fixed-version': [
       beside('Microsoft Office LTSC Professional Plus 2021 - en-us', '16.0.14332.20461'),
       'CVE-2023-23397',

@@ -1,11 +1,13 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { isEdgeVersion } from '../../catalogue/edge-releases.ts';
+import { parseFixedVersion } from '../../catalogue/fixed-version.ts';
 import { exchangeBuilds, exchangeUpdateName } from '../../catalogue/exchange-builds.ts';
 import { sqlServerBuilds } from '../../catalogue/sql-server-builds.ts';
 import { parseSqlServerProduct, sqlServerLineOf } from '../../catalogue/sql-server-line.ts';
 import { formatKb } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
-import { compareVersions, parseVersion } from '../lines/version-line.ts';
+import { compareVersions, parseVersion } from '../lines/version.ts';
+import type { Version } from '../lines/version.ts';
 import type { AnomalyKind, AnomalyList } from './anomaly.ts';
 
 interface VersionRow {
@@ -28,13 +30,19 @@ export function addOfTables(catalogue: Catalogue, found: AnomalyList): void {
     if (check === undefined) continue;
     for (const row of catalogue.rowsOfProduct(product)) {
       const { kb, fixedBuild } = catalogue.remediation(catalogue.rowRemediation(row));
-      const version = parseVersion(fixedBuild);
+      const version = versionOf(fixedBuild);
       const doubt = version === undefined ? undefined : check({ name, kb, published: fixedBuild, version });
       if (doubt === undefined) continue;
       const releaseId = catalogue.vulnerabilityDocument(catalogue.rowVulnerability(row)).id;
       found.add(doubt.kind, kb, { detail: doubt.detail, product, ...(kb === null && { releaseId }) });
     }
   }
+}
+
+/** The first version that a FixedBuild names: `112.0.5615.49/50` names two. */
+function versionOf(published: string): Version | undefined {
+  const fixed = parseFixedVersion(published);
+  return parseVersion(fixed.kind === 'versions' ? (fixed.versions[0] ?? '') : published);
 }
 
 function checkOf(name: string): ((row: VersionRow) => Doubt | undefined) | undefined {

@@ -1,7 +1,7 @@
 import { compareKbNumbers, formatKb } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { ExplainSubject } from '../evidence.ts';
-import { compareVersions, parseVersion } from '../lines/version-line.ts';
+import { compareVersions, parseVersion } from '../lines/version.ts';
 import type { RuleInput } from '../rules/rule.ts';
 import type { Proposal } from './flip.ts';
 import type { JudgedDevice } from './judged-device.ts';

@@ -2,7 +2,7 @@ import type { KbNumber } from '../../terms/kb-number.ts';
 import { ruleInput } from '../assess.ts';
 import type { UndeterminedReason } from '../assessment.ts';
 import { dotnetLines } from '../lines/dotnet-line.ts';
-import { parseVersion } from '../lines/version-line.ts';
+import { parseVersion } from '../lines/version.ts';
 import type { RuleInput } from '../rules/rule.ts';
 import { windowsRules } from '../rules/rules.ts';
 import type { JudgedDevice } from './judged-device.ts';

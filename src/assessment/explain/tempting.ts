@@ -4,7 +4,7 @@ import { formatKb } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { Alternative, ExplainSubject } from '../evidence.ts';
 import { isRollupLine } from '../lines/rollup-line.ts';
-import { parseVersion } from '../lines/version-line.ts';
+import { parseVersion } from '../lines/version.ts';
 import type { RuleInput } from '../rules/rule.ts';
 import type { JudgedDevice } from './judged-device.ts';
 import { rowsOf } from './obligations.ts';

@@ -1,6 +1,6 @@
 import { exchangeUpdateName } from '../../catalogue/exchange-builds.ts';
 import { formatKb } from '../../terms/kb-number.ts';
-import { compareVersions, parseVersion } from '../lines/version-line.ts';
+import { compareVersions, parseVersion } from '../lines/version.ts';
 import { countStanding, mostNamed } from './offers.ts';
 import type { Offer } from './offers.ts';
 import { nameOfPart } from './parts.ts';
