@@ -37,6 +37,7 @@ const software: readonly (readonly [name: string, version: string])[] = [
   ['Microsoft 365 Apps for enterprise - en-us', '16.0.16026.20200'],
   ['Microsoft Office LTSC Professional Plus 2021 - en-us', '16.0.14332.20461'],
   ['Microsoft Outlook 2016', '16.0.5370.1000'],
+  ['Microsoft Office Professional Plus 2013', '15.0.4569.1506'],
   ['Microsoft Visual Studio Enterprise 2022', '17.8.3'],
   ['Microsoft .NET Runtime - 8.0.0 (x64)', '8.0.0'],
   ['Microsoft ASP.NET Core 6.0.5', '6.0.5'],

@@ -47,6 +47,14 @@ export function strangerOf(judged: JudgedDevice, subject: ExplainSubject): Stran
   return { kind: 'elsewhere', product: first?.product ?? -1, row: first?.row ?? -1 };
 }
 
+/** The same whatever the order of the documents. */
+function nameOfRow(catalogue: Catalogue, row: number): string {
+  const vulnerability = catalogue.rowVulnerability(row);
+  const { kb, fixedBuild, subType } = catalogue.remediation(catalogue.rowRemediation(row));
+  const { id } = catalogue.vulnerabilityDocument(vulnerability);
+  return [id, catalogue.vulnerabilityId(vulnerability), kb ?? '', fixedBuild, subType].join('\n');
+}
+
 /** A part of Windows that is reported, in a version that no rule can judge. */
 function unknownPart({ catalogue, parts }: JudgedDevice, product: number): Stranger | undefined {
   const isExplorer = (each: number): boolean => catalogue.productName(each).startsWith('Internet Explorer');
@@ -66,7 +74,10 @@ interface NamedProduct {
 function namedProducts(catalogue: Catalogue, subject: ExplainSubject): readonly NamedProduct[] {
   const rows = new Map<number, number>();
   for (const row of rowsOf(catalogue, subject))
-    for (const product of catalogue.rowProducts(row)) if (!rows.has(product)) rows.set(product, row);
+    for (const product of catalogue.rowProducts(row)) {
+      const before = rows.get(product);
+      if (before === undefined || nameOfRow(catalogue, row) < nameOfRow(catalogue, before)) rows.set(product, row);
+    }
   return Array.from(rows, ([product, row]) => ({ product, row })).sort((a, b) =>
     catalogue.productName(a.product) < catalogue.productName(b.product) ? -1 : 1,
   );

@@ -84,24 +84,31 @@ function ofOtherLines(
   subject: ExplainSubject,
   part: SoftwarePart,
 ): readonly Alternative[] {
-  const found = new Map<KbNumber, Alternative>();
+  const found: Alternative[] = [];
   for (const row of rowsOf(catalogue, subject)) {
     const { kb, subType, fixedBuild } = catalogue.remediation(catalogue.rowRemediation(row));
-    if (kb === null || found.has(kb)) continue;
     const inRow = catalogue.rowProducts(row);
-    const product = inRow.find((each) => isSibling(catalogue, part, each));
-    if (product === undefined || part.products.some((each) => inRow.includes(each))) continue;
-    found.set(kb, {
-      kb,
-      subType,
-      fixedBuild: fixedBuild === '' ? null : fixedBuild,
-      product: catalogue.productName(product),
-      taken: false,
-      reason: 'other-line',
-      why: otherLineSentence(kb, catalogue.productName(product), part),
-    });
+    if (kb === null || part.products.some((each) => inRow.includes(each))) continue;
+    for (const product of inRow) {
+      if (!isSibling(catalogue, part, product)) continue;
+      const name = catalogue.productName(product);
+      const why = otherLineSentence(kb, name, part);
+      const version = fixedBuild === '' ? null : fixedBuild;
+      found.push({ kb, subType, fixedBuild: version, product: name, taken: false, reason: 'other-line', why });
+    }
   }
-  return [...found.values()];
+  return firstOfEach(found);
+}
+
+/** Each update once, for the first of its products by name. */
+function firstOfEach(alternatives: readonly Alternative[]): readonly Alternative[] {
+  const key = ({ product, fixedBuild, subType }: Alternative): string => `${product}\n${fixedBuild ?? ''}\n${subType}`;
+  const first = new Map<KbNumber | null, Alternative>();
+  for (const each of alternatives) {
+    const before = first.get(each.kb);
+    if (before === undefined || key(each) < key(before)) first.set(each.kb, each);
+  }
+  return [...first.values()];
 }
 
 /** Whom the update is for, and what the device has instead. */
