@@ -31,7 +31,7 @@ export function assess(state: PatchState, catalogue: Catalogue, { asOf }: Assess
   const identity = identifyOs(state, catalogue);
   const outside = outsideCatalogue(catalogue, asOf);
   if (identity.kind === 'unidentified') {
-    return notAssessed(state, catalogue, { reason: identity.reason, detail: identity.detail, outside });
+    return notAssessed(state, catalogue, { reason: identity.reason, detail: identity.detail, outside, asOf });
   }
   const answers = identity.candidates.map((os) =>
     assessAs(ruleInput(state, catalogue, { os, ubr: identity.ubr, asOf }), outside),
@@ -40,7 +40,7 @@ export function assess(state: PatchState, catalogue: Catalogue, { asOf }: Assess
   if (first === undefined || answers.some((answer) => !sameAnswer(answer, first))) {
     const names = identity.candidates.map(({ product }) => catalogue.productName(product));
     const detail = `it can be ${names.join(' or ')}, and their answers differ`;
-    return notAssessed(state, catalogue, { reason: 'ambiguous-product', detail, outside });
+    return notAssessed(state, catalogue, { reason: 'ambiguous-product', detail, outside, asOf });
   }
   return identity.candidates.length === 1
     ? first
@@ -179,6 +179,7 @@ function dress(
       const standIn = finding.standIns.get(lacking.kb);
       return {
         lacking,
+        products,
         facts: updateFacts(catalogue, lacking.kb, products, standIn),
         open: openByKb.get(lacking.kb) ?? [],
       };
@@ -188,10 +189,10 @@ function dress(
     const openByKb = groupByKb(finding.open);
     for (const lacking of finding.lacking) {
       const facts = updateFacts(catalogue, lacking.kb, finding.products);
-      rows.push({ lacking, facts, open: openByKb.get(lacking.kb) ?? [] });
+      rows.push({ lacking, facts, products: finding.products, open: openByKb.get(lacking.kb) ?? [] });
     }
   }
-  const dressed = rows.flatMap(({ lacking, facts, open }) => {
+  const dressed = rows.flatMap(({ lacking, facts, open, products: of }) => {
     const release = catalogue.findRelease(lacking.kb);
     if (release === undefined) return [];
     const missing: MissingUpdate = {
@@ -206,36 +207,46 @@ function dress(
       replacedBy: lacking.replacedBy,
       cves: cvesOf(catalogue, open),
     };
-    return [{ missing, releasedOn: release.releasedOn }];
+    return [{ missing, products: of, releasedOn: release.releasedOn }];
   });
   dressed.sort((a, b) =>
     a.releasedOn > b.releasedOn ? -1 : a.releasedOn < b.releasedOn ? 1 : Number(a.missing.kb) - Number(b.missing.kb),
   );
-  return mergeByKb(dressed.map(({ missing }) => missing));
+  return mergeByKb(catalogue, dressed);
+}
+
+/** An update with what it is of: one can be of several installed products. */
+interface Dressed {
+  readonly missing: MissingUpdate;
+  readonly products: readonly number[];
 }
 
 /**
- * One update can be of several installed products: it is listed once, with all that it fixes. It is replaced only where
- * each of them has a newer one, but for Windows, whose line of updates decides for its parts.
+ * One update is listed once, with all that it fixes on any of its products. It is replaced only where each of them has a
+ * newer one, but for Windows, whose line of updates decides for its parts.
  */
-function mergeByKb(sorted: readonly MissingUpdate[]): readonly MissingUpdate[] {
-  const byKb = new Map<KbNumber, MissingUpdate>();
+function mergeByKb(catalogue: Catalogue, sorted: readonly Dressed[]): readonly MissingUpdate[] {
+  const byKb = new Map<KbNumber, Dressed>();
   for (const each of sorted) {
-    const before = byKb.get(each.kb);
-    byKb.set(
-      each.kb,
-      before === undefined
-        ? each
-        : {
-            ...before,
-            productsNames: [...new Set([...before.productsNames, ...each.productsNames])],
-            cveAddressed: Math.max(before.cveAddressed, each.cveAddressed),
-            replacedBy: replacedForBoth(before, each),
-            cves: [...new Set([...before.cves, ...each.cves])].sort(),
-          },
-    );
+    const before = byKb.get(each.missing.kb);
+    byKb.set(each.missing.kb, before === undefined ? each : mergeUpdate(catalogue, before, each));
   }
-  return [...byKb.values()];
+  return [...byKb.values()].map(({ missing }) => missing);
+}
+
+function mergeUpdate(catalogue: Catalogue, before: Dressed, { missing, products }: Dressed): Dressed {
+  const all = [...new Set([...before.products, ...products])];
+  const facts = updateFacts(catalogue, missing.kb, all);
+  return {
+    products: all,
+    missing: {
+      ...before.missing,
+      productsNames: [...new Set([...before.missing.productsNames, ...missing.productsNames])],
+      cveAddressed: Math.max(facts.cveCount, before.missing.cveAddressed),
+      replacedBy: replacedForBoth(before.missing, missing),
+      cves: [...new Set([...before.missing.cves, ...missing.cves])].sort(),
+    },
+  };
 }
 
 function replacedForBoth(a: MissingUpdate, b: MissingUpdate): KbNumber | null {
@@ -335,14 +346,23 @@ interface Unassessed {
   readonly reason: Undetermined['reason'];
   readonly detail: string;
   readonly outside: string | undefined;
+  readonly asOf: string | null;
 }
 
-function notAssessed(state: PatchState, catalogue: Catalogue, { reason, detail, outside }: Unassessed): Assessment {
+function notAssessed(
+  state: PatchState,
+  catalogue: Catalogue,
+  { reason, detail, outside, asOf }: Unassessed,
+): Assessment {
   const { os } = state;
   const product = os.name ?? os.build ?? 'operating system';
-  const software = uncoveredSoftware(state, catalogue, undefined);
+  // Rules know some of it, yet nothing is judged on a device whose Windows is not known.
+  const known = judgeSoftware({ catalogue, state, installed: new Set(state.installedKbs), asOf });
+  const software = uncoveredSoftware(state, catalogue, undefined, known.software);
+  const untold = 'it is not judged on a device whose operating system could not be';
   const undetermined: Undetermined[] = [
     { product, reason, detail },
+    ...known.findings.map(({ software: { name } }): Undetermined => ({ product: name, reason, detail: untold })),
     ...software.map((each): Undetermined => ({
       product: each.name,
       reason: each.reason,
@@ -361,7 +381,10 @@ function notAssessed(state: PatchState, catalogue: Catalogue, { reason, detail, 
     },
     coverage: 'not-assessed',
     undetermined: undetermined.sort(byProductAndReason),
-    products: software.map(softwareVerdict),
+    products: [
+      ...known.findings.map((finding) => applicationVerdict(catalogue, { ...finding, open: [], lacking: [] }, true)),
+      ...software.map(softwareVerdict),
+    ],
     missing: [],
     install: [],
     openCves: [],

@@ -5,6 +5,7 @@ import type { PatchState } from '../inventory/patch-state.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import type { UndeterminedReason } from './assessment.ts';
 import type { OsCandidate } from './identify-os.ts';
+import { isOfPublisher, reportedName } from './lines/reported-name.ts';
 
 /** Software of a device that Microsoft publishes updates for and that no rule judges yet. */
 export interface UncoveredSoftware {
@@ -31,7 +32,7 @@ export function uncoveredSoftware(
     if (judged.has(each)) continue;
     const { name, vendor, version } = each;
     const line = publishedLine(catalogue, name, vendor);
-    if (line === undefined || isPartOfWindows(name, version)) continue;
+    if (line === undefined || isPartOfWindows(name, version) || isCompanion(name)) continue;
     const key = `${name} ${version ?? ''}`;
     found.set(key, {
       name,
@@ -91,6 +92,23 @@ function isPartOfWindows(name: string, version: string | null): boolean {
   return /^microsoft edge$/i.test(name.trim()) && major < 45;
 }
 
+/**
+ * What comes with a product that is judged itself, and that no document names: it has no verdict of its own. `Word MUI
+ * (English) 2016`, `Microsoft .NET SDK 8.0.101`, `SQL Server 2019 Common Files`.
+ */
+const companions: readonly RegExp[] = [
+  /\bwebview2\b/,
+  /\b(?:mui|proof(?:ing)?(?: tools)?|language (?:pack|feature)s?|multilanguage|click-to-run|shared setup metadata)\b/,
+  /\b(?:sdk|targeting pack|apphost pack|standard|templates?|toolset|workload|manifest)\b.*(?:\d|\.net|dotnet)|^\.net .*\b(?:sdk|pack|templates|toolset)\b/,
+  /^(?:visual studio|vs_|vs )\b.*\b(?:setup|minshell|shell|coreeditor|core editor|interop|wmi|devenv|filehandler|file handler|msi|installer|interface)\b/,
+  /^sql server(?: 20\d\d(?: r2)?)? (?:setup|common|shared|native client|browser|vss|policies|connection|batch|xevent|dmf|sql diagnostics|diagnostics|rsfx|data quality|client tools|command line|t-sql|transact|system clr|scriptdom|management objects|compact|data-tier|full text|integration services (?:scale|singleton))/,
+];
+
+function isCompanion(name: string): boolean {
+  const plain = reportedName(name);
+  return companions.some((companion) => companion.test(plain));
+}
+
 function isDotnetUpdate(catalogue: Catalogue, kb: KbNumber, os: OsCandidate): boolean {
   const components = catalogue.componentsOn(catalogue.product(os.product).id);
   const dotnet = components.filter((component) => isDotnet(catalogue, component));
@@ -112,9 +130,9 @@ interface PublishedLine {
 
 /** `Microsoft Office Professional Plus 2016 - en-us` is of the line `office`; words are compared from the front. */
 function publishedLine(catalogue: Catalogue, name: string, vendor: string | null): PublishedLine | undefined {
-  if (vendor !== null && vendor !== '' && !/microsoft|adobe|майкрософт|微软/i.test(vendor)) return undefined;
+  if (!isOfPublisher(vendor)) return undefined;
   if (vendor === null && !/^(?:microsoft|adobe)\b/i.test(name)) return undefined;
-  const words = normalise(baseName(name.replace(/\s+-\s+[a-z]{2,3}-[a-z]{2,4}$/i, '')));
+  const words = normalise(baseName(reportedName(name)));
   const lines = publishedLines(catalogue);
   for (let count = words.length; count > 0; count -= 1) {
     const line = lines.get(words.slice(0, count).join(' '));

@@ -92,7 +92,7 @@ const cases: readonly ExplainCase[] = [
     subject: 'CVE-2024-8639',
     asOf: '2024-09-30',
     verdict: 'missing',
-    rule: 'fixed-version',
+    rule: 'edge-chromium',
     because: /No update with a KB number/,
   },
   {

@@ -67,6 +67,8 @@ export interface SoftwareInput {
   readonly catalogue: Catalogue;
   readonly software: ReportedSoftware;
   readonly installed: ReadonlySet<KbNumber>;
+  /** How far the list of updates can be trusted to name what is installed. */
+  readonly updateList: PatchState['updateList'];
   /** `YYYY-MM-DD`, or `null` for all that the catalogue knows. */
   readonly asOf: string | null;
 }
