@@ -41,8 +41,7 @@ export const dotnetFramework: WindowsRule = {
 function isEvident(input: RuleInput): boolean {
   const { state, line } = input;
   if (state.dotnetFramework.length > 0) return true;
-  const others = state.installedKbs.filter((kb) => !line.placeOf.has(kb));
-  return others.some((kb) => dotnetNumbers(input).has(kb));
+  return state.installedKbs.some((kb) => !line.placeOf.has(kb) && dotnetNumbers(input).has(kb));
 }
 
 /**
