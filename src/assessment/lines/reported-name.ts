@@ -42,12 +42,17 @@ type Row = readonly [reported: string, published: readonly string[], source: str
 let loaded: ReadonlyMap<string, readonly string[]> | undefined;
 
 /** The names, in lower case and without "microsoft", under which documents speak of reported software. */
-export function namesInDocuments({ name }: Pick<ReportedSoftware, 'name'>): readonly string[] {
+export function namesInDocuments({ name, version }: Pick<ReportedSoftware, 'name' | 'version'>): readonly string[] {
   loaded ??= new Map(
     readTable<{ readonly rows: readonly Row[] }>('software-names').rows.map(([own, names]) => [own, names]),
   );
-  const plain = reportedName(name);
+  const plain = reportedName(name).replace(/ - (?=\d)/, ' ');
   // The name alone, then without the version that stands behind it: `azure data studio 1.40.0`.
-  const unversioned = plain.replace(/ ?(?:- )?(?:v|version )?\d{1,9}(?:\.\d{1,9}){1,4}$/, '');
-  return loaded.get(plain) ?? loaded.get(unversioned) ?? (unversioned === plain ? [plain] : [plain, unversioned]);
+  const unversioned = plain.replace(/ ?(?:v|version )?\d{1,9}(?:\.\d{1,9}){1,4}$/, '');
+  const other = loaded.get(plain) ?? loaded.get(unversioned);
+  if (other !== undefined) {
+    const major = /^v?(\d{1,9})/.exec(version ?? '')?.[1] ?? '';
+    return other.map((each) => each.replace('{major}', major));
+  }
+  return unversioned === plain ? [plain] : [plain, unversioned];
 }

@@ -89,7 +89,8 @@ function stateOf(rows: readonly LineRow[], reached: Reached, asked: VersionLine)
   if (dated.includes('open')) return 'open';
   if (asked.listSpeaks === true && named) return 'open';
   const foreign = rows.some((row) => row.foreign);
-  if (!foreign && rows.some(({ releasedOn }) => releasedOn >= reached.lacksFrom(lineage))) return 'open';
+  // What stands below an earlier fix has not got a later one either; which update brings it, a mis-filed row does not tell.
+  if (!(foreign && named) && rows.some(({ releasedOn }) => releasedOn >= reached.lacksFrom(lineage))) return 'open';
   return foreign ? 'source-suspect' : 'no-fixed-version';
 }
 
