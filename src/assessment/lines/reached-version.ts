@@ -55,7 +55,9 @@ function withReached(line: SoftwareLine, updates: ReadonlySet<KbNumber>, running
     const versions = line.versionsOf(kb);
     if (versions.length === 0 || !versions.every((each) => line.branchOf(each) === branch && reaches(running, each)))
       continue;
-    for (const older of line.supersedence.olderThan(kb)) all.add(older);
+    // One that names a higher version than its successor contradicts it: then neither proves the other.
+    for (const older of line.supersedence.olderThan(kb))
+      if (line.versionsOf(older).every((each) => reaches(running, each))) all.add(older);
   }
   return all;
 }

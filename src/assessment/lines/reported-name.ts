@@ -1,4 +1,5 @@
 import { readTable } from '../../catalogue/read-table.ts';
+import { plainName } from './products-named.ts';
 import type { ReportedSoftware } from '../rules/rule.ts';
 
 /** Longer names are no product's: what comes after is not looked at. */
@@ -54,5 +55,5 @@ export function namesInDocuments({ name, version }: Pick<ReportedSoftware, 'name
     const major = /^v?(\d{1,9})/.exec(version ?? '')?.[1] ?? '';
     return other.map((each) => each.replace('{major}', major));
   }
-  return unversioned === plain ? [plain] : [plain, unversioned];
+  return [...new Set([plain, unversioned, plainName(name.slice(0, longestName))])];
 }

@@ -42,6 +42,8 @@ export interface SoftwareLine {
   /** By vulnerability, all of one lineage together. */
   readonly groups: readonly (readonly LineRow[])[];
   readonly rows: readonly LineRow[];
+  /** Every version that fixes a vulnerability in any of its lineages. */
+  fixedIn(vulnerability: number): readonly Version[];
   readonly supersedence: Supersedence;
   readonly branchOf: (version: Version) => string;
   lineageOf(kb: KbNumber): number;
@@ -76,9 +78,13 @@ function prepare(catalogue: Catalogue, shape: LineShape): SoftwareLine {
       own.has(row.product) ? [{ ...row, lineage: row.kb === null ? 0 : lineageOf(row.kb) }] : [],
     ),
   );
+  const fixes = new Map<number, Version[]>();
+  for (const { vulnerability, fixed } of rows)
+    fixes.set(vulnerability, [...(fixes.get(vulnerability) ?? []), ...fixed]);
   return {
     shape,
     rows,
+    fixedIn: (vulnerability) => fixes.get(vulnerability) ?? [],
     groups: [...Map.groupBy(rows, ({ vulnerability, lineage }) => `${vulnerability} ${lineage}`).values()],
     supersedence,
     branchOf,

@@ -81,6 +81,10 @@ function stateOf(rows: readonly LineRow[], reached: Reached, asked: VersionLine)
   const fixed = rows.flatMap((row) => row.fixed);
   const versions = reached.versions(lineage);
   if (fixed.length > 0 && versions.some((version) => isClosed(fixed, version, branchOf))) return 'closed';
+  // The product's version is that of its main part: others of the month can carry a slightly higher one.
+  const { running, line } = asked;
+  const anywhere = line.fixedIn(rows[0]?.vulnerability ?? -1);
+  if (running !== undefined && anywhere.length > 0 && isClosed(anywhere, running, branchOf)) return 'closed';
   const named = rows.some(({ kb }) => kb !== null);
   if (fixed.length > 0 && (versions.length > 0 || asked.listSpeaks === true)) return 'open';
   if (rows.every(({ releasedOn }) => releasedOn <= reached.provenTo(lineage))) return 'closed';
