@@ -1,5 +1,4 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { productSlug } from '../catalogue/product-slug.ts';
 import { isRollupEra } from '../catalogue/windows-version.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
@@ -18,6 +17,7 @@ import type { LackingUpdate, OpenVulnerability, RuleFinding, RuleInput, Software
 import { rollupLine } from './lines/rollup-line.ts';
 import { windowsRules } from './rules/rules.ts';
 import { servicingLabel } from './servicing-label.ts';
+import { slugOfProduct } from './slug-of-product.ts';
 import { judgeSoftware } from './judge-software.ts';
 import { updateFacts } from './update-facts.ts';
 
@@ -273,7 +273,7 @@ function groupByKb(open: readonly OpenVulnerability[]): ReadonlyMap<KbNumber, re
 
 /** The operating system first, the others by the name they are shown under. */
 function orderedProducts(os: number, findings: readonly RuleFinding[], catalogue: Catalogue): readonly number[] {
-  const slug = (product: number): string => productSlug(catalogue.productName(product)).slug;
+  const slug = (product: number): string => slugOfProduct(catalogue, product).slug;
   const others = findings.flatMap(({ products }) => products).filter((product) => product !== os);
   return [os, ...others.sort((a, b) => (slug(a) < slug(b) ? -1 : 1))];
 }
@@ -298,7 +298,7 @@ function productVerdicts(
     return {
       productId: id,
       name,
-      ...productSlug(name),
+      ...slugOfProduct(catalogue, product),
       version: product === os.product ? state.os.build : null,
       verdict: missing.length > 0 || isOpen ? 'missing' : undecided ? 'undetermined' : 'remediated',
       openCves,
@@ -319,12 +319,12 @@ function missingOfProduct(
 
 function applicationVerdict(catalogue: Catalogue, finding: SoftwareFinding, osUnknown: boolean): ProductVerdict {
   const { software, product, products, open, lacking, undetermined } = finding;
-  const { id, name } = catalogue.product(product);
+  const { id } = catalogue.product(product);
   const verdict = open.length > 0 ? 'missing' : osUnknown || undetermined !== undefined ? 'undetermined' : 'remediated';
   return {
     productId: id,
     name: software.name,
-    ...productSlug(name),
+    ...slugOfProduct(catalogue, product),
     version: software.version,
     verdict,
     openCves: countCves(catalogue, open, product),

@@ -5,7 +5,7 @@ import type { PatchState } from '../inventory/patch-state.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import type { UndeterminedReason } from './assessment.ts';
 import type { OsCandidate } from './identify-os.ts';
-import { isOfPublisher, reportedName } from './lines/reported-name.ts';
+import { isOfPublisher, namesInDocuments, reportedName } from './lines/reported-name.ts';
 
 /** Software of a device that Microsoft publishes updates for and that no rule judges yet. */
 export interface UncoveredSoftware {
@@ -99,9 +99,10 @@ function isPartOfWindows(name: string, version: string | null): boolean {
 const companions: readonly RegExp[] = [
   /\bwebview2\b/,
   /\b(?:mui|proof(?:ing)?(?: tools)?|language (?:pack|feature)s?|multilanguage|click-to-run|shared setup metadata)\b/,
-  /\b(?:sdk|targeting pack|apphost pack|standard|templates?|toolset|workload|manifest)\b.*(?:\d|\.net|dotnet)|^\.net .*\b(?:sdk|pack|templates|toolset)\b/,
+  /^(?:asp\.net core|\.net(?: core| standard)?|windows desktop|netstandard)\b.*\b(?:sdk|pack|templates|toolset|workload|manifest)\b/,
   /^(?:visual studio|vs_|vs )\b.*\b(?:setup|minshell|shell|coreeditor|core editor|interop|wmi|devenv|filehandler|file handler|msi|installer|interface)\b/,
   /^sql server(?: 20\d\d(?: r2)?)? (?:setup|common|shared|native client|browser|vss|policies|connection|batch|xevent|dmf|sql diagnostics|diagnostics|rsfx|data quality|client tools|command line|t-sql|transact|system clr|scriptdom|management objects|compact|data-tier|full text|integration services (?:scale|singleton))/,
+  /^(?:teams meeting add-in|office file validation add-in|access (?:database engine|runtime))\b/,
 ];
 
 function isCompanion(name: string): boolean {
@@ -132,11 +133,13 @@ interface PublishedLine {
 function publishedLine(catalogue: Catalogue, name: string, vendor: string | null): PublishedLine | undefined {
   if (!isOfPublisher(vendor)) return undefined;
   if (vendor === null && !/^(?:microsoft|adobe)\b/i.test(name)) return undefined;
-  const words = normalise(baseName(reportedName(name)));
   const lines = publishedLines(catalogue);
-  for (let count = words.length; count > 0; count -= 1) {
-    const line = lines.get(words.slice(0, count).join(' '));
-    if (line !== undefined) return line;
+  for (const each of [reportedName(name), ...namesInDocuments({ name, version: null })]) {
+    const words = normalise(baseName(each));
+    for (let count = words.length; count > 0; count -= 1) {
+      const line = lines.get(words.slice(0, count).join(' '));
+      if (line !== undefined) return line;
+    }
   }
   return undefined;
 }

@@ -30,8 +30,10 @@ interface WorkedCase {
   readonly installedRebootNeeded?: readonly string[];
 }
 
-const text = readFileSync(new URL('./cases/worked-cases.json', import.meta.url), 'utf8');
-const { cases } = JSON.parse(text) as { readonly cases: readonly WorkedCase[] };
+const cases = ['worked-cases', 'applications'].flatMap((file) => {
+  const text = readFileSync(new URL(`./cases/${file}.json`, import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly cases: readonly WorkedCase[] }).cases;
+});
 const catalogue = loadStarterCatalogue();
 
 describe('worked cases of the specification', () => {

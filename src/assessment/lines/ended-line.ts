@@ -3,7 +3,7 @@ import { fixRows } from './fix-rows.ts';
 import type { SoftwareLine } from './software-line.ts';
 
 /** UTC date of the newest row of a line up to the as-of date; `''` where there is none. */
-export function lastRowOf(line: SoftwareLine, asOf: string | null): string {
+export function lastRowOf(line: Pick<SoftwareLine, 'rows'>, asOf: string | null): string {
   return newest(line.rows, asOf);
 }
 
@@ -21,7 +21,7 @@ export function lastRowOfProducts({ catalogue, asOf }: SoftwareInput, products: 
  */
 export function endOfServicing(
   { catalogue, asOf }: SoftwareInput,
-  line: SoftwareLine,
+  line: Pick<SoftwareLine, 'rows'>,
   { lastDay, family }: { readonly lastDay: string; readonly family: readonly number[] },
 ): SoftwareFinding['undetermined'] {
   const lastRow = lastRowOf(line, asOf);
@@ -35,7 +35,8 @@ export function endOfServicing(
     }
   }
   if (published.size === 0) return undefined;
-  const detail = `this line has had no update since ${since}, other lines of the product have: the ${published.size} CVEs published for them since cannot be judged`;
+  const until = since === '' ? '' : ` since ${since}`;
+  const detail = `this line has had no update${until}, other lines of the product have: the ${published.size} CVEs published for them since cannot be judged`;
   return { reason: 'end-of-servicing', detail };
 }
 

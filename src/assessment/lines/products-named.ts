@@ -27,7 +27,7 @@ export function publishedNames(catalogue: Catalogue): ReadonlyMap<string, readon
 }
 
 /** `Microsoft Visual Studio 2019 version 16.7 (includes 16.0 – 16.6)` → `visual studio 2019 version 16.7`. */
-function plainName(published: string): string {
+export function plainName(published: string): string {
   return published
     .toLowerCase()
     .replace(/[\s\u{a0}]+/gu, ' ')

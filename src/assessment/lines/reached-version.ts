@@ -1,5 +1,5 @@
 import type { KbNumber } from '../../terms/kb-number.ts';
-import type { LineRow, SoftwareLine } from './software-line.ts';
+import type { FixedVersion, LineRow, SoftwareLine } from './software-line.ts';
 import { compareVersions, reaches } from './version.ts';
 import type { Version } from './version.ts';
 
@@ -7,8 +7,10 @@ import type { Version } from './version.ts';
 export interface Reached {
   /** Installed updates and all that they supersede. */
   readonly updates: ReadonlySet<KbNumber>;
+  /** The product's own version, where it is evidence. */
+  readonly running: FixedVersion | undefined;
   /** The versions that a lineage stands at: the product's own, and those of its updates. */
-  versions(lineage: number): readonly Version[];
+  versions(lineage: number): readonly FixedVersion[];
   /** UTC date of the newest package of a lineage that is reached: what came up to then is in it. `''` where none is. */
   provenTo(lineage: number): string;
   /** UTC date of the first package of a lineage that is above everything reached: what came from then on is not in it. */
@@ -29,21 +31,31 @@ export function reachedOf(line: SoftwareLine, { installed, running, asOf }: Evid
     updates.add(kb);
     for (const older of line.supersedence.olderThan(kb)) updates.add(older);
   }
-  const byUpdate = new Map<number, Version[]>();
+  const withBranch = (version: Version): FixedVersion => ({ version, branch: line.branchOf(version) });
+  const own = running === undefined ? [] : [withBranch(running)];
+  const byLineage = new Map<number, readonly FixedVersion[]>();
   for (const kb of updates) {
     const lineage = line.lineageOf(kb);
-    byUpdate.set(lineage, [...(byUpdate.get(lineage) ?? []), ...line.versionsOf(kb)]);
+    const before = byLineage.get(lineage) ?? own;
+    byLineage.set(lineage, [...before, ...line.versionsOf(kb).map(withBranch)]);
   }
-  const own = running === undefined ? [] : [running];
-  const versions = (lineage: number): readonly Version[] => [...own, ...(byUpdate.get(lineage) ?? [])];
-  const spans = spansOf(line.rows, { updates, versions, asOf });
-  const provenByProduct = running === undefined ? '' : provenBy(line.rows, running, asOf);
-  const replaced = running === undefined ? updates : withReached(line, updates, running);
+  const versions = (lineage: number): readonly FixedVersion[] => byLineage.get(lineage) ?? own;
+  // Most lines name a version in every row: the days are looked at where one does not.
+  let spans: ReadonlyMap<number, Span> | undefined;
+  const spanOf = (lineage: number): Span | undefined => {
+    spans ??= spansOf(line.rows, { updates, versions, asOf });
+    return spans.get(lineage);
+  };
+  let provenByProduct: string | undefined;
   return {
-    updates: replaced,
+    updates: running === undefined ? updates : withReached(line, updates, running),
+    running: own[0],
     versions,
-    provenTo: (lineage) => later(spans.get(lineage)?.provenTo ?? '', provenByProduct),
-    lacksFrom: (lineage) => spans.get(lineage)?.lacksFrom ?? '9999',
+    provenTo(lineage) {
+      provenByProduct ??= running === undefined ? '' : provenBy(line.rows, running, asOf);
+      return later(spanOf(lineage)?.provenTo ?? '', provenByProduct);
+    },
+    lacksFrom: (lineage) => spanOf(lineage)?.lacksFrom ?? '9999',
   };
 }
 
@@ -55,7 +67,9 @@ function withReached(line: SoftwareLine, updates: ReadonlySet<KbNumber>, running
     const versions = line.versionsOf(kb);
     if (versions.length === 0 || !versions.every((each) => line.branchOf(each) === branch && reaches(running, each)))
       continue;
-    for (const older of line.supersedence.olderThan(kb)) all.add(older);
+    // One that names a higher version than its successor contradicts it: then neither proves the other.
+    for (const older of line.supersedence.olderThan(kb))
+      if (line.versionsOf(older).every((each) => reaches(running, each))) all.add(older);
   }
   return all;
 }
@@ -87,7 +101,7 @@ function spansOf(
     asOf,
   }: {
     readonly updates: ReadonlySet<KbNumber>;
-    readonly versions: (lineage: number) => readonly Version[];
+    readonly versions: (lineage: number) => readonly FixedVersion[];
     readonly asOf: string | null;
   },
 ): ReadonlyMap<number, Span> {
@@ -99,7 +113,13 @@ function spansOf(
     if (span === undefined) {
       span = { provenTo: '', lacksFrom: '9999' };
       spans.set(lineage, span);
-      highest.set(lineage, versions(lineage).toSorted(compareVersions).at(-1));
+      highest.set(
+        lineage,
+        versions(lineage)
+          .map(({ version }) => version)
+          .sort(compareVersions)
+          .at(-1),
+      );
     }
     const has = highest.get(lineage);
     const installed = kb !== null && updates.has(kb);

@@ -38,8 +38,12 @@ describe('table of other names', () => {
     it(`${reported} stands in documents`, () => {
       assert.notEqual(source, '');
       assert.equal(reportedName(reported), reported, 'as names are compared');
-      assert.deepEqual(namesInDocuments({ name: reported }), published);
-      assert.ok(published.some((name) => productsNamed(catalogue, name).length > 0));
+      const names = namesInDocuments({ name: reported, version: '17.1' });
+      assert.deepEqual(
+        names,
+        published.map((name) => name.replace('{major}', '17')),
+      );
+      assert.ok(names.some((name) => productsNamed(catalogue, name).length > 0));
     });
   }
 });

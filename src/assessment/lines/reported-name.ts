@@ -1,4 +1,5 @@
 import { readTable } from '../../catalogue/read-table.ts';
+import { plainName } from './products-named.ts';
 import type { ReportedSoftware } from '../rules/rule.ts';
 
 /** Longer names are no product's: what comes after is not looked at. */
@@ -42,12 +43,17 @@ type Row = readonly [reported: string, published: readonly string[], source: str
 let loaded: ReadonlyMap<string, readonly string[]> | undefined;
 
 /** The names, in lower case and without "microsoft", under which documents speak of reported software. */
-export function namesInDocuments({ name }: Pick<ReportedSoftware, 'name'>): readonly string[] {
+export function namesInDocuments({ name, version }: Pick<ReportedSoftware, 'name' | 'version'>): readonly string[] {
   loaded ??= new Map(
     readTable<{ readonly rows: readonly Row[] }>('software-names').rows.map(([own, names]) => [own, names]),
   );
-  const plain = reportedName(name);
+  const plain = reportedName(name).replace(/ - (?=\d)/, ' ');
   // The name alone, then without the version that stands behind it: `azure data studio 1.40.0`.
-  const unversioned = plain.replace(/ ?(?:- )?(?:v|version )?\d{1,9}(?:\.\d{1,9}){1,4}$/, '');
-  return loaded.get(plain) ?? loaded.get(unversioned) ?? (unversioned === plain ? [plain] : [plain, unversioned]);
+  const unversioned = plain.replace(/ ?(?:v|version )?\d{1,9}(?:\.\d{1,9}){1,4}$/, '');
+  const other = loaded.get(plain) ?? loaded.get(unversioned);
+  if (other !== undefined) {
+    const major = /^v?(\d{1,9})/.exec(version ?? '')?.[1] ?? '';
+    return other.map((each) => each.replace('{major}', major));
+  }
+  return [...new Set([plain, unversioned, plainName(name.slice(0, longestName))])];
 }

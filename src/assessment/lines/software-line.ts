@@ -36,12 +36,29 @@ export interface LineRow extends FixRow {
   readonly lineage: number;
 }
 
+/** The rows of one vulnerability in one lineage. */
+export interface LineGroup {
+  readonly vulnerability: number;
+  readonly lineage: number;
+  readonly rows: readonly LineRow[];
+  readonly fixed: readonly FixedVersion[];
+  /** UTC date of the newest row. */
+  readonly newest: string;
+}
+
+/** A version with its branch. */
+export interface FixedVersion {
+  readonly version: Version;
+  readonly branch: string;
+}
+
 /** The rows of one servicing line, put in order once per catalogue. */
 export interface SoftwareLine {
   readonly shape: LineShape;
-  /** By vulnerability, all of one lineage together. */
-  readonly groups: readonly (readonly LineRow[])[];
+  readonly groups: readonly LineGroup[];
   readonly rows: readonly LineRow[];
+  /** Every version that fixes a vulnerability in any of its lineages. */
+  fixedIn(vulnerability: number): readonly FixedVersion[];
   readonly supersedence: Supersedence;
   readonly branchOf: (version: Version) => string;
   lineageOf(kb: KbNumber): number;
@@ -76,14 +93,32 @@ function prepare(catalogue: Catalogue, shape: LineShape): SoftwareLine {
       own.has(row.product) ? [{ ...row, lineage: row.kb === null ? 0 : lineageOf(row.kb) }] : [],
     ),
   );
+  const groups = [...Map.groupBy(rows, ({ vulnerability, lineage }) => `${vulnerability} ${lineage}`).values()].map(
+    (each) => groupOf(each, branchOf),
+  );
+  const fixes = new Map<number, readonly FixedVersion[]>();
+  for (const { vulnerability, fixed } of groups)
+    fixes.set(vulnerability, [...(fixes.get(vulnerability) ?? []), ...fixed]);
   return {
     shape,
     rows,
-    groups: [...Map.groupBy(rows, ({ vulnerability, lineage }) => `${vulnerability} ${lineage}`).values()],
+    fixedIn: (vulnerability) => fixes.get(vulnerability) ?? [],
+    groups,
     supersedence,
     branchOf,
     lineageOf,
     versionsOf: (kb) => versions.get(kb) ?? [],
+  };
+}
+
+/** `rows`: of one vulnerability and lineage. */
+export function groupOf(rows: readonly LineRow[], branchOf: (version: Version) => string): LineGroup {
+  return {
+    vulnerability: rows[0]?.vulnerability ?? -1,
+    lineage: rows[0]?.lineage ?? 0,
+    rows,
+    fixed: rows.flatMap(({ fixed }) => fixed.map((version) => ({ version, branch: branchOf(version) }))),
+    newest: rows.reduce((newest, { releasedOn }) => (releasedOn > newest ? releasedOn : newest), ''),
   };
 }
 

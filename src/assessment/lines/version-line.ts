@@ -3,7 +3,8 @@ import type { OpenVulnerability, SoftwareFinding, SoftwareInput } from '../rules
 import { lackingOf } from './lacking-updates.ts';
 import { reachedOf } from './reached-version.ts';
 import type { Reached } from './reached-version.ts';
-import type { LineRow, SoftwareLine } from './software-line.ts';
+import { groupOf } from './software-line.ts';
+import type { FixedVersion, LineGroup, LineRow, SoftwareLine } from './software-line.ts';
 import { parseVersion, reaches } from './version.ts';
 import type { Version } from './version.ts';
 
@@ -49,14 +50,14 @@ export function judgeLine(input: SoftwareInput, asked: VersionLine): SoftwareFin
     'no-fixed-version': new Set(),
     'source-suspect': new Set(),
   };
-  for (const group of line.groups) {
-    const rows = asOf === null ? group : group.filter(({ releasedOn }) => releasedOn <= asOf);
-    const [first] = rows;
-    if (first === undefined) continue;
-    const state = stateOf(rows, reached, asked);
+  for (const each of line.groups) {
+    const group = asOf === null || each.newest <= asOf ? each : visible(each, asOf, line);
+    if (group === undefined) continue;
+    const state = stateOf(group, reached, asked);
     if (state === 'closed') continue;
-    if (state !== 'open') undecided[state].add(first.vulnerability);
-    else open.set(first.vulnerability, addAll(open.get(first.vulnerability), closersOf(rows, line)));
+    const { vulnerability } = group;
+    if (state !== 'open') undecided[state].add(vulnerability);
+    else open.set(vulnerability, addAll(open.get(vulnerability), closersOf(group.rows, line)));
   }
   const found = Array.from(open, ([vulnerability, kbs]): OpenVulnerability => ({
     vulnerability,
@@ -74,31 +75,58 @@ export function judgeLine(input: SoftwareInput, asked: VersionLine): SoftwareFin
   };
 }
 
-function stateOf(rows: readonly LineRow[], reached: Reached, asked: VersionLine): State {
+/** What of a group was released up to a date. */
+function visible({ rows }: LineGroup, asOf: string, { branchOf }: SoftwareLine): LineGroup | undefined {
+  const released = rows.filter(({ releasedOn }) => releasedOn <= asOf);
+  return released.length === 0 ? undefined : groupOf(released, branchOf);
+}
+
+function stateOf({ vulnerability, lineage, rows, fixed }: LineGroup, reached: Reached, asked: VersionLine): State {
   if (rows.some(({ kb }) => kb !== null && reached.updates.has(kb))) return 'closed';
-  const { branchOf } = asked.line;
-  const lineage = rows[0]?.lineage ?? 0;
-  const fixed = rows.flatMap((row) => row.fixed);
   const versions = reached.versions(lineage);
-  if (fixed.length > 0 && versions.some((version) => isClosed(fixed, version, branchOf))) return 'closed';
-  const named = rows.some(({ kb }) => kb !== null);
+  if (fixed.length > 0 && versions.some((version) => isClosed(fixed, version))) return 'closed';
+  // The product's version is that of its main part: others of the month can carry a slightly higher one.
+  const { line } = asked;
+  const { running } = reached;
+  if (running !== undefined && line.shape.order === 'parts') {
+    const anywhere = line.fixedIn(vulnerability);
+    if (anywhere.length > 0 && isClosed(anywhere, running)) return 'closed';
+  }
   if (fixed.length > 0 && (versions.length > 0 || asked.listSpeaks === true)) return 'open';
-  if (rows.every(({ releasedOn }) => releasedOn <= reached.provenTo(lineage))) return 'closed';
-  const dated = rows.map((row) => asked.byDate?.(row));
+  return stateWithoutVersion({ lineage, rows }, reached, asked);
+}
+
+/** The days decide, as far as they can. */
+function stateWithoutVersion(
+  { lineage, rows }: Pick<LineGroup, 'lineage' | 'rows'>,
+  reached: Reached,
+  { byDate, listSpeaks }: VersionLine,
+): State {
+  const proven = reached.provenTo(lineage);
+  if (rows.every(({ releasedOn }) => releasedOn <= proven)) return 'closed';
+  const dated = rows.map((row) => byDate?.(row));
   if (dated.every((state) => state === 'closed')) return 'closed';
   if (dated.includes('open')) return 'open';
-  if (asked.listSpeaks === true && named) return 'open';
+  const named = rows.some(({ kb }) => kb !== null);
+  if (listSpeaks === true && named) return 'open';
   const foreign = rows.some((row) => row.foreign);
-  if (!foreign && rows.some(({ releasedOn }) => releasedOn >= reached.lacksFrom(lineage))) return 'open';
+  // What stands below an earlier fix has not got a later one either; which update brings it, a mis-filed row does not tell.
+  const lacks = reached.lacksFrom(lineage);
+  if (!(foreign && named) && rows.some(({ releasedOn }) => releasedOn >= lacks)) return 'open';
   return foreign ? 'source-suspect' : 'no-fixed-version';
 }
 
 /** By a fixed version at or below it in its own branch, or where it reaches the highest of all. */
-function isClosed(fixed: readonly Version[], running: Version, branchOf: (version: Version) => string): boolean {
-  const branch = branchOf(running);
-  const own = fixed.filter((each) => branchOf(each) === branch);
-  if (own.length > 0) return own.some((each) => reaches(running, each));
-  return fixed.every((each) => reaches(running, each));
+function isClosed(fixed: readonly FixedVersion[], { version, branch }: FixedVersion): boolean {
+  let inBranch = false;
+  let allReached = true;
+  for (const each of fixed) {
+    const isReached = reaches(version, each.version);
+    if (each.branch !== branch) allReached &&= isReached;
+    else if (isReached) return true;
+    else inBranch = true;
+  }
+  return !inBranch && allReached;
 }
 
 /** A row of another line names the update of that line: it is not offered. A part's update is right even if its version is not. */

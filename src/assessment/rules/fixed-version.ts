@@ -14,8 +14,7 @@ export const fixedVersionProduct: SoftwareRule = {
   judges: 'software',
   judge(input) {
     const { catalogue, software } = input;
-    const products = namesInDocuments(software).map((name) => productsNamed(catalogue, name));
-    const found = [...new Set(products.flat())];
+    const found = [...new Set(namesInDocuments(software).flatMap((name) => productsNamed(catalogue, name)))];
     const [product] = found;
     if (product === undefined) return undefined;
     const rule = 'fixed-version';

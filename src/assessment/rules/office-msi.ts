@@ -61,6 +61,10 @@ export const officeMsi: SoftwareRule = {
     if ('undetermined' in read && (!hasList || read.undetermined.reason === 'unreadable-version'))
       return undecided(software, { ...shown, why: read.undetermined });
     const version = 'version' in read ? read.version : undefined;
+    if (version !== undefined && version[0] !== majors.get(name.year)) {
+      const detail = `"${software.version ?? ''}" is no version of an Office of ${name.year}`;
+      return undecided(software, { ...shown, why: { reason: 'unreadable-version', detail } });
+    }
     const isSetup = version !== undefined && setupVersions.has(version.join('.'));
     const isSuite = components.length > 1;
     const why = {

@@ -30,7 +30,7 @@ export function parseOfficeName({ name, version }: ReportedSoftware): OfficeName
   );
   const locale = hasLocale(name);
   if (
-    /\b(?:mui|proofing|language pack|viewer|server|web app|compatibility|database engine|deployment|component|runtime|tools?)\b/.test(
+    /\b(?:mui|proofing|language pack|viewer|server|web app|compatibility|database engine|deployment|component|runtime|tools?|universal|mobile)\b/.test(
       plain,
     )
   )

@@ -153,6 +153,14 @@ const cases: readonly ContractCase[] = [
     lacking: [],
   },
   {
+    rules: ['windows-cumulative', 'edge-update'],
+    says: "Edge's updater by its own version",
+    os: client,
+    software: [{ name: 'Microsoft Edge Update', version: '1.3.195.43' }],
+    asOf: '2025-05-31',
+    lacking: [],
+  },
+  {
     rules: ['windows-cumulative', 'edge-chromium'],
     says: 'Edge by version, without a KB',
     os: client,

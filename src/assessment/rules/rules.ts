@@ -1,6 +1,7 @@
 import { dotnetFramework } from './dotnet-framework.ts';
 import { dotnetRuntime } from './dotnet-runtime.ts';
 import { edgeChromium } from './edge-chromium.ts';
+import { edgeUpdate } from './edge-update.ts';
 import { exchangeServer } from './exchange-server.ts';
 import { fixedVersionProduct } from './fixed-version.ts';
 import { flashPlayer } from './flash-player.ts';
@@ -33,6 +34,7 @@ export const rules: readonly AssessmentRule[] = [
   officeClickToRun,
   officeMsi,
   edgeChromium,
+  edgeUpdate,
   visualStudio,
   dotnetRuntime,
   powershell,

@@ -59,8 +59,13 @@ export const sqlServer: SoftwareRule = {
 
 /** The database engine, not its tools, drivers and setup files, whose versions run by other numbers. */
 function isEngine(name: string): boolean {
+  const plain = reportedName(name)
+    .replace(/ for (?:x64-based|32-bit) systems/, '')
+    .replace(/ service pack \d/, '')
+    .replace(/ \((?:gdr|qfe|cu ?\d*(?:\+gdr)?)\)$/, '')
+    .replace(/ (?:azure connect feature pack|rtm)$/, '');
   return /^sql server(?: 20\d\d(?: r2)?)?(?: (?:enterprise|standard|developer|web|express|evaluation|business intelligence)(?: edition)?)?(?: (?:localdb|database engine(?: services)?))?$/.test(
-    reportedName(name),
+    plain,
   );
 }
 

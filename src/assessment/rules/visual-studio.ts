@@ -1,4 +1,5 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
+import { endOfServicing } from '../lines/ended-line.ts';
 import { productsNamed, publishedNames } from '../lines/products-named.ts';
 import { reportedName } from '../lines/reported-name.ts';
 import { softwareLine } from '../lines/software-line.ts';
@@ -82,7 +83,7 @@ function judgeByMinor(input: SoftwareInput, year: string): SoftwareFinding | und
   const version: Version = [major, minor];
   const products = productsOf(catalogue, year, { lines, version });
   const [product] = products;
-  if (product === undefined) return undefined;
+  if (product === undefined) return judgeUnnamed(input, lines, version);
   if (third >= 10_000) {
     const detail = `"${software.version ?? ''}" is the installer's build, whose third part is no patch number; the product's display version, such as ${major}.${minor}.3, is needed`;
     return undecided(software, { rule, product, products, why: { reason: 'unreadable-version', detail } });
@@ -92,6 +93,32 @@ function judgeByMinor(input: SoftwareInput, year: string): SoftwareFinding | und
   const lifecycle = `Visual Studio ${year} version ${major}.${minor}`;
   const ended = endOfMinorLine(input, lineOf(catalogue, products), { lines, version, lifecycle });
   return ended === undefined ? finding : { ...finding, undetermined: ended };
+}
+
+/** A minor version that no document names: older than all is out of servicing, newer than all has every fix so far. */
+function judgeUnnamed(
+  input: SoftwareInput,
+  lines: readonly MinorLine[],
+  version: Version,
+): SoftwareFinding | undefined {
+  const next = lines.find((each) => compareVersions(each.version, version) > 0);
+  const shown = next ?? lines.at(-1);
+  const [product] = shown?.products ?? [];
+  if (shown === undefined || product === undefined) return undefined;
+  const rule = 'visual-studio';
+  const line = lineOf(input.catalogue, shown.products);
+  if (next === undefined) return judgeLine(input, { rule, product, line, running: version });
+  const family = lines.filter((each) => compareVersions(each.version, version) > 0).flatMap(({ products }) => products);
+  const ended = endOfServicing(input, { rows: [] }, { lastDay: '', family });
+  return undecided(input.software, {
+    rule,
+    product,
+    products: shown.products,
+    why: ended ?? {
+      reason: 'branch-unknown',
+      detail: `no document names version ${version.join('.')}, nor a later one up to that date`,
+    },
+  });
 }
 
 function lineOf(catalogue: Catalogue, products: readonly number[]): SoftwareLine {
