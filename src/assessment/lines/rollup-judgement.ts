@@ -19,11 +19,23 @@ export function judgeRollupLine(input: RuleInput, line: RollupLine, model: Rollu
     return model === 'component'
       ? undefined
       : { products, open: [], lacking: [], undetermined: [stop], standIns: new Map() };
-  const judgement = new RollupJudgement(input, line);
-  const present = new Set(products);
-  for (const obligation of line.rollupObligations) if (present.has(obligation.product)) judgement.judge(obligation);
+  const judgement = judgementOf(input, line, products);
   const finding = judgement.finding(products, model);
   return model === 'component' ? finding : { ...finding, undetermined: [...finding.undetermined, ...unknown] };
+}
+
+/** Both models ask for the same walk along the line: it is gone once per device. */
+const judgements = new WeakMap<RuleInput, RollupJudgement>();
+
+function judgementOf(input: RuleInput, line: RollupLine, products: readonly number[]): RollupJudgement {
+  let judgement = judgements.get(input);
+  if (judgement === undefined) {
+    judgement = new RollupJudgement(input, line);
+    const present = new Set(products);
+    for (const obligation of line.rollupObligations) if (present.has(obligation.product)) judgement.judge(obligation);
+    judgements.set(input, judgement);
+  }
+  return judgement;
 }
 
 function cannotJudge(input: RuleInput): UndeterminedProduct | undefined {
