@@ -11,7 +11,7 @@ export function reportedName(name: string): string {
     .toLowerCase()
     .replace(/[\u{ae}\u{2122}\u{a0}\s]+/gu, ' ')
     .replace(
-      / ?\((?:x64|x86|arm64|64-bit|32-bit|64 bit|32 bit|user|machine|english|64-bit edition|32-bit edition)(?: [a-z]{2}-[a-z]{2})?\)/g,
+      / ?\((?:x64|x86|arm64|64-bit|32-bit|64 bit|32 bit|user|machine|preview|english|64-bit edition|32-bit edition)(?: [a-z]{2}-[a-z]{2})?\)/g,
       '',
     )
     .replace(/ service pack \d+$/, '')

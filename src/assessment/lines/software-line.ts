@@ -79,7 +79,10 @@ export function softwareLine(catalogue: Catalogue, key: string, shapeOf: () => L
 
 function prepare(catalogue: Catalogue, shape: LineShape): SoftwareLine {
   const { products, family = products, order, branchOf = firstTwoParts, joinsStrays = false } = shape;
-  const published = family.flatMap((product) => fixRows(catalogue, product).map((row) => admitted(row, shape)));
+  const published = withoutBackward(
+    family.flatMap((product) => fixRows(catalogue, product).map((row) => admitted(row, shape))),
+    branchOf,
+  );
   const supersedence = new Supersedence(published);
   const versions = versionsByKb(published);
   const lineages =
@@ -128,6 +131,37 @@ function admitted(row: FixRow, { admit, knownVersions }: LineShape): Omit<LineRo
   const fixed =
     admit === undefined ? named : named.flatMap((version) => [admit(version) ?? []].filter((each) => each.length > 0));
   return { ...row, fixed, foreign: row.versions.length > 0 && fixed.length === 0 };
+}
+
+/**
+ * Along release documents versions grow: an update with a lower one than two released before it names a wrong version, and
+ * is judged as one that names none. `14.0.24252.2` of January 2025 after `14.0.27561.0`.
+ */
+function withoutBackward(
+  rows: readonly Omit<LineRow, 'lineage'>[],
+  branchOf: (version: Version) => string,
+): readonly Omit<LineRow, 'lineage'>[] {
+  const versions = versionsByKb(rows);
+  const released = new Map(
+    rows.flatMap(({ kb, releasedOn, product }) => (kb === null ? [] : [[`${product} ${kb}`, releasedOn]])),
+  );
+  const byProduct = Map.groupBy(released.keys(), (key) => key.slice(0, key.indexOf(' ')));
+  const backward = new Set<string>();
+  for (const keys of byProduct.values()) {
+    const updates = keys.flatMap((key) => {
+      const version = versions.get(key.slice(key.indexOf(' ') + 1) as KbNumber)?.at(-1);
+      return version === undefined ? [] : [{ key, version, branch: branchOf(version), on: released.get(key) ?? '' }];
+    });
+    for (const { key, version, branch, on } of updates) {
+      const above = updates.filter(
+        (each) => each.on < on && each.branch === branch && compareVersions(each.version, version) > 0,
+      );
+      if (above.length >= 2) backward.add(key);
+    }
+  }
+  return backward.size === 0
+    ? rows
+    : rows.map((row) => (row.kb !== null && backward.has(`${row.product} ${row.kb}`) ? { ...row, fixed: [] } : row));
 }
 
 function versionsByKb(rows: readonly Omit<LineRow, 'lineage'>[]): ReadonlyMap<KbNumber, readonly Version[]> {

@@ -49,7 +49,7 @@ interface Runtime {
 function runtimeOf({ name, version }: ReportedSoftware): Runtime | undefined {
   const plain = reportedName(name);
   const match =
-    /^(\.net(?: core)?|windows desktop|asp\.net core)(?: (?:runtime|host|host fx resolver|shared framework|\.net core))* ?-? ?(\d{1,3}\.\d{1,3}(?:\.\d{1,4})?)(?: ?-? ?(?:shared framework|runtime))?$/.exec(
+    /^(\.net(?: core)?|windows desktop|asp\.net core)(?: (?:runtime|host|host fx resolver|shared framework|\.net core))* ?-? ?(\d{1,3}\.\d{1,3}(?:\.\d{1,4})?)(?: ?-? ?(?:shared framework|runtime|windows server hosting))?$/.exec(
       plain,
     );
   if (match === null) return undefined;
@@ -63,5 +63,8 @@ function runtimeOf({ name, version }: ReportedSoftware): Runtime | undefined {
       : 'version' in reported && reported.version[0] === major && reported.version[1] === minor
         ? reported.version
         : undefined;
-  return { version: whole ?? (named.length === 2 ? undefined : named), aspnet: plain.startsWith('asp.net') };
+  return {
+    version: whole ?? (named.length === 2 ? undefined : named),
+    aspnet: plain.startsWith('asp.net') || plain.endsWith('hosting'),
+  };
 }

@@ -19,6 +19,11 @@ export interface OfficeName {
 const applications =
   'office|word|excel|powerpoint|outlook|onenote|publisher|access|infopath|visio|project|lync basic|lync|skype for business basic|skype for business|365 apps|365|office 365';
 
+/** The edition stands before the year or, seldom, behind it: `Office 2016 Professional Plus`. */
+const office = new RegExp(
+  `^(${applications})(?: ([a-z][a-z &]{0,40}?))??(?: (20\\d\\d))?(?: (professional plus|professional|standard|enterprise|home and (?:business|student)))?(?: - [a-z]+)?$`,
+);
+
 /**
  * Click-to-Run is told by the language in the name, by a version line in the third part, and by years that had no other
  * edition. `undefined` for what is no Office, and for its parts: language packs, MUIs, viewers, servers.
@@ -45,9 +50,10 @@ export function parseOfficeName({ name, version }: ReportedSoftware): OfficeName
     (isLine || locale || /^(?:365 apps|office 365|365(?: |$))/.test(plain))
   )
     return { application: '365 apps', edition: '', year: '', clickToRun: true };
-  const match = new RegExp(`^(${applications})(?: ([a-z][a-z &]{0,40}?))??(?: (20\\d\\d))?(?: - [a-z]+)?$`).exec(plain);
+  const match = office.exec(plain);
   if (match === null) return undefined;
-  const [, application = '', edition = '', year = ''] = match;
+  const [, application = '', before = '', year = '', behind = ''] = match;
+  const edition = before === '' ? behind : before;
   const clickToRun = isLine || locale || ['2019', '2021', '2024'].includes(year);
   return year === '' && !clickToRun
     ? undefined
