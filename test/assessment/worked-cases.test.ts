@@ -16,6 +16,7 @@ interface WorkedCase {
   readonly components?: object;
   readonly software?: readonly object[];
   readonly updates?: readonly string[];
+  readonly updatesComplete?: boolean;
   readonly asOf: string | null;
   readonly install: readonly string[];
   /** Installs of other products than the operating system and its parts, where the case names them. */
@@ -48,6 +49,7 @@ describe('worked cases of the specification', () => {
         device,
         os,
         updates,
+        updatesComplete: each.updatesComplete === true,
         software,
         ...(components && { components }),
       });

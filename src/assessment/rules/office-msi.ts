@@ -10,7 +10,7 @@ import { judgeLine, readVersion } from '../lines/version-line.ts';
 import { parseOfficeName } from './office-name.ts';
 import type { OfficeName } from './office-name.ts';
 import { undecided } from './undecided.ts';
-import type { LackingUpdate, OpenVulnerability, SoftwareFinding, SoftwareRule } from './rule.ts';
+import type { LackingUpdate, OpenVulnerability, SoftwareFinding, SoftwareInput, SoftwareRule } from './rule.ts';
 
 /** First part of the version by year. */
 const majors: ReadonlyMap<string, number> = new Map([
@@ -39,7 +39,7 @@ const shared = 'office';
 
 /**
  * Office from Windows Installer, 2007 to 2016: each application and the shared Office is a product with several parts, each
- * with a lineage of updates. The list shows them all, so what it lacks is not installed; a version that setup left is no
+ * with a lineage of updates. Where the list shows Office, what it lacks is not installed; a version that setup left is no
  * evidence. A suite is all that its edition contains. Source: the verdict's specification, sections 2 and 6.
  */
 export const officeMsi: SoftwareRule = {
@@ -57,8 +57,8 @@ export const officeMsi: SoftwareRule = {
     const rule = 'office-msi';
     const shown = { rule, product, products };
     const read = readVersion(software.version);
-    const hasList = updateList !== 'none';
-    if ('undetermined' in read && (!hasList || read.undetermined.reason === 'unreadable-version'))
+    const listSpeaks = showsOffice(input, lines);
+    if ('undetermined' in read && (!listSpeaks || read.undetermined.reason === 'unreadable-version'))
       return undecided(software, { ...shown, why: read.undetermined });
     const version = 'version' in read ? read.version : undefined;
     if (version !== undefined && version[0] !== majors.get(name.year)) {
@@ -67,17 +67,27 @@ export const officeMsi: SoftwareRule = {
     }
     const isSetup = version !== undefined && setupVersions.has(version.join('.'));
     const isSuite = components.length > 1;
+    const list = updateList === 'none' ? 'none was given' : 'the one given names none of Office';
     const why = {
       reason: 'no-update-list',
-      detail: `version ${software.version ?? ''} is what setup left: only the list of updates tells which of them are installed, and none was given`,
+      detail: `version ${software.version ?? ''} is what setup left: only a list of its updates tells which are installed, and ${list}`,
     } as const;
-    if (isSuite && isSetup && !hasList) return undecided(software, { ...shown, why });
-    const running = isSetup && hasList ? undefined : version;
-    const findings = lines.map((line) => judgeLine(input, { rule, product, line, running, listSpeaks: hasList }));
+    if (isSuite && isSetup && !listSpeaks) return undecided(software, { ...shown, why });
+    const running = isSetup && listSpeaks ? undefined : version;
+    const findings = lines.map((line) => judgeLine(input, { rule, product, line, running, listSpeaks }));
     const merged = merge(findings, { software, ...shown });
-    return isSetup && !hasList ? { ...merged, undetermined: why } : merged;
+    return isSetup && !listSpeaks ? { ...merged, undetermined: why } : merged;
   },
 };
+
+/**
+ * Whether absence from the list counts: it is whole, or it names some update of this Office. Lists of Windows alone
+ * (systeminfo, Get-HotFix) never name one, however many are installed.
+ */
+function showsOffice({ updateList, installed }: SoftwareInput, lines: readonly SoftwareLine[]): boolean {
+  if (updateList !== 'partial') return updateList === 'complete';
+  return [...installed].some((kb) => lines.some(({ supersedence }) => supersedence.has(kb)));
+}
 
 /** A suite is its applications with the shared Office, by edition; without an edition it is the shared Office alone. */
 function componentsOf({ application, edition, year }: OfficeName): readonly string[] {
