@@ -1,5 +1,4 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { isRollupEra } from '../catalogue/windows-version.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import { tryParseWindowsBuild } from '../terms/windows-build.ts';
@@ -10,11 +9,11 @@ import type { OsCandidate } from './identify-os.ts';
 import { countCves, cvesOf } from './open-cves.ts';
 import { uncoveredSoftware } from './published-software.ts';
 import type { UncoveredSoftware } from './published-software.ts';
-import { cumulativeLine } from './lines/cumulative-line.ts';
+import { lineOf } from './lines/line-of.ts';
 import { reachedLevel } from './lines/reached-level.ts';
 import { reachedRollup } from './lines/reached-rollup.ts';
 import type { LackingUpdate, OpenVulnerability, RuleFinding, RuleInput, SoftwareFinding } from './rules/rule.ts';
-import { rollupLine } from './lines/rollup-line.ts';
+import { isRollupLine } from './lines/rollup-line.ts';
 import { windowsRules } from './rules/rules.ts';
 import { servicingLabel } from './servicing-label.ts';
 import { slugOfProduct } from './slug-of-product.ts';
@@ -54,12 +53,9 @@ export function ruleInput(
   { os, ubr, asOf }: { readonly os: OsCandidate; readonly ubr: number | undefined; readonly asOf: string | null },
 ): RuleInput {
   const installed = new Set(state.installedKbs);
-  if (isRollupEra(os.windows.version)) {
-    const line = rollupLine(catalogue, os.product, os.windows);
-    return { catalogue, state, installed, os, ubr, asOf, line, level: reachedRollup(line, state, ubr) };
-  }
-  const line = cumulativeLine(catalogue, os.product, os.windows);
-  return { catalogue, state, installed, os, ubr, asOf, line, level: reachedLevel(line, state, ubr) };
+  const line = lineOf(catalogue, os);
+  const level = isRollupLine(line) ? reachedRollup(line, state, ubr) : reachedLevel(line, state, ubr);
+  return { catalogue, state, installed, os, ubr, asOf, line, level };
 }
 
 /** Whether both lack the same updates: architectures of one version differ in a few CVEs of each, not in the updates. */

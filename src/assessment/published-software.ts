@@ -2,9 +2,10 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { isSameDotnetVersion, normaliseDotnetVersion, publishedDotnetVersions } from '../catalogue/dotnet-framework.ts';
 import { baseName, productSlug } from '../catalogue/product-slug.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
-import type { KbNumber } from '../terms/kb-number.ts';
 import type { UndeterminedReason } from './assessment.ts';
 import type { OsCandidate } from './identify-os.ts';
+import { dotnetNumbers } from './lines/dotnet-line.ts';
+import { lineOf } from './lines/line-of.ts';
 import { isOfPublisher, namesInDocuments, reportedName } from './lines/reported-name.ts';
 
 /** Software of a device that Microsoft publishes updates for and that no rule judges yet. */
@@ -75,7 +76,9 @@ function unjudgedDotnet(
       }));
   }
   if (components.some((component) => judged.has(component) && isDotnet(catalogue, component))) return [];
-  const kb = state.installedKbs.find((each) => isDotnetUpdate(catalogue, each, os));
+  const line = lineOf(catalogue, os);
+  const numbers = state.installedKbs.length === 0 ? undefined : dotnetNumbers({ catalogue, os, line });
+  const kb = state.installedKbs.find((each) => numbers?.has(each) === true && !line.placeOf.has(each));
   if (kb === undefined) return [];
   const detail = `KB${kb} of the update list belongs to it and to several versions; which one is installed was not reported`;
   return [{ ...product, name: 'Microsoft .NET Framework', version: null, reason: 'version-unknown', detail }];
@@ -108,20 +111,6 @@ const companions: readonly RegExp[] = [
 function isCompanion(name: string): boolean {
   const plain = reportedName(name);
   return companions.some((companion) => companion.test(plain));
-}
-
-function isDotnetUpdate(catalogue: Catalogue, kb: KbNumber, os: OsCandidate): boolean {
-  const components = catalogue.componentsOn(catalogue.product(os.product).id);
-  const dotnet = components.filter((component) => isDotnet(catalogue, component));
-  if (dotnet.length === 0) return false;
-  let found = false;
-  for (const row of catalogue.rowsOfKb(kb)) {
-    const products = catalogue.rowProducts(row);
-    // A cumulative update of Windows names .NET Framework too: it proves nothing about it.
-    if (products.includes(os.product)) return false;
-    found ||= dotnet.some((component) => products.includes(component));
-  }
-  return found;
 }
 
 interface PublishedLine {

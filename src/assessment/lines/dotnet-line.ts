@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
-import { publishedDotnetVersions } from '../../catalogue/dotnet-framework.ts';
+import { isSameDotnetVersion, publishedDotnetVersions } from '../../catalogue/dotnet-framework.ts';
 import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { RuleInput } from '../rules/rule.ts';
@@ -23,6 +23,8 @@ export interface DotnetLine {
   readonly versions: readonly string[];
   /** Its updates are those of 3.5 as well: `3.5 AND 4.8`. */
   readonly holds35: boolean;
+  /** The versions that its cumulative updates serve, 3.5 with them where it holds that. */
+  readonly serves: readonly string[];
   readonly updates: ReadonlyMap<KbNumber, DotnetUpdate>;
   /**
    * Numbers that update lists show in the place of an update that documents name: the documents give them in the row's
@@ -87,6 +89,7 @@ class DotnetLineBuilder {
         sorted.flatMap((kb) => this.updates.get(kb) ?? []),
       );
     }
+    this.keepEarliestPackages();
     const suspects: number[] = [];
     for (const vulnerability of this.foreign) {
       if (vulnerabilities.has(vulnerability)) continue;
@@ -95,7 +98,9 @@ class DotnetLineBuilder {
       else vulnerabilities.set(vulnerability, [own]);
     }
     const { product, updates, packages } = this;
-    return { product, versions, holds35, updates, packages, vulnerabilities, suspects };
+    const plain = versions.map((version) => (isSameDotnetVersion(version, '3.5') ? '3.5' : version));
+    const serves = holds35 ? [...plain, '3.5'] : plain;
+    return { product, versions, holds35, serves, updates, packages, vulnerabilities, suspects };
   }
 
   private addFix(fix: number): void {
@@ -125,6 +130,18 @@ class DotnetLineBuilder {
     for (let row = catalogue.firstRow(fix); row < end; row += 1) {
       const vulnerability = catalogue.rowVulnerability(row);
       this.closers.set(vulnerability, (this.closers.get(vulnerability) ?? new Set()).add(kb));
+    }
+  }
+
+  /** A number that rows of several months give is that of the first: the later rows only repeat the address. */
+  private keepEarliestPackages(): void {
+    const dateOf = (kb: KbNumber): string => this.updates.get(kb)?.releasedOn ?? '';
+    for (const [shown, named] of this.packages) {
+      const first = named.map(dateOf).sort()[0];
+      this.packages.set(
+        shown,
+        named.filter((kb) => dateOf(kb) === first),
+      );
     }
   }
 

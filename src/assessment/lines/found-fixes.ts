@@ -51,7 +51,35 @@ export class FixFinder {
 
   find(products: readonly LineProduct[]): readonly FoundFix[] {
     const own = products.flatMap(({ product }) => this.fixesOf(product));
-    return [...own, ...this.lostFixes(products, own)];
+    const last = this.lastOfVersion(own);
+    const all = [...own, ...this.lostFixes(products, own)];
+    // Parts of Windows have rows beyond its end of servicing now and then, which name the update of another version.
+    return all.filter(({ kind, kb }) => kind !== 'cumulative' || this.releasedOn(kb) <= last);
+  }
+
+  /** The newest cumulative update that the operating system's own rows name, on any processor. */
+  private lastOfVersion(own: readonly FoundFix[]): string {
+    let last = '';
+    for (const { kind, kb, product } of own)
+      if (kind === 'cumulative' && product === this.product && this.releasedOn(kb) > last) last = this.releasedOn(kb);
+    for (const { product } of this.siblings()) {
+      const known = new Map<number, ClassifiedRemediation | undefined>();
+      for (const fix of this.catalogue.fixesOfProduct(product)) {
+        const release = this.releaseOfFix(fix);
+        if (release === undefined || release.releasedOn <= last) continue;
+        if (this.classify(fix, product, known)?.kind === 'cumulative') last = release.releasedOn;
+      }
+    }
+    return last === '' ? '9999' : last;
+  }
+
+  private releaseOfFix(fix: number): UpdateRelease | undefined {
+    const { kb } = this.catalogue.remediation(this.catalogue.fixRemediation(fix));
+    return kb === null ? undefined : this.catalogue.findRelease(kb);
+  }
+
+  private releasedOn(kb: KbNumber): string {
+    return this.catalogue.findRelease(kb)?.releasedOn ?? '';
   }
 
   private fixesOf(product: number): FoundFix[] {
@@ -93,7 +121,6 @@ export class FixFinder {
     const lost = this.fixesOfSiblings(products, this.siblings(), ({ releaseId }) => !ownMonths.has(releaseId));
     const held = [...own, ...lost];
     const months = this.monthsOf(held);
-    // Parts of Windows have rows beyond its end of servicing now and then: its own rows say how long it lasted.
     const dates = [...this.monthsOf(held.filter(({ product }) => product === this.product)).values()].sort();
     const [first = '', last = ''] = [dates[0], dates.at(-1)];
     const between = this.fixesOfSiblings(
@@ -126,9 +153,10 @@ export class FixFinder {
         const here = products.find((each) => each.part === part)?.product;
         if (here === undefined) continue;
         for (const fix of this.catalogue.fixesOfProduct(product)) {
+          const release = this.releaseOfFix(fix);
+          if (release === undefined || !isLost(release)) continue;
           const classified = this.classify(fix, sibling.product, known);
-          const release = classified?.kind === 'cumulative' ? this.catalogue.findRelease(classified.kb) : undefined;
-          if (classified === undefined || release === undefined || !isLost(release)) continue;
+          if (classified?.kind !== 'cumulative') continue;
           lost.push({ ...classified, fix, product: here });
           if (!this.standIns.has(classified.kb)) this.standIns.set(classified.kb, sibling.product);
         }
