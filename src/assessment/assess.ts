@@ -1,24 +1,21 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
-import type { KbNumber } from '../terms/kb-number.ts';
-import { tryParseWindowsBuild } from '../terms/windows-build.ts';
-import type { Assessment, AssessedOs, Coverage, MissingUpdate, ProductVerdict, Undetermined } from './assessment.ts';
+import type { Assessment, AssessedOs, Coverage, Undetermined } from './assessment.ts';
 import { catalogueRange, outsideCatalogue } from './catalogue-range.ts';
 import { identifyOs } from './identify-os.ts';
 import type { OsCandidate } from './identify-os.ts';
-import { countCves, cvesOf } from './open-cves.ts';
+import { cvesOf } from './open-cves.ts';
+import { missingUpdates } from './missing-updates.ts';
+import { applicationVerdict, productVerdicts, softwareVerdict } from './product-verdicts.ts';
 import { uncoveredSoftware } from './published-software.ts';
-import type { UncoveredSoftware } from './published-software.ts';
 import { lineOf } from './lines/line-of.ts';
 import { reachedLevel } from './lines/reached-level.ts';
 import { reachedRollup } from './lines/reached-rollup.ts';
-import type { LackingUpdate, OpenVulnerability, RuleFinding, RuleInput, SoftwareFinding } from './rules/rule.ts';
+import type { RuleFinding, RuleInput } from './rules/rule.ts';
 import { isRollupLine } from './lines/rollup-line.ts';
 import { windowsRules } from './rules/rules.ts';
 import { servicingLabel } from './servicing-label.ts';
-import { slugOfProduct } from './slug-of-product.ts';
 import { judgeSoftware } from './judge-software.ts';
-import { updateFacts } from './update-facts.ts';
 
 export interface AssessOptions {
   /** `YYYY-MM-DD` (UTC): only updates whose release document was first published on or before it count. */
@@ -102,7 +99,7 @@ function assessAs(input: RuleInput, outside: string | undefined): Assessment {
   const counted = osStop === undefined ? findings : findings.map((finding) => ({ ...finding, open: [], lacking: [] }));
   const countedApplications =
     osStop === undefined ? applications : applications.map((finding) => ({ ...finding, open: [], lacking: [] }));
-  const dressed = dress(input, counted, countedApplications);
+  const dressed = missingUpdates(input, counted, countedApplications);
   return {
     os: assessedOs(input),
     coverage,
@@ -158,178 +155,6 @@ function assessedOs({ catalogue, state, os, asOf }: RuleInput): AssessedOs {
     installationType: state.os.installationType,
     servicing: onDate === null ? null : servicingLabel(os.windows, state.os, onDate),
   };
-}
-
-/** Lacking updates with their names, counts and scope, newest release first. */
-function dress(
-  input: RuleInput,
-  findings: readonly RuleFinding[],
-  applications: readonly SoftwareFinding[],
-): readonly MissingUpdate[] {
-  const { catalogue, state, os } = input;
-  const products = orderedProducts(os.product, findings, catalogue);
-  const build = tryParseWindowsBuild(state.os.build ?? '')?.build ?? os.windows.version.build;
-  const rows = findings.flatMap((finding) => {
-    const openByKb = groupByKb(finding.open);
-    return finding.lacking.map((lacking) => {
-      const standIn = finding.standIns.get(lacking.kb);
-      return {
-        lacking,
-        products,
-        facts: updateFacts(catalogue, lacking.kb, products, standIn),
-        open: openByKb.get(lacking.kb) ?? [],
-      };
-    });
-  });
-  for (const finding of applications) {
-    const openByKb = groupByKb(finding.open);
-    for (const lacking of finding.lacking) {
-      const facts = updateFacts(catalogue, lacking.kb, finding.products);
-      rows.push({ lacking, facts, products: finding.products, open: openByKb.get(lacking.kb) ?? [] });
-    }
-  }
-  const dressed = rows.flatMap(({ lacking, facts, open, products: of }) => {
-    const release = catalogue.findRelease(lacking.kb);
-    if (release === undefined) return [];
-    const missing: MissingUpdate = {
-      kb: lacking.kb,
-      name: withoutEarly(release.document.title),
-      kind: lacking.kind,
-      releaseId: release.releaseId,
-      osBuild: lacking.ofOs ? build : null,
-      productsNames: facts.slugs,
-      url: facts.url,
-      cveAddressed: facts.cveCount,
-      replacedBy: lacking.replacedBy,
-      cves: cvesOf(catalogue, open),
-    };
-    return [{ missing, products: of, releasedOn: release.releasedOn }];
-  });
-  dressed.sort((a, b) =>
-    a.releasedOn > b.releasedOn ? -1 : a.releasedOn < b.releasedOn ? 1 : Number(a.missing.kb) - Number(b.missing.kb),
-  );
-  return mergeByKb(catalogue, dressed);
-}
-
-/** An update with what it is of: one can be of several installed products. */
-interface Dressed {
-  readonly missing: MissingUpdate;
-  readonly products: readonly number[];
-}
-
-/**
- * One update is listed once, with all that it fixes on any of its products. It is replaced only where each of them has a
- * newer one, but for Windows, whose line of updates decides for its parts.
- */
-function mergeByKb(catalogue: Catalogue, sorted: readonly Dressed[]): readonly MissingUpdate[] {
-  const byKb = new Map<KbNumber, Dressed>();
-  for (const each of sorted) {
-    const before = byKb.get(each.missing.kb);
-    byKb.set(each.missing.kb, before === undefined ? each : mergeUpdate(catalogue, before, each));
-  }
-  return [...byKb.values()].map(({ missing }) => missing);
-}
-
-function mergeUpdate(catalogue: Catalogue, before: Dressed, { missing, products }: Dressed): Dressed {
-  const all = [...new Set([...before.products, ...products])];
-  const facts = updateFacts(catalogue, missing.kb, all);
-  return {
-    products: all,
-    missing: {
-      ...before.missing,
-      productsNames: [...new Set([...before.missing.productsNames, ...missing.productsNames])],
-      cveAddressed: Math.max(facts.cveCount, before.missing.cveAddressed),
-      replacedBy: replacedForBoth(before.missing, missing),
-      cves: [...new Set([...before.missing.cves, ...missing.cves])].sort(),
-    },
-  };
-}
-
-function replacedForBoth(a: MissingUpdate, b: MissingUpdate): KbNumber | null {
-  if (a.osBuild !== null || b.osBuild !== null) return a.replacedBy ?? b.replacedBy;
-  return a.replacedBy === null || b.replacedBy === null ? null : a.replacedBy;
-}
-
-/** `April 2026 Early Security Updates` → `April 2026 Security Updates`. */
-function withoutEarly(title: string): string {
-  return title.replace(/\bEarly\s+/i, '');
-}
-
-function groupByKb(open: readonly OpenVulnerability[]): ReadonlyMap<KbNumber, readonly OpenVulnerability[]> {
-  const byKb = new Map<KbNumber, OpenVulnerability[]>();
-  for (const each of open) {
-    for (const kb of each.kbs) {
-      const list = byKb.get(kb);
-      if (list === undefined) byKb.set(kb, [each]);
-      else list.push(each);
-    }
-  }
-  return byKb;
-}
-
-/** The operating system first, the others by the name they are shown under. */
-function orderedProducts(os: number, findings: readonly RuleFinding[], catalogue: Catalogue): readonly number[] {
-  const slug = (product: number): string => slugOfProduct(catalogue, product).slug;
-  const others = findings.flatMap(({ products }) => products).filter((product) => product !== os);
-  return [os, ...others.sort((a, b) => (slug(a) < slug(b) ? -1 : 1))];
-}
-
-function productVerdicts(
-  input: RuleInput,
-  findings: readonly RuleFinding[],
-  unjudged: RuleFinding['undetermined'],
-): readonly ProductVerdict[] {
-  const { catalogue, state, os } = input;
-  const unknown = new Set(unjudged.map(({ product }) => product));
-  const osUnknown = unknown.has(os.product) && findings.every(({ open }) => open.length === 0);
-  return orderedProducts(os.product, findings, catalogue).map((product) => {
-    const finding = findings.find(({ products }) => products.includes(product));
-    const openCves = countCves(catalogue, finding?.open ?? [], product);
-    const isOpen = finding?.open.some((each) => each.product === product) === true;
-    const { id, name } = catalogue.product(product);
-    const missing = (finding?.lacking ?? []).flatMap((lacking) =>
-      missingOfProduct(catalogue, lacking, product, finding?.standIns),
-    );
-    const undecided = unknown.has(product) || osUnknown;
-    return {
-      productId: id,
-      name,
-      ...slugOfProduct(catalogue, product),
-      version: product === os.product ? state.os.build : null,
-      verdict: missing.length > 0 || isOpen ? 'missing' : undecided ? 'undetermined' : 'remediated',
-      openCves,
-      missing,
-    };
-  });
-}
-
-function missingOfProduct(
-  catalogue: Catalogue,
-  { kb }: LackingUpdate,
-  product: number,
-  standIns: ReadonlyMap<KbNumber, number> | undefined,
-): ProductVerdict['missing'] {
-  const facts = updateFacts(catalogue, kb, [product], standIns?.get(kb));
-  return facts.slugs.length === 0 ? [] : [{ kb, cveAddressed: facts.cveCount }];
-}
-
-function applicationVerdict(catalogue: Catalogue, finding: SoftwareFinding, osUnknown: boolean): ProductVerdict {
-  const { software, product, products, open, lacking, undetermined } = finding;
-  const { id } = catalogue.product(product);
-  const verdict = open.length > 0 ? 'missing' : osUnknown || undetermined !== undefined ? 'undetermined' : 'remediated';
-  return {
-    productId: id,
-    name: software.name,
-    ...slugOfProduct(catalogue, product),
-    version: software.version,
-    verdict,
-    openCves: countCves(catalogue, open, product),
-    missing: lacking.map(({ kb }) => ({ kb, cveAddressed: updateFacts(catalogue, kb, products).cveCount })),
-  };
-}
-
-function softwareVerdict({ name, vendor, slug, version }: UncoveredSoftware): ProductVerdict {
-  return { productId: null, name, vendor, slug, version, verdict: 'undetermined', openCves: 0, missing: [] };
 }
 
 function byProductAndReason(a: Undetermined, b: Undetermined): number {
