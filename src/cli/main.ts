@@ -117,12 +117,15 @@ function addCatalog(program: Command): void {
   const catalog = program.command('catalog').description('the catalogue of advisories');
   runs(
     common(
-      catalog.command('import').description('CVRF documents (XML or API JSON; plain, .gz or .zip; files or folders)'),
+      catalog
+        .command('import')
+        .description('CVRF documents (XML or API JSON; plain, .gz or .zip; files or folders) and feeds (KEV, EPSS …)'),
     )
       .argument('<path...>')
       .addOption(
         day('--seen <date>', 'the UTC date on which the documents were first seen, YYYY-MM-DD; today unless told'),
-      ),
+      )
+      .option('--allow-older', 'take a feed (KEV, EPSS …) that is older or much smaller than the held one'),
     load.catalogImport,
   );
   runs(common(catalog.command('info').description('what is held and how old it is')), load.catalogInfo);

@@ -7,6 +7,7 @@ import type { DevicePage, DeviceQuery, DeviceRow, SigningKey, Tenant } from '../
 import type { KbNumber } from '../terms/kb-number.ts';
 import type { ClientCredentials, ClientSummary, IssuedClient } from './clients.ts';
 import type { Engine } from './engine.ts';
+import type { FeedStatus } from './feed-status.ts';
 import type { CountMismatch } from './verify-counts.ts';
 
 export type { DevicePage };
@@ -152,4 +153,6 @@ export interface ApplicationStatus {
     /** No report for 30 days. */
     readonly stale: number;
   };
+  /** Every feed that kbgap knows, held or not. */
+  readonly feeds: readonly FeedStatus[];
 }

@@ -13,6 +13,7 @@ import { Directory } from './directory.ts';
 import { NothingKnownError } from './document-history.ts';
 import type { Engine } from './engine.ts';
 import { Exposures } from './exposures.ts';
+import { FeedFolder } from './feed-folder.ts';
 import { findSoftwareMissingKbs } from './find-software-missing-kbs.ts';
 import { FolderFollower } from './follow-folder.ts';
 import { getSigningKey } from './get-signing-key.ts';
@@ -44,7 +45,8 @@ export function openApplication({
   const exposures = new Exposures(store, engine, log);
   const directory = new Directory(store);
   const devices = new DeviceCache(store);
-  const context: OperationContext = { store, directory, devices, exposures, now };
+  const feeds = new FeedFolder(dataFolder);
+  const context: OperationContext = { store, directory, devices, exposures, feeds, now };
   const follower = new FolderFollower(context, log);
   let signingKey: SigningKey | undefined;
 
