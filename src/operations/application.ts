@@ -5,9 +5,12 @@ import type { Inventory } from '../inventory/inventory.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
 import type { DevicePage, DeviceQuery, DeviceRow, SigningKey, Tenant } from '../store/store.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
+import type { VulnerabilityId } from '../terms/vulnerability-id.ts';
 import type { ClientCredentials, ClientSummary, IssuedClient } from './clients.ts';
+import type { CveFacts } from './cve-facts.ts';
 import type { Engine } from './engine.ts';
 import type { FeedStatus } from './feed-status.ts';
+import type { JoinedFields } from './joined-facts.ts';
 import type { CountMismatch } from './verify-counts.ts';
 
 export type { DevicePage };
@@ -41,6 +44,10 @@ export interface Application {
    */
   getAssessment(device: DeviceRow, asOf?: string | null): Assessment;
   explainMissing(device: DeviceRow, assessment: Assessment, asOf?: string | null): readonly Evidence[];
+  /** What feeds and ratings say of each missing update, in their order; the verdict is not touched. */
+  joinMissing(assessment: Assessment): readonly JoinedFields[];
+  /** What the catalogue and the feeds say of one vulnerability; `undefined` where nothing names it. */
+  findCve(id: VulnerabilityId): CveFacts | undefined;
   /**
    * What the knowledge of a day said about the device as it is known now: the documents that had been seen by then.
    * @throws {NothingKnownError} where none had.
@@ -96,6 +103,8 @@ export interface KnownAtAssessment {
   readonly assessment: Assessment;
   /** One for each missing update, in its order. */
   readonly evidence: readonly Evidence[];
+  /** By that catalogue and the feeds of today, likewise. */
+  readonly joined: readonly JoinedFields[];
 }
 
 export interface IncomingReport {

@@ -2,6 +2,7 @@ import type { Assessment, AssessedOs, Coverage, MissingUpdate, Undetermined } fr
 import type { CatalogueSummary } from '../catalogue/catalogue.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import { ruleSetVersion } from '../assessment/rules/rules.ts';
+import type { JoinedFields, JoinedUpdate } from './joined-facts.ts';
 
 /** One device of a `kbgap-assessment/1` document: keys and their order are fixed. */
 export interface DeviceItem {
@@ -16,6 +17,11 @@ export interface DeviceItem {
   readonly openCves: number;
   /** Updates that are installed and take effect with the next restart. */
   readonly installedRebootNeeded: readonly KbNumber[];
+}
+
+/** The same with what feeds and ratings say of the missing updates. */
+export interface JoinedDeviceItem extends Omit<DeviceItem, 'missing'> {
+  readonly missing: readonly JoinedUpdate[];
 }
 
 /** Whether `missing` holds every missed month or only what is to be installed. */
@@ -53,6 +59,15 @@ export function toDeviceItem(
     openCves: assessment.openCves.length,
     installedRebootNeeded: assessment.installedRebootNeeded,
   };
+}
+
+/** `item` is that of `assessment`, `joined` has one for each update that it misses. Keys and their order stay, the joined ones come behind those of each missing update. */
+export function joinItem(item: DeviceItem, assessment: Assessment, joined: readonly JoinedFields[]): JoinedDeviceItem {
+  const missing = assessment.missing.flatMap((update, index) => {
+    const fields = joined[index];
+    return fields !== undefined && item.missing.includes(update) ? [{ ...update, ...fields }] : [];
+  });
+  return { ...item, missing };
 }
 
 export function toAssessmentDocument(

@@ -18,10 +18,14 @@ export const getAssessment: Route = {
     const device = application.getDevice(caller.tenant, idOf(request));
     const asOf = dayOf(request, 'asOf');
     const knownAt = dayOf(request, 'knownAt');
-    const { assessment, evidence } =
+    const { assessment, evidence, joined } =
       knownAt === null ? today(application, device, asOf) : await application.assessKnownAt(device, knownAt, asOf);
     const item = toDeviceItem({ source: device.id, name: device.name }, assessment);
-    const missing = item.missing.map((update, index) => ({ ...update, evidence: evidence[index] ?? null }));
+    const missing = item.missing.map((update, index) => ({
+      ...update,
+      ...joined[index],
+      evidence: evidence[index] ?? null,
+    }));
     return { deviceId: device.id, reportedAt: device.reportedAt, asOf, knownAt, ...item, missing };
   },
 };
@@ -30,9 +34,13 @@ function today(
   application: Application,
   device: ReturnType<Application['getDevice']>,
   asOf: string | null,
-): Pick<KnownAtAssessment, 'assessment' | 'evidence'> {
+): Pick<KnownAtAssessment, 'assessment' | 'evidence' | 'joined'> {
   const assessment = application.getAssessment(device, asOf);
-  return { assessment, evidence: application.explainMissing(device, assessment, asOf) };
+  return {
+    assessment,
+    evidence: application.explainMissing(device, assessment, asOf),
+    joined: application.joinMissing(assessment),
+  };
 }
 
 /** Names of query parameters in any case, as everywhere in the API. */
