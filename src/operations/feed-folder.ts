@@ -103,7 +103,8 @@ export class FeedFolder {
       hash,
       validators: { ...before?.validators, ...validators },
     };
-    this.write(head, content);
+    // The same state again leaves the file as it is: its bytes go into bundles.
+    if (JSON.stringify(head) !== JSON.stringify(before)) this.write(head, content);
     return head;
   }
 

@@ -2,7 +2,7 @@ import { constants, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { DocumentError } from './document-error.ts';
 
 /** EPSS has some 12 MB; what unpacks to more than this is no feed. */
-const largestFeedBytes = 64 * 1024 * 1024;
+export const largestFeedBytes = 64 * 1024 * 1024;
 const headCharacters = 64 * 1024;
 
 /** A feed's bytes out of gzip or zstd, or as they are. @throws {DocumentError} where they are damaged or too many. */
