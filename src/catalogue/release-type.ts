@@ -8,7 +8,7 @@ import { knownReleases } from './build-history.ts';
 export type ReleaseType = 'B' | 'preview' | 'out-of-band' | 'hotpatch';
 
 /** A kind in the words of our table and of Microsoft's pages; `undefined` where it says nothing. */
-function releaseTypeOf(kind: string): ReleaseType | undefined {
+export function releaseTypeOf(kind: string): ReleaseType | undefined {
   if (/hotpatch/i.test(kind)) return 'hotpatch';
   if (/out-?of-?band|\boob\b/i.test(kind)) return 'out-of-band';
   if (/preview|\b[CD]\b/i.test(kind)) return 'preview';

@@ -22,6 +22,7 @@ export interface Config {
   /** Where each feed is fetched from instead of its public addresses; empty: from nowhere. */
   readonly kevUrl: readonly string[] | undefined;
   readonly epssUrl: readonly string[] | undefined;
+  readonly releaseHistoryUrl: readonly string[] | undefined;
 }
 
 /** Where feeds are fetched from; the fallbacks are those of `sources/`. */
@@ -37,6 +38,12 @@ const feedSettings: readonly Setting[] = [
     variable: 'KBGAP_EPSS_URL',
     fallback: 'https://epss.empiricalsecurity.com/epss_scores-current.csv.gz',
     meaning: 'EPSS scores of the day; off: not fetched.',
+  },
+  {
+    name: 'releaseHistoryUrl',
+    variable: 'KBGAP_RELEASE_HISTORY_URL',
+    fallback: 'the update histories (Atom) and release-health pages of Windows 10 and 11',
+    meaning: 'Pages of the release history, with blanks between; off: not fetched.',
   },
 ];
 
@@ -91,7 +98,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!['yes', 'no'].includes(openMetrics))
     mistakes.push(`KBGAP_OPEN_METRICS: expected yes or no, got "${openMetrics}"`);
   const addresses = (variable: string): readonly string[] | undefined => addressesOf(environment, variable, mistakes);
-  const feeds = { kevUrl: addresses('KBGAP_KEV_URL'), epssUrl: addresses('KBGAP_EPSS_URL') };
+  const feeds = {
+    kevUrl: addresses('KBGAP_KEV_URL'),
+    epssUrl: addresses('KBGAP_EPSS_URL'),
+    releaseHistoryUrl: addresses('KBGAP_RELEASE_HISTORY_URL'),
+  };
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
   return Object.freeze({
     dataFolder: textOf(environment['KBGAP_DATA']),

@@ -1,9 +1,12 @@
 import { hash as hashOf } from 'node:crypto';
+import { releaseTypeOf } from '../catalogue/release-type.ts';
+import type { ReleaseType } from '../catalogue/release-type.ts';
 import type { KevData, KevEntry } from '../sources/cisa-kev/data.ts';
 import { findEpss } from '../sources/epss/data.ts';
 import type { EpssScore } from '../sources/epss/data.ts';
 import type { FeedData } from '../sources/sources.ts';
 import type { Feed } from '../sources/source.ts';
+import type { KbNumber } from '../terms/kb-number.ts';
 import { FeedFileError } from './feed-folder.ts';
 import type { FeedFolder } from './feed-folder.ts';
 import { silentLog } from './log.ts';
@@ -22,6 +25,7 @@ export class HeldFeeds {
   readonly #log: Log;
   readonly #read = new Map<string, unknown>();
   #kev: ReadonlyMap<string, KevEntry> | undefined;
+  #types: ReadonlyMap<KbNumber, ReleaseType> | undefined;
 
   /** Without a folder none is held. */
   constructor(folder: FeedFolder | null, log: Log = silentLog) {
@@ -48,6 +52,17 @@ export class HeldFeeds {
     const feed = this.find('epss');
     const score = feed === undefined ? undefined : findEpss(feed.data, cve);
     return feed === undefined || score === undefined ? undefined : { ...score, date: feed.date };
+  }
+
+  /** By the held history; `undefined` where it does not know the update. */
+  releaseType(kb: KbNumber): ReleaseType | undefined {
+    this.#types ??= new Map(
+      (this.find('release-history')?.data.releases ?? []).flatMap((release) => {
+        const type = releaseTypeOf(release.kind);
+        return type === undefined ? [] : [[release.kb, type]];
+      }),
+    );
+    return this.#types.get(kb);
   }
 
   #load<Name extends keyof FeedData>(name: Name): Feed<FeedData[Name]> | undefined {

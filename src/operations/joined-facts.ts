@@ -70,7 +70,7 @@ export class JoinedFacts {
     const kev = joinKev(update.cves, this.feeds);
     const exploited = this.feeds.find('cisa-kev') === undefined ? null : kev !== null;
     const beside = { exploited, kev, epss: highestEpss(update.cves, this.feeds) };
-    if (this.#catalogue === undefined) return { ...beside, ...unrated(update) };
+    if (this.#catalogue === undefined) return { ...beside, ...unrated(update, this.feeds) };
     const { severity, cvss, msrcExploited } = rate(update.cves, products, this.#catalogue);
     return {
       ...beside,
@@ -79,7 +79,7 @@ export class JoinedFacts {
       msrcExploited,
       restartRequired: restartRequired(this.#catalogue, update.kb, products),
       knownIssues: Ratings.of(this.#catalogue).knownIssues(update.kb),
-      releaseType: releaseType(update),
+      releaseType: releaseType(update, this.feeds),
     };
   }
 
@@ -90,14 +90,14 @@ export class JoinedFacts {
   }
 }
 
-function unrated(update: MissingUpdate): Omit<JoinedFields, 'exploited' | 'kev' | 'epss'> {
+function unrated(update: MissingUpdate, feeds: HeldFeeds): Omit<JoinedFields, 'exploited' | 'kev' | 'epss'> {
   return {
     severity: null,
     cvss: null,
     msrcExploited: null,
     restartRequired: null,
     knownIssues: [],
-    releaseType: releaseType(update),
+    releaseType: releaseType(update, feeds),
   };
 }
 
@@ -164,6 +164,7 @@ export function restartRequired(
   return (['yes', 'maybe', 'no'] as const).find((answer) => said.has(answer)) ?? null;
 }
 
-function releaseType({ kb, kind }: MissingUpdate): ReleaseType | null {
-  return kind === 'hotpatch' ? 'hotpatch' : (findReleaseType(kb) ?? null);
+/** The held history knows more than the table that comes with kbgap, which still knows what the pages have dropped. */
+function releaseType({ kb, kind }: MissingUpdate, feeds: HeldFeeds): ReleaseType | null {
+  return kind === 'hotpatch' ? 'hotpatch' : (feeds.releaseType(kb) ?? findReleaseType(kb) ?? null);
 }

@@ -2,15 +2,22 @@ import { cisaKev } from './cisa-kev/source.ts';
 import type { KevData } from './cisa-kev/data.ts';
 import { epss } from './epss/source.ts';
 import type { EpssData } from './epss/data.ts';
+import { releaseHistory } from './release-history/source.ts';
+import type { ReleaseHistoryData } from './release-history/data.ts';
 import type { FeedSource } from './source.ts';
 
 /** What each feed holds. */
 export interface FeedData {
   readonly 'cisa-kev': KevData;
   readonly epss: EpssData;
+  readonly 'release-history': ReleaseHistoryData;
 }
 
-const byName: { readonly [Name in keyof FeedData]: FeedSource<FeedData[Name]> } = { 'cisa-kev': cisaKev, epss };
+const byName: { readonly [Name in keyof FeedData]: FeedSource<FeedData[Name]> } = {
+  'cisa-kev': cisaKev,
+  epss,
+  'release-history': releaseHistory,
+};
 
 /** Every feed, in the order in which they are shown. */
 export const feedSources: readonly FeedSource[] = Object.values(byName);
