@@ -23,6 +23,9 @@ export interface Config {
   readonly kevUrl: readonly string[] | undefined;
   readonly epssUrl: readonly string[] | undefined;
   readonly releaseHistoryUrl: readonly string[] | undefined;
+  readonly lifecycleUrl: readonly string[] | undefined;
+  readonly sugUrl: readonly string[] | undefined;
+  readonly csafUrl: readonly string[] | undefined;
 }
 
 /** Where feeds are fetched from; the fallbacks are those of `sources/`. */
@@ -44,6 +47,24 @@ const feedSettings: readonly Setting[] = [
     variable: 'KBGAP_RELEASE_HISTORY_URL',
     fallback: 'the update histories (Atom) and release-health pages of Windows 10 and 11',
     meaning: 'Pages of the release history, with blanks between; off: not fetched.',
+  },
+  {
+    name: 'lifecycleUrl',
+    variable: 'KBGAP_LIFECYCLE_URL',
+    fallback: 'endoflife.date: windows and windows-server',
+    meaning: 'Ends of servicing, with blanks between; off: not fetched.',
+  },
+  {
+    name: 'sugUrl',
+    variable: 'KBGAP_SUG_URL',
+    fallback: "the list affectedProduct of MSRC's SUG API",
+    meaning: 'Asked about one CVE: {CVE} stands for its id; off: not asked.',
+  },
+  {
+    name: 'csafUrl',
+    variable: 'KBGAP_CSAF_URL',
+    fallback: 'https://msrc.microsoft.com/csaf/advisories/{year}/msrc_{cve}.json',
+    meaning: 'Asked about one CVE: {year} and {cve} stand for its year and id; off: not asked.',
   },
 ];
 
@@ -102,6 +123,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     kevUrl: addresses('KBGAP_KEV_URL'),
     epssUrl: addresses('KBGAP_EPSS_URL'),
     releaseHistoryUrl: addresses('KBGAP_RELEASE_HISTORY_URL'),
+    lifecycleUrl: addresses('KBGAP_LIFECYCLE_URL'),
+    sugUrl: addresses('KBGAP_SUG_URL'),
+    csafUrl: addresses('KBGAP_CSAF_URL'),
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
   return Object.freeze({

@@ -1,7 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { documentsAndFeeds, listDocumentFiles } from '../sources/list-document-files.ts';
 import { recogniseFeed } from '../sources/sources.ts';
-import type { FeedData } from '../sources/sources.ts';
 import type { Feed, FeedSource } from '../sources/source.ts';
 import { headText, unpackFeed } from '../sources/unpack-feed.ts';
 import type { RefusedDocument } from '../sources/read-documents.ts';
@@ -56,7 +55,7 @@ export async function importFeeds(
   // Several states of one feed: the newest is kept whatever the files are called.
   read.sort((a, b) => compareText(a.feed.date, b.feed.date) || compareText(a.path, b.path));
   for (const { path, source, feed } of read) {
-    const { state, reason, held } = keepFeed(folder, source.name as keyof FeedData, feed as never, options);
+    const { state, reason, held } = keepFeed(folder, source.name, feed as never, options);
     if (reason !== null) refused.push({ source: path, reason: `${source.title}: ${reason}` });
     else {
       const { date, count } = held;

@@ -1,8 +1,7 @@
 import type { SetAsideRecord } from '../catalogue/advisory-document.ts';
 
 /** Feeds that are joined to the catalogue: none decides whether an update is missing. */
-export const feedNames = ['cisa-kev', 'epss', 'release-history', 'product-lifecycle', 'msrc-sug', 'csaf'] as const;
-export type FeedName = (typeof feedNames)[number];
+export type FeedName = 'cisa-kev' | 'epss' | 'release-history' | 'product-lifecycle' | 'msrc-sug' | 'csaf';
 
 /** What a feed said at one time. */
 export interface Feed<Data> {
