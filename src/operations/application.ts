@@ -10,7 +10,7 @@ import type { ClientCredentials, ClientSummary, IssuedClient } from './clients.t
 import type { CveFacts } from './cve-facts.ts';
 import type { Engine } from './engine.ts';
 import type { FeedStatus } from './feed-status.ts';
-import type { JoinedFields } from './joined-facts.ts';
+import type { JoinedVerdict } from './joined-facts.ts';
 import type { CountMismatch } from './verify-counts.ts';
 
 export type { DevicePage };
@@ -44,8 +44,8 @@ export interface Application {
    */
   getAssessment(device: DeviceRow, asOf?: string | null): Assessment;
   explainMissing(device: DeviceRow, assessment: Assessment, asOf?: string | null): readonly Evidence[];
-  /** What feeds and ratings say of each missing update, in their order; the verdict is not touched. */
-  joinMissing(assessment: Assessment): readonly JoinedFields[];
+  /** What feeds, ratings and life cycles say beside a verdict, which is not touched. */
+  joinFacts(assessment: Assessment): JoinedVerdict;
   /** What the catalogue and the feeds say of one vulnerability; `undefined` where nothing names it. */
   findCve(id: VulnerabilityId): CveFacts | undefined;
   /**
@@ -103,8 +103,8 @@ export interface KnownAtAssessment {
   readonly assessment: Assessment;
   /** One for each missing update, in its order. */
   readonly evidence: readonly Evidence[];
-  /** By that catalogue and the feeds of today, likewise. */
-  readonly joined: readonly JoinedFields[];
+  /** By that catalogue and the feeds of today. */
+  readonly joined: JoinedVerdict;
 }
 
 export interface IncomingReport {

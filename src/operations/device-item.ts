@@ -2,7 +2,8 @@ import type { Assessment, AssessedOs, Coverage, MissingUpdate, Undetermined } fr
 import type { CatalogueSummary } from '../catalogue/catalogue.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import { ruleSetVersion } from '../assessment/rules/rules.ts';
-import type { JoinedFields, JoinedUpdate } from './joined-facts.ts';
+import type { DeviceLifecycle } from './device-lifecycle.ts';
+import type { JoinedUpdate, JoinedVerdict } from './joined-facts.ts';
 
 /** One device of a `kbgap-assessment/1` document: keys and their order are fixed. */
 export interface DeviceItem {
@@ -19,9 +20,10 @@ export interface DeviceItem {
   readonly installedRebootNeeded: readonly KbNumber[];
 }
 
-/** The same with what feeds and ratings say of the missing updates. */
+/** The same with what feeds, ratings and life cycles say. */
 export interface JoinedDeviceItem extends Omit<DeviceItem, 'missing'> {
   readonly missing: readonly JoinedUpdate[];
+  readonly lifecycle: DeviceLifecycle | null;
 }
 
 /** Whether `missing` holds every missed month or only what is to be installed. */
@@ -61,13 +63,17 @@ export function toDeviceItem(
   };
 }
 
-/** `item` is that of `assessment`, `joined` has one for each update that it misses. Keys and their order stay, the joined ones come behind those of each missing update. */
-export function joinItem(item: DeviceItem, assessment: Assessment, joined: readonly JoinedFields[]): JoinedDeviceItem {
+/** `item` is that of `assessment`, and `joined` what stands beside it. Keys and their order stay, the joined ones come behind those of each missing update. */
+export function joinItem(
+  item: DeviceItem,
+  assessment: Assessment,
+  { missing: joined, lifecycle }: JoinedVerdict,
+): JoinedDeviceItem {
   const missing = assessment.missing.flatMap((update, index) => {
     const fields = joined[index];
     return fields !== undefined && item.missing.includes(update) ? [{ ...update, ...fields }] : [];
   });
-  return { ...item, missing };
+  return { ...item, missing, lifecycle };
 }
 
 export function toAssessmentDocument(

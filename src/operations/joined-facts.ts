@@ -8,6 +8,8 @@ import { findReleaseType } from '../catalogue/release-type.ts';
 import type { ReleaseType } from '../catalogue/release-type.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import type { VulnerabilityId } from '../terms/vulnerability-id.ts';
+import { findLifecycle } from './device-lifecycle.ts';
+import type { DeviceLifecycle } from './device-lifecycle.ts';
 import type { DatedEpss, HeldFeeds } from './held-feeds.ts';
 
 /** CISA's list on the open CVEs that an update fixes. */
@@ -41,6 +43,13 @@ export interface JoinedFields {
   readonly releaseType: ReleaseType | null;
 }
 
+/** All that is shown beside a verdict. */
+export interface JoinedVerdict {
+  /** One for each of the assessment's missing updates, in its order. */
+  readonly missing: readonly JoinedFields[];
+  readonly lifecycle: DeviceLifecycle | null;
+}
+
 export type RestartRequired = 'yes' | 'maybe' | 'no';
 export type JoinedUpdate = MissingUpdate & JoinedFields;
 
@@ -53,6 +62,10 @@ export class JoinedFacts {
   constructor(catalogue: Catalogue | undefined, feeds: HeldFeeds) {
     this.#catalogue = catalogue;
     this.feeds = feeds;
+  }
+
+  ofVerdict(assessment: Assessment): JoinedVerdict {
+    return { missing: this.ofMissing(assessment), lifecycle: findLifecycle(assessment.os, this.feeds) };
   }
 
   /** One for each of `assessment.missing`, in its order; kept as long as the assessment is. */

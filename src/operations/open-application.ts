@@ -90,14 +90,14 @@ export function openApplication({
         catalogue: then.catalogue,
         assessment,
         evidence: assessment.missing.map(({ kb }) => then.explain(state, kb, asOf)),
-        joined: factsOf(then).ofMissing(assessment),
+        joined: factsOf(then).ofVerdict(assessment),
       };
     },
     findCve(id) {
       const { published } = exposures.verdicts.engine;
       return published === undefined ? undefined : findCveFacts(published, currentFeeds.get(), id);
     },
-    joinMissing: (assessment) => factsOf(exposures.verdicts.engine).ofMissing(assessment),
+    joinFacts: (assessment) => factsOf(exposures.verdicts.engine).ofVerdict(assessment),
     explainMissing(device, { missing }, asOf = null) {
       const state = exposures.verdicts.getPatchState(device.patchStateId);
       return missing.map(({ kb }) => exposures.verdicts.engine.explain(state, kb, asOf));

@@ -85,6 +85,7 @@ describe('kbgap assess', () => {
       'missing',
       'openCves',
       'installedRebootNeeded',
+      'lifecycle',
     ]);
     assert.deepEqual(Object.keys(device?.missing[0] ?? {}), [
       'kb',

@@ -7,6 +7,7 @@ import { derivePatchState } from '../../src/inventory/patch-state.ts';
 import { readNative } from '../../src/inventory/readers/native/read.ts';
 import { findCveFacts } from '../../src/operations/cve-facts.ts';
 import { joinItem, toDeviceItem } from '../../src/operations/device-item.ts';
+import { findLifecycle } from '../../src/operations/device-lifecycle.ts';
 import { FeedFolder } from '../../src/operations/feed-folder.ts';
 import { CurrentFeeds, HeldFeeds } from '../../src/operations/held-feeds.ts';
 import { JoinedFacts } from '../../src/operations/joined-facts.ts';
@@ -94,7 +95,7 @@ describe('what is shown beside a missing update', () => {
 
   it('stands behind the fixed keys, in the documented order', () => {
     const item = toDeviceItem({ source: 'x', name: null }, assessment);
-    const [shown] = joinItem(item, assessment, facts.ofMissing(assessment)).missing;
+    const [shown] = joinItem(item, assessment, facts.ofVerdict(assessment)).missing;
     assert.deepEqual(Object.keys(shown ?? {}), [
       ...Object.keys(update),
       'exploited',
@@ -123,6 +124,33 @@ describe('what is shown beside a missing update', () => {
   });
 });
 
+describe('the life cycle of a device', () => {
+  const os = assess(deviceOf('10.0.26100.8000'), catalogue, { asOf: null }).os;
+
+  it('is that of the table that comes with kbgap', () => {
+    const lifecycle = findLifecycle(os, none);
+    assert.equal(lifecycle?.date, null);
+    assert.deepEqual(
+      lifecycle?.channels.find(({ channel }) => channel === 'home-pro'),
+      { channel: 'home-pro', end: '2026-10-13', esuEnd: null },
+    );
+  });
+
+  it('is that of the feed where it knows the build', () => {
+    const feeds = new FeedFolder(temporaryFolder({ after }));
+    const row = { product: '', build: 26100, channel: 'home-pro', end: '2027-01-12', esuEnd: null } as const;
+    const data = { rows: [row, { ...row, channel: 'server', end: '2034-10-10' } as const] };
+    feeds.put('product-lifecycle', { date: '2026-06-30', version: null, data, setAside: [] }, { now });
+    const held = new HeldFeeds(feeds);
+    assert.deepEqual(findLifecycle(os, held), {
+      date: '2026-06-30',
+      channels: [{ channel: 'home-pro', end: '2027-01-12', esuEnd: null }],
+    });
+    assert.equal(findLifecycle({ ...os, build: '10.0.19045.1' }, held)?.date, null);
+    assert.equal(findLifecycle({ ...os, build: null }, held), null);
+  });
+});
+
 describe('verdicts', () => {
   const ubrs = fc.integer({ min: 1, max: 7000 });
   const builds = fc.constantFrom(14393, 17763, 18363, 19045, 20348, 22631, 26100);
@@ -140,7 +168,7 @@ describe('verdicts', () => {
           const before = assess(state, catalogue, { asOf: null });
           const bare = JSON.stringify(before);
           const feeds = new HeldFeeds(feedsOf(cves, data));
-          const joined = new JoinedFacts(catalogue, feeds).ofMissing(before);
+          const joined = new JoinedFacts(catalogue, feeds).ofVerdict(before);
           const judged = assess(state, catalogue, { asOf: null });
           assert.equal(JSON.stringify(judged), bare);
           assert.equal(JSON.stringify(before), bare, 'joining changes nothing in what it joins to');

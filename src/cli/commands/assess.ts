@@ -45,7 +45,7 @@ export async function runAssess(files: readonly string[], options: AssessOptions
   const table = options.json === true || options.jsonl === true || options.csv === true;
   const facts = table || namedDataFolder(options) !== undefined ? await factsFor(catalogue, options, say) : undefined;
   const items = judged.map(({ item, assessment }) =>
-    facts === undefined ? item : joinItem(item, assessment, facts.ofMissing(assessment)),
+    facts === undefined ? item : joinItem(item, assessment, facts.ofVerdict(assessment)),
   );
   const now = new Date();
   if (options.json === true) print(JSON.stringify(toAssessmentDocument(catalogue.summary, asOf, items), null, 2));

@@ -96,7 +96,7 @@ export function runDeviceShow([id = '']: readonly string[], options: CommonOptio
   return withApplication(options, async (application, tenant) => {
     const device = application.getDevice(tenant, id);
     const assessment = application.getAssessment(device);
-    const joined = application.joinMissing(assessment);
+    const joined = application.joinFacts(assessment);
     const item = joinItem(toDeviceItem({ source: device.id, name: device.name }, assessment), assessment, joined);
     print(
       options.json === true

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { isCalendarDate } from '../../../terms/calendar-date.ts';
 import { ApiError } from '../../errors.ts';
 import type { Application, KnownAtAssessment } from '../../../operations/application.ts';
-import { toDeviceItem } from '../../../operations/device-item.ts';
+import { joinItem, toDeviceItem } from '../../../operations/device-item.ts';
 import { idOf } from '../route.ts';
 import type { Route } from '../route.ts';
 
@@ -20,12 +20,8 @@ export const getAssessment: Route = {
     const knownAt = dayOf(request, 'knownAt');
     const { assessment, evidence, joined } =
       knownAt === null ? today(application, device, asOf) : await application.assessKnownAt(device, knownAt, asOf);
-    const item = toDeviceItem({ source: device.id, name: device.name }, assessment);
-    const missing = item.missing.map((update, index) => ({
-      ...update,
-      ...joined[index],
-      evidence: evidence[index] ?? null,
-    }));
+    const item = joinItem(toDeviceItem({ source: device.id, name: device.name }, assessment), assessment, joined);
+    const missing = item.missing.map((update, index) => ({ ...update, evidence: evidence[index] ?? null }));
     return { deviceId: device.id, reportedAt: device.reportedAt, asOf, knownAt, ...item, missing };
   },
 };
@@ -39,7 +35,7 @@ function today(
   return {
     assessment,
     evidence: application.explainMissing(device, assessment, asOf),
-    joined: application.joinMissing(assessment),
+    joined: application.joinFacts(assessment),
   };
 }
 
