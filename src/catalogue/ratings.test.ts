@@ -11,7 +11,7 @@ import { Catalogue } from './catalogue.ts';
 import { compileCatalogue } from './compile-catalogue.ts';
 import { Corrections } from './corrections.ts';
 import { expandCatalogue } from './expand-catalogue.ts';
-import { Ratings } from './ratings.ts';
+import { ProductSets, Ratings } from './ratings.ts';
 
 const client = parseProductId('100');
 const server = parseProductId('200');
@@ -75,18 +75,22 @@ describe('ratings of a catalogue', () => {
   const compiled = compileCatalogue([document]);
   const catalogue = load(compiled);
   const ratings = Ratings.of(catalogue);
-  const numberOf = (id: typeof client): number => catalogue.findProduct(id) ?? -1;
+  const on = (...ids: readonly (typeof client)[]): ProductSets =>
+    new ProductSets(
+      catalogue,
+      ids.map((id) => catalogue.findProduct(id) ?? -1),
+    );
 
   it('differ by product, and one for all is for any', () => {
     const [first = -1] = catalogue.vulnerabilitiesNamed(parseVulnerabilityId('CVE-2020-0001'));
     const [second = -1] = catalogue.vulnerabilitiesNamed(parseVulnerabilityId('CVE-2020-0002'));
-    assert.deepEqual(ratings.highestScore(first, [numberOf(client)]), { baseScore: 7.8, vector: vectors[1] });
-    assert.equal(ratings.highestScore(first, [numberOf(client), numberOf(server)])?.baseScore, 9.8);
-    assert.equal(ratings.highestScore(second, [numberOf(client)])?.baseScore, 4.3);
-    assert.equal(ratings.highestScore(first, []), undefined);
-    assert.equal(ratings.worstSeverity(first, [numberOf(client)]), 'Important');
-    assert.equal(ratings.worstSeverity(first, [numberOf(server), numberOf(client)]), 'Critical');
-    assert.equal(ratings.worstSeverity(second, [numberOf(client)]), undefined);
+    assert.deepEqual(ratings.highestScore(first, on(client)), { baseScore: 7.8, vector: vectors[1] });
+    assert.equal(ratings.highestScore(first, on(client, server))?.baseScore, 9.8);
+    assert.equal(ratings.highestScore(second, on(client))?.baseScore, 4.3);
+    assert.equal(ratings.highestScore(first, on()), undefined);
+    assert.equal(ratings.worstSeverity(first, on(client)), 'Important');
+    assert.equal(ratings.worstSeverity(first, on(server, client)), 'Critical');
+    assert.equal(ratings.worstSeverity(second, on(client)), undefined);
     assert.deepEqual([ratings.isExploited(first), ratings.isExploited(second)], [true, false]);
   });
 
@@ -106,9 +110,9 @@ describe('ratings of a catalogue', () => {
   it('are absent in a catalogue that an older kbgap compiled, which loads all the same', () => {
     const old = load(withoutLater(compiled));
     assert.equal(Ratings.of(old).hasScores, false);
-    assert.equal(Ratings.of(old).highestScore(0, [numberOf(client)]), undefined);
+    assert.equal(Ratings.of(old).highestScore(0, on(client)), undefined);
     assert.deepEqual(Ratings.of(old).knownIssues(kb), []);
-    assert.equal(Ratings.of(old).worstSeverity(0, [numberOf(server)]), 'Critical');
+    assert.equal(Ratings.of(old).worstSeverity(0, on(server)), 'Critical');
     const [expanded] = expandCatalogue(old.compiled);
     assert.equal(expanded?.knownIssues, undefined);
     assert.equal(expanded?.vulnerabilities[0]?.scores, undefined);

@@ -12,12 +12,6 @@ export interface CvssScore {
   readonly vector: string;
 }
 
-/** A rating with the products it is for; `null`: all of the vulnerability's. */
-export interface Rated<Rating> {
-  readonly rating: Rating;
-  readonly products: Int32Array | null;
-}
-
 /** How bad the published vulnerabilities are, and what is known to go wrong with updates: nothing that a verdict needs. */
 export class Ratings {
   readonly #catalogue: Catalogue;
@@ -44,36 +38,43 @@ export class Ratings {
     return this.#scoresOf !== undefined;
   }
 
-  /** The highest score of a vulnerability on any of these products; `undefined` where it has none. */
-  highestScore(vulnerability: number, products: readonly number[]): CvssScore | undefined {
-    return this.scores(vulnerability).find(({ products: rated }) => isFor(rated, products))?.rating;
+  /** The highest score of a vulnerability on these products; `undefined` where it has none. */
+  highestScore(vulnerability: number, products: ProductSets): CvssScore | undefined {
+    const { scoreSet } = this.#catalogue.compiled.columns;
+    for (const row of this.#scoresOf?.of(vulnerability) ?? []) {
+      const set = scoreSet?.[row] ?? 0;
+      if (set === 0 ? products.any : products.holds(set - 1)) return this.#score(row);
+    }
+    return undefined;
   }
 
-  /** The worst severity of a vulnerability on any of these products. */
-  worstSeverity(vulnerability: number, products: readonly number[]): Severity | undefined {
-    return this.severities(vulnerability).find(({ products: rated }) => isFor(rated, products))?.rating;
+  /** The worst severity of a vulnerability on these products. */
+  worstSeverity(vulnerability: number, products: ProductSets): Severity | undefined {
+    const { severityLevel, severitySet } = this.#catalogue.compiled.columns;
+    let worst: number | undefined;
+    for (const row of this.#severitiesOf.of(vulnerability)) {
+      const level = severityLevel[row] ?? 0;
+      if (level < (worst ?? severities.length) && products.holds(severitySet[row] ?? 0)) worst = level;
+    }
+    return worst === undefined ? undefined : severities[worst];
   }
 
   /** Highest first. */
-  scores(vulnerability: number): readonly Rated<CvssScore>[] {
-    const { head, columns } = this.#catalogue.compiled;
-    return Array.from(this.#scoresOf?.of(vulnerability) ?? [], (row) => {
-      const set = columns.scoreSet?.[row] ?? 0;
-      const vector = head.scoreVectors?.[columns.scoreVector?.[row] ?? 0] ?? '';
-      const rating = { baseScore: (columns.scoreTenths?.[row] ?? 0) / 10, vector };
-      return { rating, products: set === 0 ? null : this.#catalogue.productsOfSet(set - 1) };
-    });
+  scores(vulnerability: number): readonly CvssScore[] {
+    return Array.from(this.#scoresOf?.of(vulnerability) ?? [], (row) => this.#score(row));
   }
 
-  /** Worst first. */
-  severities(vulnerability: number): readonly Rated<Severity>[] {
-    const { columns } = this.#catalogue.compiled;
-    const rows = [...this.#severitiesOf.of(vulnerability)];
-    rows.sort((a, b) => (columns.severityLevel[a] ?? 0) - (columns.severityLevel[b] ?? 0));
-    return rows.map((row) => ({
-      rating: severities[columns.severityLevel[row] ?? 0] ?? 'Low',
-      products: this.#catalogue.productsOfSet(columns.severitySet[row] ?? 0),
-    }));
+  #score(row: number): CvssScore {
+    const { head, columns } = this.#catalogue.compiled;
+    const vector = head.scoreVectors?.[columns.scoreVector?.[row] ?? 0] ?? '';
+    return { baseScore: (columns.scoreTenths?.[row] ?? 0) / 10, vector };
+  }
+
+  /** Every product for which a severity is given. */
+  ratedProducts(vulnerability: number): readonly number[] {
+    const { severitySet } = this.#catalogue.compiled.columns;
+    const sets = Array.from(this.#severitiesOf.of(vulnerability), (row) => severitySet[row] ?? 0);
+    return sets.flatMap((set) => [...this.#catalogue.productsOfSet(set)]);
   }
 
   /** Whether MSRC says `Exploited:Yes`. */
@@ -101,6 +102,24 @@ export class Ratings {
   }
 }
 
-function isFor(rated: Int32Array | null, products: readonly number[]): boolean {
-  return rated === null || products.some((product) => rated.includes(product));
+/** Tells which of the catalogue's sets of products hold one of these; each set is looked at once. */
+export class ProductSets {
+  /** Whether there are products at all. */
+  readonly any: boolean;
+  readonly #holds: readonly ((set: number) => boolean)[];
+  readonly #known = new Map<number, boolean>();
+
+  constructor(catalogue: Catalogue, products: readonly number[]) {
+    this.any = products.length > 0;
+    this.#holds = products.map((product) => catalogue.holdsProduct(product));
+  }
+
+  holds(set: number): boolean {
+    let known = this.#known.get(set);
+    if (known === undefined) {
+      known = this.#holds.some((holds) => holds(set));
+      this.#known.set(set, known);
+    }
+    return known;
+  }
 }

@@ -48,10 +48,11 @@ export async function factsFor(
 ): Promise<JoinedFacts> {
   const folder = namedDataFolder(options);
   const { HeldFeeds } = await import('../operations/held-feeds.ts');
-  const { FeedFolder } = await import('../operations/feed-folder.ts');
   const { JoinedFacts } = await import('../operations/joined-facts.ts');
   const warn = (facts: object, sentence: string): void => say(`${messageOf(facts)}: ${sentence}`);
-  return new JoinedFacts(catalogue, new HeldFeeds(folder === undefined ? null : new FeedFolder(folder), { warn }));
+  if (folder === undefined) return new JoinedFacts(catalogue, new HeldFeeds(null));
+  const { FeedFolder } = await import('../operations/feed-folder.ts');
+  return new JoinedFacts(catalogue, new HeldFeeds(new FeedFolder(folder), { warn }));
 }
 
 function messageOf(facts: object): string {

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { FeedFileError } from './feed-file-error.ts';
 import { feedSource, feedSources } from '../sources/sources.ts';
 import type { FeedData } from '../sources/sources.ts';
 import type { Feed, FeedName } from '../sources/source.ts';
@@ -35,12 +36,6 @@ export interface HeldFeed {
 export interface FeedValidator {
   readonly etag?: string;
   readonly lastModified?: string;
-}
-
-/** A kept feed that cannot be read. */
-export class FeedFileError extends Error {
-  override readonly name = 'FeedFileError';
-  readonly code = 'feed-file';
 }
 
 const magic = Buffer.from('KBGAPFED');

@@ -1,6 +1,6 @@
 import { feedSources } from '../sources/sources.ts';
 import type { FeedName } from '../sources/source.ts';
-import { FeedFileError } from './feed-folder.ts';
+import { FeedFileError } from './feed-file-error.ts';
 import type { FeedFolder } from './feed-folder.ts';
 
 /** Which state of one feed is held. `absent`: its fields are `null` wherever they are shown. */

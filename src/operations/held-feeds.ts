@@ -7,7 +7,7 @@ import type { EpssScore } from '../sources/epss/data.ts';
 import type { FeedData } from '../sources/sources.ts';
 import type { Feed } from '../sources/source.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
-import { FeedFileError } from './feed-folder.ts';
+import { FeedFileError } from './feed-file-error.ts';
 import type { FeedFolder } from './feed-folder.ts';
 import { silentLog } from './log.ts';
 import type { Log } from './log.ts';

@@ -2,7 +2,7 @@ import type { Assessment, MissingUpdate } from '../assessment/assessment.ts';
 import { severities } from '../catalogue/advisory-document.ts';
 import type { Severity } from '../catalogue/advisory-document.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { Ratings } from '../catalogue/ratings.ts';
+import { ProductSets, Ratings } from '../catalogue/ratings.ts';
 import type { CvssScore } from '../catalogue/ratings.ts';
 import { findReleaseType } from '../catalogue/release-type.ts';
 import type { ReleaseType } from '../catalogue/release-type.ts';
@@ -72,18 +72,18 @@ export class JoinedFacts {
   ofMissing(assessment: Assessment): readonly JoinedFields[] {
     let joined = this.#joined.get(assessment);
     if (joined === undefined) {
-      const products = this.#numbersOf(assessment);
+      const products = this.#setsOf(assessment);
       joined = assessment.missing.map((update) => this.#join(update, products));
       this.#joined.set(assessment, joined);
     }
     return joined;
   }
 
-  #join(update: MissingUpdate, products: readonly number[]): JoinedFields {
+  #join(update: MissingUpdate, products: ProductSets | undefined): JoinedFields {
     const kev = joinKev(update.cves, this.feeds);
     const exploited = this.feeds.find('cisa-kev') === undefined ? null : kev !== null;
     const beside = { exploited, kev, epss: highestEpss(update.cves, this.feeds) };
-    if (this.#catalogue === undefined) return { ...beside, ...unrated(update, this.feeds) };
+    if (this.#catalogue === undefined || products === undefined) return { ...beside, ...unrated(update, this.feeds) };
     const { severity, cvss, msrcExploited } = rate(update.cves, products, this.#catalogue);
     return {
       ...beside,
@@ -96,10 +96,13 @@ export class JoinedFacts {
     };
   }
 
-  #numbersOf({ products }: Assessment): readonly number[] {
+  #setsOf({ products }: Assessment): ProductSets | undefined {
     const catalogue = this.#catalogue;
-    if (catalogue === undefined) return [];
-    return products.flatMap(({ productId }) => (productId === null ? [] : (catalogue.findProduct(productId) ?? [])));
+    if (catalogue === undefined) return undefined;
+    const numbers = products.flatMap(({ productId }) =>
+      productId === null ? [] : (catalogue.findProduct(productId) ?? []),
+    );
+    return new ProductSets(catalogue, numbers);
   }
 }
 
@@ -136,7 +139,7 @@ function highestEpss(cves: readonly VulnerabilityId[], feeds: HeldFeeds): Joined
 
 function rate(
   cves: readonly VulnerabilityId[],
-  products: readonly number[],
+  products: ProductSets,
   catalogue: Catalogue,
 ): Pick<JoinedFields, 'severity' | 'cvss' | 'msrcExploited'> {
   const ratings = Ratings.of(catalogue);
@@ -161,17 +164,11 @@ export function worse(a: Severity | null, b: Severity | null): Severity | null {
 }
 
 /** Over the update's rows for these products; where they contradict each other (41 updates do) the restart wins. */
-export function restartRequired(
-  catalogue: Catalogue,
-  kb: KbNumber,
-  products: readonly number[],
-): RestartRequired | null {
+export function restartRequired(catalogue: Catalogue, kb: KbNumber, products: ProductSets): RestartRequired | null {
   const said = new Set<string>();
-  const holds = products.map((product) => catalogue.holdsProduct(product));
   const { start, end } = catalogue.fixesOfKb(kb);
   for (let fix = start; fix < end; fix += 1) {
-    const set = catalogue.fixProductSet(fix);
-    if (holds.some((holdsSet) => holdsSet(set)))
+    if (products.holds(catalogue.fixProductSet(fix)))
       said.add(catalogue.remediation(catalogue.fixRemediation(fix)).restartRequired.toLowerCase());
   }
   return (['yes', 'maybe', 'no'] as const).find((answer) => said.has(answer)) ?? null;

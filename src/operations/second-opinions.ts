@@ -1,5 +1,5 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { Ratings } from '../catalogue/ratings.ts';
+import { ProductSets, Ratings } from '../catalogue/ratings.ts';
 import type { CsafAdvisory } from '../sources/csaf/data.ts';
 import type { SugDeployment, SugOpinion } from '../sources/msrc-sug/data.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
@@ -141,8 +141,9 @@ function compareRatings(
   const vulnerabilities = told.cve === null ? [] : catalogue.vulnerabilitiesNamed(told.cve);
   if (product === undefined || vulnerabilities.length === 0) return [];
   const ratings = Ratings.of(catalogue);
-  const severities = vulnerabilities.flatMap((each) => ratings.worstSeverity(each, [product]) ?? []);
-  const scores = vulnerabilities.flatMap((each) => ratings.highestScore(each, [product])?.baseScore ?? []);
+  const sets = new ProductSets(catalogue, [product]);
+  const severities = vulnerabilities.flatMap((each) => ratings.worstSeverity(each, sets) ?? []);
+  const scores = vulnerabilities.flatMap((each) => ratings.highestScore(each, sets)?.baseScore ?? []);
   const found: Disagreement[] = [];
   if (severity !== null && severities.length > 0 && !severities.includes(severity))
     found.push({ ...told, kb: null, field: 'severity', catalogue: severities.join(', '), opinion: severity });
