@@ -5,8 +5,13 @@ export function feedText(bytes: Uint8Array): string {
   return new TextDecoder('utf-8').decode(bytes);
 }
 
-/** @throws {DocumentError} where the text is no JSON; `expected` says what was. */
+/** The largest feed in JSON has 2 MB; parsed, bytes take ten times their room. */
+const largestJsonBytes = 32 * 1024 * 1024;
+
+/** @throws {DocumentError} where the text is no JSON or too long; `expected` says what was. */
 export function parseFeedJson(source: string, bytes: Uint8Array, expected: string): unknown {
+  if (bytes.length > largestJsonBytes)
+    throw new DocumentError(source, `has ${bytes.length} bytes, more than the ${largestJsonBytes} of any feed in JSON`);
   try {
     return JSON.parse(feedText(bytes));
   } catch (error) {

@@ -1,7 +1,9 @@
+const mostCells = 1000;
+
 /**
  * Rows of RFC 4180 text: cells in quotes may hold commas, line ends and doubled quotes. Lines end with LF or CRLF; empty
  * lines are left out. Work and memory grow with the text alone.
- * @throws {Error} where a quote is not closed.
+ * @throws {Error} where a quote is not closed, or a row has more cells than any table.
  */
 export function* readCsv(text: string): Generator<readonly string[]> {
   let at = 0;
@@ -9,6 +11,7 @@ export function* readCsv(text: string): Generator<readonly string[]> {
   while (at < text.length) {
     const cell = text[at] === '"' ? quotedCell(text, at) : plainCell(text, at);
     row.push(cell.value);
+    if (row.length > mostCells) throw new Error(`a row has more than ${mostCells} cells`);
     at = cell.end;
     if (text[at] === ',') {
       at += 1;

@@ -2,11 +2,13 @@
 type HtmlTable = readonly (readonly string[])[];
 
 const longestCell = 2000;
+/** Tables, rows and cells together; the largest page has some 10,000. */
+const mostParts = 500_000;
 
 /**
  * The tables of a page as texts, each cell trimmed and without its tags; a nested table is one of its own. Made for pages that
  * a publisher generates, where cells and rows are what is asked for, not a document: no parser of HTML is needed. Goes
- * through the text once: work grows with its length alone.
+ * through the text once: work grows with its length alone. @throws {Error} where there are more cells than in any page.
  */
 export function readHtmlTables(html: string): readonly HtmlTable[] {
   const reader = new TableReader();
@@ -30,10 +32,13 @@ export function readHtmlTables(html: string): readonly HtmlTable[] {
   return reader.tables;
 }
 
+const partNames: ReadonlySet<string> = new Set(['table', 'tr', 'th', 'td']);
+
 class TableReader {
   readonly tables: string[][][] = [];
   #open: string[][][] = [];
   #cell: string | undefined;
+  #parts = 0;
 
   text(html: string, from: number, to: number): void {
     if (this.#cell !== undefined && this.#cell.length < longestCell)
@@ -41,6 +46,8 @@ class TableReader {
   }
 
   tag(name: string, closing: boolean): void {
+    if (!closing && partNames.has(name)) this.#parts += 1;
+    if (this.#parts > mostParts) throw new Error(`holds more than ${mostParts} tables, rows and cells`);
     switch (name) {
       case 'table':
         this.#endCell();

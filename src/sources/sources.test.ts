@@ -97,6 +97,37 @@ for (const source of feedSources) {
   });
 }
 
+describe('what only looks like a feed', () => {
+  const many = 3_000_000;
+  const bombs: readonly [says: string, text: string][] = [
+    ['tags that never end', `<html>release information${'<td '.repeat(many)}`],
+    ['tables in tables', `<html>release information${'<table><tr><td>'.repeat(many / 10)}`],
+    ['rows without end', `<html>release information<table>${'<tr>'.repeat(many)}`],
+    ['cells without end', `<html>release information<table><tr>${'<td>'.repeat(many)}`],
+    ['comments that never end', `<html>release information${'<!--'.repeat(many)}`],
+    ['elements in elements', `<feed xmlns="http://www.w3.org/2005/Atom"><title>Windows</title>${'<a>'.repeat(many)}`],
+    [
+      'entities in entities',
+      '<!DOCTYPE feed [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><feed><title>Windows &b;</title></feed>',
+    ],
+    ['a row of commas', `cveID,dateAdded\n${','.repeat(many)}`],
+    ['a quote that is not closed', `cveID,dateAdded\n"${'a'.repeat(many)}`],
+    ['lists in lists', `{"csaf_version":"2.0","document":${'['.repeat(many)}`],
+    ['a long line', `#model_version:v1,score_date:2026-06-30\ncve,epss,percentile\n${'x'.repeat(many)}`],
+    ['lines that are no scores', `#model_version:v1,score_date:2026-06-30\ncve,epss,percentile\n${'x\n'.repeat(many)}`],
+  ];
+  for (const [says, text] of bombs) {
+    it(`${says}: refused by every feed, soon`, () => {
+      const bytes = Buffer.from(text);
+      for (const source of feedSources) {
+        const start = performance.now();
+        assert.throws(() => source.read('bomb', bytes), DocumentError, source.name);
+        assert.ok(performance.now() - start < 10_000, source.name);
+      }
+    });
+  }
+});
+
 /** Bytes of a fixture with one thing gone wrong. */
 function mutation(bytes: Buffer): fc.Arbitrary<Buffer> {
   const place = fc.nat({ max: bytes.length });

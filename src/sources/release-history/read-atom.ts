@@ -6,6 +6,7 @@ import { kindOf } from './data.ts';
 import type { HistoryRelease, ReadHistory } from './data.ts';
 
 const longestTitle = 500;
+const deepest = 100;
 
 /**
  * The update histories of support.microsoft.com as Atom or RSS: each entry's title names day, update and builds, `June 10,
@@ -17,6 +18,7 @@ export function readFeedEntries(source: string, text: string): ReadHistory {
   const updated: (string | undefined)[] = [];
   const parser = new SaxesParser({ xmlns: false, position: false });
   let inEntry = 0;
+  let depth = 0;
   let collected: string | undefined;
   parser.on('error', (error) => {
     throw new DocumentError(source, `expected well-formed XML: ${error.message}`);
@@ -25,6 +27,8 @@ export function readFeedEntries(source: string, text: string): ReadHistory {
     throw new DocumentError(source, 'holds a document type declaration, which no feed needs');
   });
   parser.on('opentag', ({ name }) => {
+    depth += 1;
+    if (depth > deepest) throw new DocumentError(source, `elements nest deeper than ${deepest}`);
     if (isEntry(name)) inEntry += 1;
     collected = /^(?:title|updated|pubDate|lastBuildDate)$/.test(name) ? '' : undefined;
   });
@@ -34,6 +38,7 @@ export function readFeedEntries(source: string, text: string): ReadHistory {
   parser.on('text', collect);
   parser.on('cdata', collect);
   parser.on('closetag', ({ name }) => {
+    depth -= 1;
     if (isEntry(name)) inEntry -= 1;
     else if (collected !== undefined && name === 'title' && inEntry > 0) titles.push(collected);
     else if (collected !== undefined && name !== 'title') updated.push(dateOf(collected));

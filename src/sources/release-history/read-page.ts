@@ -13,7 +13,7 @@ import type { HistoryRelease, ReadHistory } from './data.ts';
 export function readReleasePage(source: string, html: string): ReadHistory {
   const releases: HistoryRelease[] = [];
   let tables = 0;
-  for (const [head, ...rows] of readHtmlTables(html)) {
+  for (const [head, ...rows] of tablesOf(source, html)) {
     const columns = head === undefined ? undefined : findColumns(head);
     if (columns === undefined) continue;
     tables += 1;
@@ -29,6 +29,14 @@ export function readReleasePage(source: string, html: string): ReadHistory {
     );
   const updated = /<meta name="updated_at" content="(\d{4}-\d\d-\d\d)/i.exec(html.slice(0, 65_536))?.[1];
   return { date: updated === undefined ? undefined : tryParseFeedDate(updated), releases };
+}
+
+function tablesOf(source: string, html: string): ReturnType<typeof readHtmlTables> {
+  try {
+    return readHtmlTables(html);
+  } catch (error) {
+    throw new DocumentError(source, error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }
 
 interface Columns {
