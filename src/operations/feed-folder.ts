@@ -64,6 +64,16 @@ export class FeedFolder {
     return existsSync(file) ? readHead(file, name).head : undefined;
   }
 
+  /** The same, but a damaged file is as good as none: what comes in takes its place. */
+  findReadable(name: FeedName): HeldFeed | undefined {
+    try {
+      return this.find(name);
+    } catch (error) {
+      if (error instanceof FeedFileError) return undefined;
+      throw error;
+    }
+  }
+
   /** @throws {FeedFileError} where the file is damaged. */
   load<Name extends keyof FeedData>(name: Name): Feed<FeedData[Name]> | undefined {
     const file = this.fileOf(name);
@@ -88,7 +98,7 @@ export class FeedFolder {
     const source = feedSource(name);
     const content = source.pack(feed.data);
     const hash = `sha256:${hashOf('sha256', content)}`;
-    const before = this.find(name);
+    const before = this.findReadable(name);
     const head: HeldFeed = {
       feed: name,
       date: feed.date,
@@ -164,7 +174,7 @@ function readHead(file: string, name: FeedName): { readonly head: HeldFeed; read
 function damaged(file: string, error: unknown): FeedFileError {
   const reason = error instanceof Error ? error.message : String(error);
   return new FeedFileError(
-    `expected ${file} to be a kept feed, but it cannot be read (${reason}); remove it and import the feed again`,
+    `expected ${file} to be a kept feed, but it cannot be read (${reason}); import the feed again`,
     { cause: error },
   );
 }

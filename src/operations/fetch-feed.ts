@@ -32,7 +32,7 @@ export interface FetchedFeed {
 /**
  * Fetches one feed into the data folder, conditionally where it is held. What goes wrong with one address is told in its
  * answer; what is held stays.
- * @throws {FeedFileError} where the held feed is damaged. The signal's reason on abort.
+ * @throws The signal's reason on abort.
  */
 export async function fetchFeed(
   folder: FeedFolder,
@@ -61,7 +61,7 @@ async function fetchOne(
   options: FetchFeedOptions,
 ): Promise<Outcome> {
   const source = feedSource(name);
-  const validator = folder.find(name)?.validators[url];
+  const validator = folder.findReadable(name)?.validators[url];
   let response: Response;
   let bytes: Uint8Array;
   try {

@@ -27,7 +27,7 @@ export interface ImportedFeed {
 
 /**
  * Takes the feeds among files and folders into the data folder, told by content, each read in the order of its path.
- * @throws {DocumentError} for a path that does not exist. {@link FeedFileError} where a held feed is damaged.
+ * @throws {DocumentError} for a path that does not exist.
  */
 export async function importFeeds(
   folder: FeedFolder,

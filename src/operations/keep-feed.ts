@@ -1,6 +1,7 @@
 import type { FeedData } from '../sources/sources.ts';
 import { feedSource } from '../sources/sources.ts';
 import type { Feed } from '../sources/source.ts';
+import { FeedFileError } from './feed-file-error.ts';
 import type { FeedFolder, HeldFeed } from './feed-folder.ts';
 
 export interface KeepOptions {
@@ -29,8 +30,8 @@ export function keepFeed<Name extends keyof FeedData>(
   options: KeepOptions,
 ): KeptFeed {
   const source = feedSource(name);
-  const held = folder.load(name);
-  const head = folder.find(name);
+  const held = loadReadable(folder, name);
+  const head = folder.findReadable(name);
   if (held === undefined || head === undefined)
     return { state: 'kept', reason: null, held: folder.put(name, incoming, options) };
   const next = source.combine(held, incoming);
@@ -38,6 +39,16 @@ export function keepFeed<Name extends keyof FeedData>(
   if (reason !== null) return { state: 'refused', reason, held: head };
   const put = folder.put(name, next, options);
   return { state: put.hash === head.hash && put.date === head.date ? 'unchanged' : 'kept', reason: null, held: put };
+}
+
+/** A damaged file holds nothing that the next one could be compared with. */
+function loadReadable<Name extends keyof FeedData>(folder: FeedFolder, name: Name): Feed<FeedData[Name]> | undefined {
+  try {
+    return folder.load(name);
+  } catch (error) {
+    if (error instanceof FeedFileError) return undefined;
+    throw error;
+  }
 }
 
 function whyNot(heldDate: string, date: string, heldCount: number, count: number): string | null {

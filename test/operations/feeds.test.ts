@@ -100,5 +100,7 @@ describe('feeds in a data folder', () => {
     const states = new Map(feedStatus(feeds).map(({ feed, state }) => [feed, state]));
     assert.equal(states.get('epss'), 'unreadable');
     assert.equal(states.get('cisa-kev'), 'held');
+    await importFeeds(feeds, [epssCsv], { now });
+    assert.equal(feeds.load('epss')?.date, '2026-06-30', 'and the next import takes their place');
   });
 });
