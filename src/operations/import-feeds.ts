@@ -71,6 +71,8 @@ function compareText(a: string, b: string): number {
 }
 
 const headBytes = 64 * 1024;
+/** Of a gzip file; they unpack to some ten times as much. */
+const packedHeadBytes = 8 * 1024;
 
 /** By the file's beginning; a file that cannot be opened is left to whom reads documents. */
 function findSource(path: string): FeedSource | undefined {
@@ -79,7 +81,8 @@ function findSource(path: string): FeedSource | undefined {
     handle = openSync(path, 'r');
     const bytes = Buffer.alloc(headBytes);
     const length = readSync(handle, bytes, 0, headBytes, 0);
-    return recogniseFeed(headText(bytes.subarray(0, length)));
+    const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    return recogniseFeed(headText(bytes.subarray(0, isPacked ? Math.min(length, packedHeadBytes) : length)));
   } catch {
     return undefined;
   } finally {

@@ -42,6 +42,8 @@ class CvrfXmlReader {
   private readonly families: (string | undefined)[] = [];
   private vulnerability: WireVulnerability | undefined;
   private remediation: WireRemediation | undefined;
+  /** Inside a Known Issue row, whose products nobody asks for. */
+  private inKnownIssue = false;
   private threat: WireThreat | undefined;
   private score: WireScore | undefined;
   /** How deep inside an element that is not read; 0 outside. */
@@ -93,7 +95,8 @@ class CvrfXmlReader {
         return;
       case 'vuln:Remediation':
         this.remediation = newWireRemediation();
-        if (attributes['Type'] === 'Known Issue') this.document.knownIssues.push(this.remediation);
+        this.inKnownIssue = attributes['Type'] === 'Known Issue';
+        if (this.inKnownIssue) this.document.knownIssues.push(this.remediation);
         else this.vulnerability?.remediations.push(this.remediation);
         return;
       case 'vuln:ScoreSet':
@@ -113,7 +116,7 @@ class CvrfXmlReader {
         this.collect();
         return;
       default:
-        if (leaves.has(name)) this.collect();
+        if (leaves.has(name) && !(this.inKnownIssue && name === 'vuln:ProductID')) this.collect();
     }
   }
 
@@ -129,6 +132,7 @@ class CvrfXmlReader {
         return;
       case 'vuln:Remediation':
         this.remediation = undefined;
+        this.inKnownIssue = false;
         return;
       case 'vuln:Threat':
         this.threat = undefined;
