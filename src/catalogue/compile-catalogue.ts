@@ -6,6 +6,7 @@ import type { AdvisoryDocument, AdvisoryRemediation, AdvisoryVulnerability } fro
 import type { CatalogueColumns, CompiledCatalogue } from './catalogue-format.ts';
 import { catalogueSearchUrl } from './catalogue-search-url.ts';
 import { Dictionary } from './dictionary.ts';
+import { knownIssueUrl } from './known-issue-url.ts';
 
 /**
  * Compiles documents into one catalogue. The order in which they come changes nothing: documents are sorted by first
@@ -37,6 +38,8 @@ class Compiler {
   private readonly fixedBuilds = new Dictionary();
   private readonly urls = new Dictionary();
   private readonly restarts = new Dictionary();
+  private readonly scoreVectors = new Dictionary();
+  private readonly knownIssueUrls = new Dictionary();
   private readonly sets = new Dictionary();
   private readonly lists = new Dictionary();
   private readonly knownSets = new Map<readonly string[], number>();
@@ -47,6 +50,9 @@ class Compiler {
     readonly exploited: boolean;
   }[] = [];
   private readonly severityRows: [vulnerability: number, level: number, set: number][] = [];
+  /** `set` is one more than a set's number, 0 for all products. */
+  private readonly scoreRows: (readonly [vulnerability: number, tenths: number, vector: number, set: number])[] = [];
+  private readonly knownIssueRows: (readonly [document: number, kb: number, url: number])[] = [];
   private readonly rows: [vulnerability: number, remediation: number, set: number][] = [];
   private readonly cvesPerDocument = new Map<KbNumber, Map<number, Set<string>>>();
 
@@ -69,8 +75,14 @@ class Compiler {
       for (const { severity, products } of vulnerability.severities) {
         this.severityRows.push([at, severities.indexOf(severity), this.setOf(products)]);
       }
+      for (const { baseScore, vector, products } of vulnerability.scores ?? []) {
+        const set = products.length === 0 ? 0 : this.setOf(products) + 1;
+        this.scoreRows.push([at, Math.round(baseScore * 10), this.scoreVectors.add(vector), set]);
+      }
       this.addRows(vulnerability, at, index);
     }
+    for (const { kb, url } of document.knownIssues ?? [])
+      this.knownIssueRows.push([index, Number(kb), url === knownIssueUrl(kb) ? 0 : this.knownIssueUrls.add(url) + 1]);
   }
 
   private addRows(vulnerability: AdvisoryVulnerability, at: number, document: number): void {
@@ -129,6 +141,8 @@ class Compiler {
       url: this.urls.sorted(compareText),
       restart: this.restarts.sorted(compareText),
       family: this.families.sorted(compareText),
+      vector: this.scoreVectors.sorted(compareText),
+      issue: this.knownIssueUrls.sorted(compareText),
     };
     const remediations = this.remediations.mapped((key) => {
       const [kb = 0, description = 0, subType = 0, fixedBuild = 0, url = 0, restart = 0, list = 0] = numbersOf(key);
@@ -148,6 +162,18 @@ class Compiler {
     const rows = sortRows(this.rows.map(([v, r, s]) => [sortedRemediations.renumbered(r), sets.renumbered(s), v]));
     const fixes = groupFixes(rows);
     const severityRows = sortRows(this.severityRows.map(([v, level, s]) => [v, level, sets.renumbered(s)]));
+    // In the order of the documents, as they are added: by vulnerability, the highest score first; by document and KB.
+    const scoreRows = this.scoreRows.map(([v, tenths, vector, set]) => [
+      v,
+      tenths,
+      texts.vector.renumbered(vector),
+      set === 0 ? 0 : sets.renumbered(set - 1) + 1,
+    ]);
+    const issueRows = this.knownIssueRows.map(([document, kb, url]) => [
+      document,
+      kb,
+      url === 0 ? 0 : texts.issue.renumbered(url - 1) + 1,
+    ]);
     const kbs = [...this.cvesPerDocument.keys()].sort((a, b) => Number(a) - Number(b));
     const ids = this.vulnerabilities.map(({ id }) => splitId(id));
     const setLists = sets.values.map(numbersOf);
@@ -182,6 +208,13 @@ class Compiler {
       fixVulnerability: columnAt(rows, 2),
       kb: Int32Array.from(kbs, Number),
       kbDocument: Int32Array.from(kbs, (kb) => this.releaseDocumentOf(kb)),
+      scoreVulnerability: columnAt(scoreRows, 0),
+      scoreTenths: columnAt(scoreRows, 1),
+      scoreVector: columnAt(scoreRows, 2),
+      scoreSet: columnAt(scoreRows, 3),
+      knownIssueDocument: columnAt(issueRows, 0),
+      knownIssueKb: columnAt(issueRows, 1),
+      knownIssueUrl: columnAt(issueRows, 2),
     };
     return {
       head: {
@@ -201,6 +234,8 @@ class Compiler {
         fixedBuilds: texts.fixedBuild.values,
         urls: texts.url.values,
         restarts: texts.restart.values,
+        scoreVectors: texts.vector.values,
+        knownIssueUrls: texts.issue.values,
       },
       columns,
     };

@@ -7,11 +7,14 @@ import type {
   AdvisoryDocument,
   AdvisoryProduct,
   AdvisoryRemediation,
+  AdvisoryScore,
   AdvisoryVulnerability,
+  KnownIssue,
 } from './advisory-document.ts';
 import type { CompiledCatalogue } from './catalogue-format.ts';
 import { catalogueSearchUrl } from './catalogue-search-url.ts';
 import { Groups } from './groups.ts';
+import { knownIssueUrl } from './known-issue-url.ts';
 
 /**
  * The documents that a catalogue was compiled from, so that some of them can be replaced and the rest compiled again
@@ -31,6 +34,8 @@ class Expander {
   private readonly fixOfRow: Int32Array;
   private readonly severitiesOf: Groups;
   private readonly namedBy: Groups;
+  private readonly scoresOf: Groups | undefined;
+  private readonly issuesOf: Groups | undefined;
 
   constructor(compiled: CompiledCatalogue) {
     const { head, columns } = compiled;
@@ -46,6 +51,14 @@ class Expander {
     this.fixOfRow = Groups.fromLengths(columns.fixLength, columns.fixVulnerability).owners();
     this.severitiesOf = Groups.byKey(columns.severityVulnerability, vulnerabilityCount);
     this.namedBy = Groups.byKey(columns.productNamedBy, head.documents.length);
+    this.scoresOf =
+      columns.scoreVulnerability === undefined
+        ? undefined
+        : Groups.byKey(columns.scoreVulnerability, vulnerabilityCount);
+    this.issuesOf =
+      columns.knownIssueDocument === undefined
+        ? undefined
+        : Groups.byKey(columns.knownIssueDocument, head.documents.length);
   }
 
   document(index: number): AdvisoryDocument {
@@ -58,6 +71,7 @@ class Expander {
       id: document.id as ReleaseId,
       products: this.products(index, vulnerabilities),
       vulnerabilities,
+      ...(this.issuesOf === undefined ? {} : { knownIssues: this.knownIssues(this.issuesOf.of(index)) }),
     };
   }
 
@@ -65,8 +79,8 @@ class Expander {
   private products(index: number, vulnerabilities: readonly AdvisoryVulnerability[]): readonly AdvisoryProduct[] {
     const { head, columns } = this.compiled;
     const ids = new Set<string>(Array.from(this.namedBy.of(index), (product) => head.productIds[product] ?? ''));
-    for (const { remediations } of vulnerabilities)
-      for (const { products } of remediations) for (const id of products) ids.add(id);
+    for (const { remediations, scores } of vulnerabilities)
+      for (const { products } of [...remediations, ...(scores ?? [])]) for (const id of products) ids.add(id);
     return [...ids].sort().map((id) => {
       const product = this.productIndex(id);
       const family = columns.productFamily[product] ?? 0;
@@ -74,6 +88,27 @@ class Expander {
         id: id as ProductId,
         name: head.productNames[product] ?? '',
         family: family === 0 ? null : (head.families[family - 1] ?? null),
+      };
+    });
+  }
+
+  private knownIssues(rows: Int32Array): readonly KnownIssue[] {
+    const { head, columns } = this.compiled;
+    return Array.from(rows, (row) => {
+      const kb = String(columns.knownIssueKb?.[row] ?? 0) as KbNumber;
+      const url = columns.knownIssueUrl?.[row] ?? 0;
+      return { kb, url: url === 0 ? knownIssueUrl(kb) : (head.knownIssueUrls?.[url - 1] ?? '') };
+    });
+  }
+
+  private scores(rows: Int32Array): readonly AdvisoryScore[] {
+    const { head, columns } = this.compiled;
+    return Array.from(rows, (row) => {
+      const set = columns.scoreSet?.[row] ?? 0;
+      return {
+        baseScore: (columns.scoreTenths?.[row] ?? 0) / 10,
+        vector: head.scoreVectors?.[columns.scoreVector?.[row] ?? 0] ?? '',
+        products: set === 0 ? [] : (this.sets[set - 1] ?? []),
       };
     });
   }
@@ -99,6 +134,7 @@ class Expander {
         severity: severities[columns.severityLevel[row] ?? 0] ?? 'Low',
         products: this.sets[columns.severitySet[row] ?? 0] ?? [],
       })),
+      ...(this.scoresOf === undefined ? {} : { scores: this.scores(this.scoresOf.of(index)) }),
       remediations: Array.from(this.rowsOf.of(index), (row) => this.remediation(row)),
     };
   }

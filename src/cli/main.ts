@@ -22,6 +22,8 @@ const load = {
   explain: async () => (await import('./commands/explain.ts')).runExplain,
   catalogImport: async () => (await import('./commands/catalog-import.ts')).runCatalogImport,
   catalogAnomalies: async () => (await import('./commands/catalog-anomalies.ts')).runCatalogAnomalies,
+  catalogOpinions: async () => (await import('./commands/catalog-opinions.ts')).runCatalogOpinions,
+  catalogRefresh: async () => (await import('./commands/catalog-refresh.ts')).runCatalogRefresh,
   catalogInfo: async () => (await import('./commands/catalog-info.ts')).runCatalogInfo,
   device: async () => await import('./commands/device.ts'),
   client: async () => await import('./commands/client.ts'),
@@ -126,11 +128,24 @@ function addCatalog(program: Command): void {
   const catalog = program.command('catalog').description('the catalogue of advisories');
   runs(
     common(
-      catalog.command('import').description('CVRF documents (XML or API JSON; plain, .gz or .zip; files or folders)'),
+      catalog
+        .command('import')
+        .description('CVRF documents (XML or API JSON; plain, .gz or .zip; files or folders) and feeds (KEV, EPSS …)'),
     )
       .argument('<path...>')
-      .addOption(seen()),
+      .addOption(seen())
+      .option('--allow-older', 'take a feed (KEV, EPSS …) that is older or much smaller than the held one'),
     load.catalogImport,
+  );
+  runs(
+    common(catalog.command('opinions').description("where held answers of MSRC's other interfaces differ")),
+    load.catalogOpinions,
+  );
+  runs(
+    common(
+      catalog.command('refresh').description('what MSRC says of single CVEs now, kept beside the catalogue'),
+    ).argument('<cve...>'),
+    load.catalogRefresh,
   );
   runs(common(catalog.command('info').description('what is held and how old it is')), load.catalogInfo);
   runs(

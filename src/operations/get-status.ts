@@ -1,13 +1,14 @@
 import type { Tenant } from '../store/store.ts';
 import type { ApplicationStatus } from './application.ts';
 import type { OperationContext } from './context.ts';
+import { feedStatus } from './feed-status.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** A device that has not reported for so long is stale. */
 const staleAfterDays = 30;
 
 /** The catalogue in use and how much of the tenant's fleet it judged. */
-export function getStatus({ store, exposures }: OperationContext, tenant: Tenant, now: Date): ApplicationStatus {
+export function getStatus({ store, exposures, feeds }: OperationContext, tenant: Tenant, now: Date): ApplicationStatus {
   const { catalogue, starter } = exposures.verdicts.engine;
   const exposure = exposures.of(tenant.id);
   const assessed = exposure.countCovered('assessed');
@@ -27,6 +28,7 @@ export function getStatus({ store, exposures }: OperationContext, tenant: Tenant
       notAssessed,
       stale: store.countDevicesReportedBefore(tenant.id, staleBefore),
     },
+    feeds: feedStatus(feeds),
   };
 }
 

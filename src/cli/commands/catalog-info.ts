@@ -1,4 +1,7 @@
 import { catalogueRange } from '../../assessment/catalogue-range.ts';
+import { FeedFolder } from '../../operations/feed-folder.ts';
+import { feedStatus } from '../../operations/feed-status.ts';
+import type { FeedStatus } from '../../operations/feed-status.ts';
 import { ageDays, catalogueLine, isStale } from '../catalogue-age.ts';
 import { catalogueFor, dataFolderOf } from '../compose.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -8,7 +11,8 @@ import { print } from '../output.ts';
 
 /** `kbgap catalog info`: what is held and how old it is. */
 export async function runCatalogInfo(_: readonly string[], options: CommonOptions): Promise<ExitCode> {
-  const { catalogue, starter } = await catalogueFor({ data: dataFolderOf(options) });
+  const dataFolder = dataFolderOf(options);
+  const { catalogue, starter } = await catalogueFor({ data: dataFolder });
   const now = new Date();
   const { first, newest, missingMonths } = catalogueRange(catalogue);
   const count = (key: 'vulnerabilities' | 'vendorFixRows' | 'kbRows' | 'setAside'): number =>
@@ -28,6 +32,7 @@ export async function runCatalogInfo(_: readonly string[], options: CommonOption
     kbRows: count('kbRows'),
     kbs: catalogue.kbs.length,
     setAside: count('setAside'),
+    feeds: feedStatus(new FeedFolder(dataFolder)),
   };
   if (options.json === true) print(JSON.stringify(info, null, 2));
   else {
@@ -40,6 +45,12 @@ export async function runCatalogInfo(_: readonly string[], options: CommonOption
       `${info.vulnerabilities} vulnerabilities, ${info.vendorFixRows} Vendor Fix rows, ${info.kbRows} with a KB, ${info.kbs} KBs, ${info.setAside} records set aside`,
     );
     if (missingMonths.length > 0) print(`missing months: ${missingMonths.join(', ')}`);
+    for (const feed of info.feeds) print(feedLine(feed));
   }
   return exitCodes.clean;
+}
+
+function feedLine({ feed, title, state, date, records, firstSeenAt }: FeedStatus): string {
+  if (state !== 'held') return `feed ${feed} (${title}): ${state}`;
+  return `feed ${feed} (${title}): of ${date ?? '-'}, ${records ?? 0} records, first seen ${firstSeenAt ?? '-'}`;
 }

@@ -3,7 +3,9 @@ import type {
   AdvisoryDocument,
   AdvisoryProduct,
   AdvisoryRemediation,
+  AdvisoryScore,
   AdvisoryVulnerability,
+  KnownIssue,
   SetAsideRecord,
   Severity,
 } from '../../catalogue/advisory-document.ts';
@@ -13,7 +15,14 @@ import { tryParseProductId } from '../../terms/product-id.ts';
 import type { ProductId } from '../../terms/product-id.ts';
 import { parseReleaseId } from '../../terms/release-id.ts';
 import { tryParseVulnerabilityId } from '../../terms/vulnerability-id.ts';
-import type { WireDocument, WireRemediation, WireThreat, WireVulnerability } from './wire.ts';
+import type {
+  WireDocument,
+  WireKnownIssue,
+  WireRemediation,
+  WireScore,
+  WireThreat,
+  WireVulnerability,
+} from './wire.ts';
 
 /** A document in kbgap's words, with the records that were set aside on the way. */
 export interface ConvertedDocument {
@@ -54,6 +63,7 @@ export function convert(wire: WireDocument, hash: string): ConvertedDocument {
     hash,
     products,
     vulnerabilities: merged,
+    knownIssues: convertKnownIssues(wire.knownIssues),
     counts: {
       vulnerabilities: wire.vulnerabilities.length,
       vendorFixRows: rows,
@@ -107,6 +117,7 @@ function convertVulnerability(
       ({ type, description }) => type === 'Exploit Status' && /Exploited:\s*Yes/i.test(description),
     ),
     severities: convertSeverities(wire.threats, known),
+    scores: convertScores(wire.scores, known),
     remediations,
   };
 }
@@ -178,6 +189,35 @@ function convertSeverities(
   });
 }
 
+/** A score that is none is left out: the documents give 0.0 and an empty vector where there is no rating. */
+function convertScores(scores: readonly WireScore[], known: ReadonlyMap<string, ProductId>): readonly AdvisoryScore[] {
+  const rated = scores.flatMap(({ baseScore, vector, productIds }) => {
+    const score = Math.round(Number(baseScore) * 10) / 10;
+    const text = collapse(vector).trim();
+    if (!(score > 0 && score <= 10) || !/^CVSS:\d/.test(text) || text.length > 300) return [];
+    const products = productIds.flatMap((id) => known.get(id) ?? known.get(id.trim()) ?? []);
+    return [{ baseScore: score, vector: text, products: [...new Set(products)].sort() }];
+  });
+  rated.sort((a, b) => b.baseScore - a.baseScore || (a.vector < b.vector ? -1 : a.vector > b.vector ? 1 : 0));
+  const [only] = rated;
+  return rated.length === 1 && only !== undefined ? [{ ...only, products: [] }] : rated.filter(hasProducts);
+}
+
+function hasProducts({ products }: AdvisoryScore): boolean {
+  return products.length > 0;
+}
+
+function convertKnownIssues(rows: readonly WireKnownIssue[]): readonly KnownIssue[] {
+  const issues = new Map<string, KnownIssue>();
+  for (const { description, url } of rows) {
+    const kb = tryParseKbNumber(description);
+    const address = url.trim();
+    if (kb !== undefined && /^https?:\/\/[^\s/]+\.[^\s]+$/i.test(address))
+      issues.set(`${kb} ${address}`, { kb, url: address });
+  }
+  return [...issues.values()].sort((a, b) => compareKbNumbers(a.kb, b.kb) || (a.url < b.url ? -1 : 1));
+}
+
 /** One CVE may stand twice in a document (CVE-2025-38501 in 2025-Aug): one vulnerability with the rows of both. */
 function mergeSameId(vulnerabilities: readonly AdvisoryVulnerability[]): readonly AdvisoryVulnerability[] {
   const byId = new Map<string, AdvisoryVulnerability>();
@@ -191,6 +231,7 @@ function mergeSameId(vulnerabilities: readonly AdvisoryVulnerability[]): readonl
             id: vulnerability.id,
             exploited: before.exploited || vulnerability.exploited,
             severities: before.severities.length > 0 ? before.severities : vulnerability.severities,
+            scores: (before.scores ?? []).length > 0 ? (before.scores ?? []) : (vulnerability.scores ?? []),
             remediations: [...before.remediations, ...vulnerability.remediations],
           },
     );

@@ -1,9 +1,11 @@
-import { newWireDocument } from './wire.ts';
-import type { WireDocument, WireProduct, WireRemediation, WireThreat, WireVulnerability } from './wire.ts';
+import { addScore, newWireDocument } from './wire.ts';
+import type { WireDocument, WireProduct, WireRemediation, WireScore, WireThreat, WireVulnerability } from './wire.ts';
 
 const vendorFix = 2;
 const exploitStatus = 1;
 const severity = 3;
+/** 5 in what older clients of the API wrote. */
+const knownIssues: readonly unknown[] = [6, 5];
 
 /**
  * Reads a CVRF document from the API's JSON, where texts are `{ "Value": "…" }` and types are numbers.
@@ -24,7 +26,7 @@ export function readJson(text: string): WireDocument {
   document.currentReleaseDate = textOf(tracking['CurrentReleaseDate']);
   readProducts(tree['FullProductName'], undefined, document.products);
   readBranches(tree['Branch'], undefined, document.products, 0);
-  document.vulnerabilities = asList(root['Vulnerability']).map(readVulnerability);
+  document.vulnerabilities = asList(root['Vulnerability']).map((value) => readVulnerability(value, document));
   return document;
 }
 
@@ -54,7 +56,7 @@ function readProducts(value: unknown, family: string | undefined, into: WireProd
   }
 }
 
-function readVulnerability(value: unknown): WireVulnerability {
+function readVulnerability(value: unknown, { knownIssues: issues }: WireDocument): WireVulnerability {
   const vulnerability = asObject(value) ?? {};
   const threats: WireThreat[] = [];
   for (const item of asList(vulnerability['Threats'])) {
@@ -72,8 +74,16 @@ function readVulnerability(value: unknown): WireVulnerability {
   for (const item of asList(vulnerability['Remediations'])) {
     const row = asObject(item) ?? {};
     if (row['Type'] === vendorFix) remediations.push(readRemediation(row));
+    else if (knownIssues.includes(row['Type']))
+      issues.push({ description: textOf(row['Description']), url: textOf(row['URL']) });
   }
-  return { cve: textOf(vulnerability['CVE']), threats, remediations };
+  const scores: WireScore[] = [];
+  for (const item of asList(vulnerability['CVSSScoreSets'])) {
+    const set = asObject(item) ?? {};
+    const productIds = asList(set['ProductID']).map(textOf);
+    addScore(scores, { baseScore: textOf(set['BaseScore']), vector: textOf(set['Vector']), productIds });
+  }
+  return { cve: textOf(vulnerability['CVE']), threats, scores, remediations };
 }
 
 function readRemediation(row: Record<string, unknown>): WireRemediation {

@@ -1,6 +1,6 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
-import { newWireDocument, newWireRemediation } from './wire.ts';
-import type { WireDocument, WireRemediation, WireThreat, WireVulnerability } from './wire.ts';
+import { addScore, newWireDocument, newWireRemediation } from './wire.ts';
+import type { WireDocument, WireRemediation, WireScore, WireThreat, WireVulnerability } from './wire.ts';
 
 const namespaces: Readonly<Record<string, string>> = {
   'http://www.icasi.org/CVRF/schema/cvrf/1.1': 'cvrf',
@@ -42,7 +42,10 @@ class CvrfXmlReader {
   private readonly families: (string | undefined)[] = [];
   private vulnerability: WireVulnerability | undefined;
   private remediation: WireRemediation | undefined;
+  /** Inside a Known Issue row, whose products nobody asks for. */
+  private inKnownIssue = false;
   private threat: WireThreat | undefined;
+  private score: WireScore | undefined;
   /** How deep inside an element that is not read; 0 outside. */
   private skipped = 0;
   private productId = '';
@@ -87,12 +90,17 @@ class CvrfXmlReader {
   private enter(name: string, attributes: Record<string, string>): void {
     switch (name) {
       case 'vuln:Vulnerability':
-        this.vulnerability = { cve: '', threats: [], remediations: [] };
+        this.vulnerability = { cve: '', threats: [], scores: [], remediations: [] };
         this.document.vulnerabilities.push(this.vulnerability);
         return;
       case 'vuln:Remediation':
         this.remediation = newWireRemediation();
-        this.vulnerability?.remediations.push(this.remediation);
+        this.inKnownIssue = attributes['Type'] === 'Known Issue';
+        if (this.inKnownIssue) this.document.knownIssues.push(this.remediation);
+        else this.vulnerability?.remediations.push(this.remediation);
+        return;
+      case 'vuln:ScoreSet':
+        this.score = { baseScore: '', vector: '', productIds: [] };
         return;
       case 'vuln:Threat': {
         const type = attributes['Type'] === 'Severity' ? 'Severity' : 'Exploit Status';
@@ -108,7 +116,7 @@ class CvrfXmlReader {
         this.collect();
         return;
       default:
-        if (leaves.has(name)) this.collect();
+        if (leaves.has(name) && !(this.inKnownIssue && name === 'vuln:ProductID')) this.collect();
     }
   }
 
@@ -124,9 +132,15 @@ class CvrfXmlReader {
         return;
       case 'vuln:Remediation':
         this.remediation = undefined;
+        this.inKnownIssue = false;
         return;
       case 'vuln:Threat':
         this.threat = undefined;
+        return;
+      case 'vuln:ScoreSet':
+        if (this.score !== undefined && this.vulnerability !== undefined)
+          addScore(this.vulnerability.scores, this.score);
+        this.score = undefined;
         return;
       case 'prod:Branch':
         this.families.pop();
@@ -141,6 +155,7 @@ class CvrfXmlReader {
 
   private assign(name: string, value: string): void {
     if (this.remediation !== undefined) assignRemediation(this.remediation, name, value);
+    else if (this.score !== undefined) assignScore(this.score, name, value);
     else if (this.threat !== undefined) assignThreat(this.threat, name, value);
     else if (name === 'vuln:CVE') {
       if (this.vulnerability !== undefined) this.vulnerability.cve = value;
@@ -161,16 +176,16 @@ const unread: ReadonlySet<string> = new Set([
   'cvrf:DocumentNotes',
   'cvrf:RevisionHistory',
   'vuln:Acknowledgments',
-  'vuln:CVSSScoreSets',
   'vuln:Notes',
   'vuln:ProductStatuses',
   'vuln:RevisionHistory',
+  'vuln:TemporalScore',
 ]);
 
-/** Known Issue and Release Notes rows name KBs too, but are no fixes; of the threats two types are read. */
+/** Release Notes rows name KBs too, but are no fixes; of the threats two types are read. */
 function isOtherRow(name: string, attributes: Record<string, string>): boolean {
   const type = attributes['Type'];
-  if (name === 'vuln:Remediation') return type !== 'Vendor Fix';
+  if (name === 'vuln:Remediation') return type !== 'Vendor Fix' && type !== 'Known Issue';
   return name === 'vuln:Threat' && type !== 'Severity' && type !== 'Exploit Status';
 }
 
@@ -180,6 +195,8 @@ const leaves: ReadonlySet<string> = new Set([
   'cvrf:InitialReleaseDate',
   'cvrf:CurrentReleaseDate',
   'vuln:CVE',
+  'vuln:BaseScore',
+  'vuln:Vector',
   'vuln:Description',
   'vuln:URL',
   'vuln:Supercedence',
@@ -213,6 +230,12 @@ function assignRemediation(row: WireRemediation, name: string, value: string): v
       row.restartRequired = value;
       break;
   }
+}
+
+function assignScore(score: WireScore, name: string, value: string): void {
+  if (name === 'vuln:BaseScore') score.baseScore = value;
+  else if (name === 'vuln:Vector') score.vector = value;
+  else if (name === 'vuln:ProductID') score.productIds.push(value);
 }
 
 function assignThreat(threat: WireThreat, name: string, value: string): void {
