@@ -1,8 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { CatalogueState } from '../operations/application.ts';
+
+export interface MetricsOptions {
+  /** Whether others than loopback are answered. */
+  readonly open: boolean;
+  readonly catalogue: () => CatalogueState;
+  /** Syncs of this process by how they went; absent where it does not sync. */
+  readonly countSyncs?: (() => Readonly<Record<string, number>>) | undefined;
+}
 
 /** Counts requests by route pattern, never by address: ids of devices are no labels. */
-export function registerMetrics(server: FastifyInstance, open: boolean): void {
+export function registerMetrics(server: FastifyInstance, { open, catalogue, countSyncs }: MetricsOptions): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Counter({
@@ -36,9 +45,58 @@ export function registerMetrics(server: FastifyInstance, open: boolean): void {
     series.seconds.observe(reply.elapsedTime / 1000);
     done();
   });
+  registerCatalogueGauges(registry, catalogue);
+  if (countSyncs !== undefined) registerSyncCounts(registry, countSyncs);
   server.get('/metrics', async (request, reply) => {
     if (!open && !isLoopback(request)) return reply.callNotFound();
     return reply.type(registry.contentType).send(await registry.metrics());
+  });
+}
+
+/** Asked when somebody reads them: the state is in memory or in small files. */
+function registerCatalogueGauges(registry: Registry, catalogue: () => CatalogueState): void {
+  const gauges: readonly [name: string, help: string, valueOf: (state: CatalogueState) => number][] = [
+    [
+      'kbgap_catalogue_stale',
+      '1 where updates are published that the catalogue cannot know.',
+      ({ stale }) => Number(stale),
+    ],
+    [
+      'kbgap_catalogue_age_days',
+      'Days since the newest revision in the catalogue.',
+      ({ ageDays }) => ageDays ?? Number.NaN,
+    ],
+    [
+      'kbgap_catalogue_quarantined_documents',
+      'Documents that were not believed; the last good ones are in use.',
+      ({ quarantined }) => quarantined.length,
+    ],
+    [
+      'kbgap_catalogue_last_sync_success_timestamp_seconds',
+      'When a sync last brought all that was new.',
+      ({ sync }) => (sync?.lastSuccessAt == null ? Number.NaN : Date.parse(sync.lastSuccessAt) / 1000),
+    ],
+  ];
+  for (const [name, help, valueOf] of gauges) {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect: () => gauge.set(valueOf(catalogue())),
+    });
+  }
+}
+
+function registerSyncCounts(registry: Registry, countSyncs: () => Readonly<Record<string, number>>): void {
+  const counter: Counter = new Counter({
+    name: 'kbgap_catalogue_syncs_total',
+    help: 'Syncs by this process.',
+    labelNames: ['outcome'],
+    registers: [registry],
+    collect() {
+      counter.reset();
+      for (const [outcome, count] of Object.entries(countSyncs())) counter.inc({ outcome }, count);
+    },
   });
 }
 

@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly now: () => Date;
   /** Whether `/metrics` answers others than loopback. */
   readonly openMetrics?: boolean;
+  /** Syncs of this process by how they went. */
+  readonly countSyncs?: () => Readonly<Record<string, number>>;
   readonly tls?: { readonly cert: string; readonly key: string };
 }
 
@@ -39,7 +41,11 @@ export function createServer(options: ServerOptions): FastifyInstance {
   // Bodies come as bytes: reports are told by content, whatever the Content-Type says.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  registerMetrics(server, options.openMetrics ?? false);
+  registerMetrics(server, {
+    open: options.openMetrics ?? false,
+    catalogue: () => application.getCatalogueState(now()),
+    countSyncs: options.countSyncs,
+  });
   registerOpenRoutes(server, tls !== undefined);
   registerTokenRoutes(server, { application, now, baseUrlOf });
   const context: Context = { application, now, baseUrlOf, bearer };
@@ -110,6 +116,8 @@ function registerRoutes(
       async handler(request, reply) {
         const caller = callers.get(request);
         if (caller === undefined) throw new ApiError(401, 'Unauthorized', 'The request has no bearer token.');
+        const stale = application.findStaleness(now());
+        if (stale !== undefined) reply.header('x-kbgap-catalogue', `stale; reason=${stale.reason}`);
         return route.handle(request, reply, { application, caller, baseUrl: baseUrlOf(request), now: now() });
       },
     });

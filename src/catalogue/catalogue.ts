@@ -27,6 +27,8 @@ export interface ReleaseDocument {
 export interface CatalogueReach {
   /** Newest document that is no draft: it has a KB of Windows. */
   readonly newestRelease: ReleaseId | null;
+  /** When it was first published, UTC date. */
+  readonly newestReleasedOn: string | null;
   /** Latest CurrentReleaseDate among such documents. */
   readonly currentTo: string | null;
 }
@@ -380,7 +382,12 @@ export class Catalogue {
   get reach(): CatalogueReach {
     const complete = this.completeDocuments;
     const currentTo = complete.map(({ currentReleaseAt }) => currentReleaseAt).sort();
-    return { newestRelease: complete.at(-1)?.id ?? null, currentTo: currentTo.at(-1) ?? null };
+    const newest = complete.at(-1);
+    return {
+      newestRelease: newest?.id ?? null,
+      newestReleasedOn: newest?.initialReleaseAt.slice(0, 10) ?? null,
+      currentTo: currentTo.at(-1) ?? null,
+    };
   }
 
   get summary(): CatalogueSummary {

@@ -1,23 +1,11 @@
 import type { CatalogueReach } from '../catalogue/catalogue.ts';
+import { ageDays, findStaleness } from '../catalogue/staleness.ts';
 
-/** After this many days a Patch Tuesday has passed for certain. */
-const staleAfterDays = 35;
-
-/** Whole days since the catalogue's newest revision; `null` for one without complete documents. */
-export function ageDays({ currentTo }: CatalogueReach, now: Date): number | null {
-  return currentTo === null ? null : Math.max(0, Math.floor((now.getTime() - Date.parse(currentTo)) / 86_400_000));
-}
-
-/** Older than 35 days, or without any complete document. */
-export function isStale(reach: CatalogueReach, now: Date): boolean {
-  const age = ageDays(reach, now);
-  return age === null || age > staleAfterDays;
-}
-
-/** One line that says which catalogue judged and how old it is. */
+/** One line that says which catalogue judged and how old it is, and a warning where that is too old. */
 export function catalogueLine(reach: CatalogueReach, starter: boolean, now: Date): string {
   const age = ageDays(reach, now);
   const kind = starter ? 'starter catalogue' : 'catalogue';
-  const warning = isStale(reach, now) ? ': updates published since are not known to it' : '';
+  const stale = findStaleness(reach, now);
+  const warning = stale === undefined ? '' : `\nwarning: ${stale.text} (kbgap catalog sync)`;
   return `${kind} to ${reach.newestRelease ?? 'no release'}, ${age === null ? 'of unknown age' : `${age} days old`}${warning}`;
 }

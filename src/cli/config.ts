@@ -26,6 +26,12 @@ export interface Config {
   readonly lifecycleUrl: readonly string[] | undefined;
   readonly sugUrl: readonly string[] | undefined;
   readonly csafUrl: readonly string[] | undefined;
+  readonly msrcUrl: string;
+  readonly msrcTimeoutSeconds: number;
+  /** Whether a server syncs its catalogue by itself. */
+  readonly sync: boolean;
+  readonly syncEveryHours: number;
+  readonly syncPatchTuesdayMinutes: number;
 }
 
 /** Where feeds are fetched from; the fallbacks are those of `sources/`. */
@@ -95,6 +101,37 @@ export const settings: readonly Setting[] = [
     meaning: 'yes: /metrics answers others than loopback.',
   },
   ...feedSettings,
+  {
+    name: 'msrcUrl',
+    variable: 'KBGAP_MSRC_URL',
+    fallback: 'https://api.msrc.microsoft.com/cvrf/v3.0',
+    meaning:
+      'Where documents are synced from: MSRC or a mirror of it. HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured.',
+  },
+  {
+    name: 'msrcTimeoutSeconds',
+    variable: 'KBGAP_MSRC_TIMEOUT_SECONDS',
+    fallback: '120',
+    meaning: 'How long one answer of the publisher may take, 1 to 3600 seconds.',
+  },
+  {
+    name: 'sync',
+    variable: 'KBGAP_SYNC',
+    fallback: 'yes',
+    meaning: 'no: a server does not sync its catalogue by itself; kbgap catalog sync always does.',
+  },
+  {
+    name: 'syncEveryHours',
+    variable: 'KBGAP_SYNC_EVERY_HOURS',
+    fallback: '24',
+    meaning: 'How often a server syncs, 1 to 720 hours.',
+  },
+  {
+    name: 'syncPatchTuesdayMinutes',
+    variable: 'KBGAP_SYNC_PATCH_TUESDAY_MINUTES',
+    fallback: '30',
+    meaning: 'How often from 17:00 to 24:00 UTC on the second Tuesday of a month, 5 to 420 minutes.',
+  },
 ];
 
 const logLevels: readonly string[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
@@ -127,6 +164,18 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     sugUrl: addresses('KBGAP_SUG_URL'),
     csafUrl: addresses('KBGAP_CSAF_URL'),
   };
+  const msrcUrl = textOf(environment['KBGAP_MSRC_URL']) ?? fallbackOf('msrcUrl');
+  if (!isHttpUrl(msrcUrl))
+    mistakes.push(`KBGAP_MSRC_URL: expected an address such as ${fallbackOf('msrcUrl')}, got "${msrcUrl}"`);
+  const sync = textOf(environment['KBGAP_SYNC']) ?? fallbackOf('sync');
+  if (!['yes', 'no'].includes(sync)) mistakes.push(`KBGAP_SYNC: expected yes or no, got "${sync}"`);
+  const number = (name: keyof Config, least: number, most: number): number =>
+    readNumber(environment, { name, least, most }, mistakes);
+  const numbers = {
+    msrcTimeoutSeconds: number('msrcTimeoutSeconds', 1, 3600),
+    syncEveryHours: number('syncEveryHours', 1, 720),
+    syncPatchTuesdayMinutes: number('syncPatchTuesdayMinutes', 5, 420),
+  };
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
   return Object.freeze({
     dataFolder: textOf(environment['KBGAP_DATA']),
@@ -134,6 +183,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel,
     openMetrics: openMetrics === 'yes',
     ...feeds,
+    msrcUrl,
+    sync: sync === 'yes',
+    ...numbers,
   });
 }
 
@@ -150,6 +202,23 @@ function addressesOf(
   const wrong = addresses.find((address) => !isHttpUrl(address));
   if (wrong !== undefined) mistakes.push(`${variable}: expected off or http addresses, got "${wrong}"`);
   return addresses;
+}
+
+function readNumber(
+  environment: Readonly<Record<string, string | undefined>>,
+  { name, least, most }: { readonly name: keyof Config; readonly least: number; readonly most: number },
+  mistakes: string[],
+): number {
+  const variable = settings.find((setting) => setting.name === name)?.variable ?? '';
+  const text = textOf(environment[variable]) ?? fallbackOf(name);
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  if (value >= least && value <= most) return value;
+  mistakes.push(`${variable}: expected a number from ${least} to ${most}, got "${text}"`);
+  return least;
+}
+
+function fallbackOf(name: keyof Config): string {
+  return settings.find((setting) => setting.name === name)?.fallback ?? '';
 }
 
 /** Whether a text is an absolute http or https address. */

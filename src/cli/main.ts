@@ -24,6 +24,10 @@ const load = {
   catalogAnomalies: async () => (await import('./commands/catalog-anomalies.ts')).runCatalogAnomalies,
   catalogOpinions: async () => (await import('./commands/catalog-opinions.ts')).runCatalogOpinions,
   catalogRefresh: async () => (await import('./commands/catalog-refresh.ts')).runCatalogRefresh,
+  catalogSync: async () => (await import('./commands/catalog-sync.ts')).runCatalogSync,
+  quarantine: async () => await import('./commands/catalog-quarantine.ts'),
+  catalogHistory: async () => (await import('./commands/catalog-history.ts')).runCatalogHistory,
+  catalogDiff: async () => (await import('./commands/catalog-diff.ts')).runCatalogDiff,
   catalogInfo: async () => (await import('./commands/catalog-info.ts')).runCatalogInfo,
   device: async () => await import('./commands/device.ts'),
   client: async () => await import('./commands/client.ts'),
@@ -134,6 +138,7 @@ function addCatalog(program: Command): void {
     )
       .argument('<path...>')
       .addOption(seen())
+      .option('--accept', 'take in what would be quarantined: an older revision, a collapsed one')
       .option('--allow-older', 'take a feed (KEV, EPSS …) that is older or much smaller than the held one'),
     load.catalogImport,
   );
@@ -147,6 +152,23 @@ function addCatalog(program: Command): void {
     ).argument('<cve...>'),
     load.catalogRefresh,
   );
+  runs(
+    common(
+      catalog.command('sync').description('new and revised documents from MSRC, or the mirror KBGAP_MSRC_URL names'),
+    ),
+    load.catalogSync,
+  );
+  addQuarantine(catalog);
+  runs(
+    common(catalog.command('history').description('every revision that was seen')).argument('[id]'),
+    load.catalogHistory,
+  );
+  runs(
+    common(catalog.command('diff').description('what changed, and for how many devices'))
+      .argument('<before>', 'a hash, ID@DATE, ID (the revision in force), or DATE for all that was known then')
+      .argument('<after>'),
+    load.catalogDiff,
+  );
   runs(common(catalog.command('info').description('what is held and how old it is')), load.catalogInfo);
   runs(
     common(catalog.command('anomalies').description('errors found in the published data')).option(
@@ -154,6 +176,22 @@ function addCatalog(program: Command): void {
       'a table for each month',
     ),
     load.catalogAnomalies,
+  );
+}
+
+function addQuarantine(catalog: Command): void {
+  const quarantine = catalog.command('quarantine').description('documents that were not believed');
+  runs(
+    common(quarantine.command('list').description('which, and why')),
+    async () => (await load.quarantine()).runQuarantineList,
+  );
+  runs(
+    common(quarantine.command('accept').description('take one into the catalogue all the same')).argument('<id>'),
+    async () => (await load.quarantine()).runQuarantineAccept,
+  );
+  runs(
+    common(quarantine.command('drop').description('discard one for good')).argument('<id>'),
+    async () => (await load.quarantine()).runQuarantineDrop,
   );
 }
 

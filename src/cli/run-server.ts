@@ -10,6 +10,8 @@ import { CatalogueFolder } from '../operations/catalogue-folder.ts';
 import { enginesKnownAt } from '../operations/engine-known-at.ts';
 import { openApplication } from '../operations/open-application.ts';
 import { readConfig } from './config.ts';
+import { ScheduledSync } from './scheduled-sync.ts';
+import type { ScheduledSyncOptions } from './scheduled-sync.ts';
 
 export interface ServerOptions {
   readonly dataFolder: string;
@@ -18,6 +20,8 @@ export interface ServerOptions {
   readonly publicUrl?: string;
   readonly tls?: { readonly cert: string; readonly key: string };
   readonly logLevel: string;
+  /** Without it the server does not sync its catalogue by itself. */
+  readonly sync?: Pick<ScheduledSyncOptions, 'publisher' | 'schedule'>;
 }
 
 /** A server that answers: `/readyz` gives 200. */
@@ -50,11 +54,17 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     log: logger,
   });
   await application.warmUp();
+  warnIfStale(application, logger, now());
+  const scheduled =
+    options.sync === undefined
+      ? undefined
+      : new ScheduledSync({ ...options.sync, dataFolder: options.dataFolder, logger, now });
   const server = createServer({
     application,
     logger,
     now,
     openMetrics: readConfig().openMetrics,
+    ...(scheduled === undefined ? {} : { countSyncs: () => scheduled.counts }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(options.tls === undefined ? {} : { tls: options.tls }),
   });
@@ -63,6 +73,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     await server.listen({ host: options.host, port: options.port });
   } catch (error) {
     stopFollowing();
+    await scheduled?.stop();
     await application.close();
     throw error;
   }
@@ -71,10 +82,16 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     application,
     stop: async () => {
       stopFollowing();
+      await scheduled?.stop();
       await server.close();
       await application.close();
     },
   };
+}
+
+function warnIfStale(application: Application, logger: Logger, now: Date): void {
+  const stale = application.findStaleness(now);
+  if (stale !== undefined) logger.warn({ reason: stale.reason }, `catalogue is stale: ${stale.text}`);
 }
 
 /** Takes up the catalogue that an import puts in force; one that cannot be read leaves the old one in use. */

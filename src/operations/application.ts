@@ -1,6 +1,7 @@
 import type { Assessment, Coverage } from '../assessment/assessment.ts';
 import type { Evidence } from '../assessment/evidence.ts';
 import type { CatalogueSummary } from '../catalogue/catalogue.ts';
+import type { Staleness, StalenessReason } from '../catalogue/staleness.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
 import type { DevicePage, DeviceQuery, DeviceRow, SigningKey, Tenant } from '../store/store.ts';
@@ -11,6 +12,8 @@ import type { CveFacts } from './cve-facts.ts';
 import type { Engine } from './engine.ts';
 import type { FeedStatus } from './feed-status.ts';
 import type { JoinedVerdict } from './joined-facts.ts';
+import type { QuarantinedDocument } from './quarantine.ts';
+import type { SyncStatus } from './sync-status.ts';
 import type { CountMismatch } from './verify-counts.ts';
 
 export type { DevicePage };
@@ -70,6 +73,9 @@ export interface Application {
   exposureVersion(tenant: Tenant): number;
 
   getStatus(tenant: Tenant, now: Date): ApplicationStatus;
+  /** Why the catalogue in use cannot know all that has been published by `now`; `undefined` where it may. */
+  findStaleness(now: Date): Staleness | undefined;
+  getCatalogueState(now: Date): CatalogueState;
 
   /** Without roles: all that read. @throws {UnknownRoleError} {@link ClientNameError} */
   createClient(tenant: Tenant, name: string, roles: readonly string[]): Promise<IssuedClient>;
@@ -148,12 +154,22 @@ export interface SoftwareEntry {
   readonly installedMachines: number;
 }
 
-export interface ApplicationStatus {
+/** The catalogue in use, and what of it an operator should look at. */
+export interface CatalogueState {
   readonly catalogueId: string;
   readonly newestRelease: string | null;
   readonly currentTo: string | null;
   readonly ageDays: number | null;
   readonly starter: boolean;
+  readonly stale: boolean;
+  readonly staleReason: StalenessReason | null;
+  /** Documents that were not believed; the last good ones stay in use. */
+  readonly quarantined: readonly Pick<QuarantinedDocument, 'id' | 'kind' | 'reason' | 'quarantinedAt'>[];
+  /** How the last sync went; `null` before the first. */
+  readonly sync: SyncStatus | null;
+}
+
+export interface ApplicationStatus extends CatalogueState {
   readonly devices: {
     readonly total: number;
     readonly assessed: number;

@@ -1,7 +1,9 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AdvisoryDocument, DocumentCounts } from '../catalogue/advisory-document.ts';
 import { compileCatalogue } from '../catalogue/compile-catalogue.ts';
 import { packCatalogue } from '../catalogue/catalogue-format.ts';
+import type { DocumentFile } from '../sources/list-document-files.ts';
 import { readDocuments } from '../sources/read-documents.ts';
 
 /** A revision of a document, and the day (UTC) kbgap first saw it. */
@@ -12,6 +14,8 @@ export interface SeenDocument {
   /** CurrentReleaseDate of the revision. */
   readonly revisedAt: string;
   readonly seenOn: string;
+  /** What stood in it; lines of the first version lack it. */
+  readonly counts?: DocumentCounts;
 }
 
 /** Asked for knowledge of a day on which no document had been seen yet. */
@@ -50,30 +54,38 @@ export class DocumentHistory {
     appendFileSync(this.file, fresh.map((each) => `${JSON.stringify(each)}\n`).join(''), { mode: 0o600 });
   }
 
-  /**
-   * The compiled catalogue of what had been seen up to the end of a day: of each document the newest revision.
-   * @throws {NothingKnownError} where nothing had.
-   */
-  async compileKnownAt(day: string): Promise<Uint8Array> {
+  /** Of each document the newest revision that had been seen by the end of a day. */
+  newestKnownAt(day: string): readonly SeenDocument[] {
     const newest = new Map<string, SeenDocument>();
     for (const seen of this.list()) {
       const before = newest.get(seen.id.toLowerCase());
       if (seen.seenOn <= day && (before === undefined || seen.revisedAt > before.revisedAt))
         newest.set(seen.id.toLowerCase(), seen);
     }
-    const files = [...newest.values()].flatMap(({ hash }) => this.fileOf(hash) ?? []);
+    return [...newest.values()];
+  }
+
+  /** These revisions, read anew. @throws {NothingKnownError} where nothing had been seen. */
+  async readKnownAt(day: string): Promise<readonly AdvisoryDocument[]> {
+    const files = this.newestKnownAt(day).flatMap(({ hash }) => this.findFile(hash) ?? []);
     if (files.length === 0) throw new NothingKnownError(`no document had been seen by ${day}`);
     const { documents, refused } = await readDocuments(files, { documentFolder: null });
     const [bad] = refused;
     if (bad !== undefined) throw new Error(`the kept document ${bad.source} cannot be read: ${bad.reason}`);
-    return packCatalogue(compileCatalogue(documents.map(({ document }) => document))).bytes;
+    return documents.map(({ document }) => document);
+  }
+
+  /** The compiled catalogue of these. @throws {NothingKnownError} where nothing had been seen. */
+  async compileKnownAt(day: string): Promise<Uint8Array> {
+    return packCatalogue(compileCatalogue(await this.readKnownAt(day))).bytes;
   }
 
   private get file(): string {
     return join(this.folder, 'seen.jsonl');
   }
 
-  private fileOf(hash: string): { readonly path: string; readonly sizeBytes: number } | undefined {
+  /** Where the bytes of a revision are kept. */
+  findFile(hash: string): DocumentFile | undefined {
     const name = join(this.folder, hash.replace('sha256:', ''));
     const path = [`${name}.gz`, `${name}.zst`].find((each) => existsSync(each));
     return path === undefined ? undefined : { path, sizeBytes: statSync(path).size };

@@ -6,8 +6,8 @@ import type { Log } from './log.ts';
 import { TenantExposure } from './tenant-exposure.ts';
 import { Verdicts } from './verdicts.ts';
 
-/** Assessments made before other work has its turn. */
-const assessmentsPerTurn = 8;
+/** Other work has its turn after so long: the first verdicts by a new catalogue take tens of milliseconds each. */
+const turnMs = 4;
 
 /** By how many the devices of a tenant in a patch state grew, or shrank where negative. */
 interface CountDifference {
@@ -98,13 +98,16 @@ export class Exposures {
     return new Set(this.#store.listCounts().map(({ patchStateId }) => patchStateId));
   }
 
-  /** Judges `patchStateIds` ahead, a few a turn; what comes in meanwhile is judged when it is asked for. */
+  /** Judges `patchStateIds` ahead, a few milliseconds at a time; what comes in meanwhile is judged when it is asked for. */
   async #prepare(verdicts: Verdicts, patchStateIds: ReadonlySet<string>): Promise<Contribute> {
     const contribute = this.#contributeBy(verdicts);
     const prepared = new Map<string, Contribution>();
+    let turnBegan = performance.now();
     for (const id of patchStateIds) {
       prepared.set(id, contribute(id));
-      if (prepared.size % assessmentsPerTurn === 0) await nextTurn();
+      if (performance.now() - turnBegan < turnMs) continue;
+      await nextTurn();
+      turnBegan = performance.now();
     }
     return (id) => prepared.get(id) ?? contribute(id);
   }

@@ -1,26 +1,24 @@
+import { ageDays, findStaleness } from '../catalogue/staleness.ts';
 import type { Tenant } from '../store/store.ts';
-import type { ApplicationStatus } from './application.ts';
+import type { ApplicationStatus, CatalogueState } from './application.ts';
 import type { OperationContext } from './context.ts';
 import { feedStatus } from './feed-status.ts';
+import { readSyncStatus } from './sync-status.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** A device that has not reported for so long is stale. */
 const staleAfterDays = 30;
 
 /** The catalogue in use and how much of the tenant's fleet it judged. */
-export function getStatus({ store, exposures, feeds }: OperationContext, tenant: Tenant, now: Date): ApplicationStatus {
-  const { catalogue, starter } = exposures.verdicts.engine;
+export function getStatus(context: OperationContext, tenant: Tenant, now: Date): ApplicationStatus {
+  const { store, exposures, feeds } = context;
   const exposure = exposures.of(tenant.id);
   const assessed = exposure.countCovered('assessed');
   const partlyAssessed = exposure.countCovered('partly-assessed');
   const notAssessed = exposure.countCovered('not-assessed');
   const staleBefore = new Date(now.getTime() - staleAfterDays * dayMs).toISOString();
   return {
-    catalogueId: catalogue.id,
-    newestRelease: catalogue.newestRelease,
-    currentTo: catalogue.currentTo,
-    ageDays: catalogue.currentTo === null ? null : ageInDays(catalogue.currentTo, now),
-    starter,
+    ...getCatalogueState(context, now),
     devices: {
       total: assessed + partlyAssessed + notAssessed,
       assessed,
@@ -32,7 +30,23 @@ export function getStatus({ store, exposures, feeds }: OperationContext, tenant:
   };
 }
 
-/** Whole days; 0 where the clock is behind the catalogue. */
-function ageInDays(instant: string, now: Date): number {
-  return Math.max(0, Math.floor((now.getTime() - Date.parse(instant)) / dayMs));
+/** The catalogue in use, how old it is, and what is wrong with its supply. */
+export function getCatalogueState(
+  { exposures, quarantine, catalogueFolder }: OperationContext,
+  now: Date,
+): CatalogueState {
+  const { catalogue, starter } = exposures.verdicts.engine;
+  const stale = findStaleness(catalogue, now);
+  return {
+    catalogueId: catalogue.id,
+    newestRelease: catalogue.newestRelease,
+    currentTo: catalogue.currentTo,
+    ageDays: ageDays(catalogue, now),
+    starter,
+    stale: stale !== undefined,
+    staleReason: stale?.reason ?? null,
+    // Not where they came from: a path of this machine is nobody's business.
+    quarantined: quarantine.list().map(({ id, kind, reason, quarantinedAt }) => ({ id, kind, reason, quarantinedAt })),
+    sync: readSyncStatus(catalogueFolder) ?? null,
+  };
 }

@@ -1,13 +1,10 @@
-import type { AdvisoryDocument, SetAsideRecord } from '../catalogue/advisory-document.ts';
-import { packCatalogue } from '../catalogue/catalogue-format.ts';
-import { compileCatalogue } from '../catalogue/compile-catalogue.ts';
-import { expandCatalogue } from '../catalogue/expand-catalogue.ts';
+import type { SetAsideRecord } from '../catalogue/advisory-document.ts';
 import { listDocumentFiles } from '../sources/list-document-files.ts';
 import { readDocuments } from '../sources/read-documents.ts';
 import type { ReadDocument, ReadOptions, RefusedDocument } from '../sources/read-documents.ts';
-import { DocumentHistory } from './document-history.ts';
-import type { SeenDocument } from './document-history.ts';
+import { admitDocuments } from './admit-documents.ts';
 import type { CatalogueFolder } from './catalogue-folder.ts';
+import type { QuarantinedDocument } from './quarantine.ts';
 
 /** What an import did. */
 export interface CatalogueImport {
@@ -16,6 +13,8 @@ export interface CatalogueImport {
   readonly imported: readonly ImportedDocument[];
   /** Documents that failed as a whole: the others went on, the held ones of their months stay. */
   readonly refused: readonly RefusedDocument[];
+  /** Documents that were read but not believed; the held ones stay, these wait for an operator's word. */
+  readonly quarantined: readonly QuarantinedDocument[];
   /** Records that were left out of their documents. */
   readonly setAside: readonly SetAsideRecord[];
   readonly documentsHeld: number;
@@ -32,12 +31,15 @@ export interface ImportedDocument {
 export interface ImportOptions extends Omit<ReadOptions, 'documentFolder'> {
   /** Day (UTC, `YYYY-MM-DD`) on which these documents were first seen; today unless told. */
   readonly seenOn?: string;
+  /** Takes in what would be quarantined: an older revision, a collapsed one. */
+  readonly trust?: boolean;
+  readonly now?: Date;
 }
 
 /**
  * Reads documents into the data folder's catalogue: each replaces the held document of its id as a whole, the others
  * stay. With a day of the past, a document whose held revision is newer is kept for questions about then, and the held one
- * stays in force. The first import replaces the starter catalogue. The new catalogue is swapped in at the very end.
+ * stays in force; without one it is quarantined, as is one that collapsed. The first import replaces the starter catalogue.
  * @throws {DocumentError} for a path that does not exist.
  */
 export async function importCatalogue(
@@ -47,50 +49,27 @@ export async function importCatalogue(
 ): Promise<CatalogueImport> {
   const files = await listDocumentFiles(paths);
   const read = await readDocuments(files, { ...options, documentFolder: folder.documentFolder });
-  new DocumentHistory(folder.documentFolder).note(read.documents.map((each) => seenDocument(each, options.seenOn)));
-  const { chosen: newest, refused } = oneOfEachId(read.documents);
-  const allRefused = [...read.refused, ...refused];
-  const held = folder.currentId() === undefined ? [] : expandCatalogue(folder.loadCurrent().catalogue.compiled);
-  const heldRevisions = new Map(held.map((document) => [keyOf(document), document.currentReleaseAt]));
-  const chosen =
-    options.seenOn === undefined
-      ? newest
-      : newest.filter(({ document }) => document.currentReleaseAt >= (heldRevisions.get(keyOf(document)) ?? ''));
-  const catalogueId = folder.currentId();
-  if (chosen.length === 0) {
-    return {
-      catalogueId,
-      imported: newest.map(importedDocument),
-      refused: allRefused,
-      setAside: [],
-      documentsHeld: held.length,
-    };
-  }
-  options.signal?.throwIfAborted();
-  const replaced = new Set(chosen.map(({ document }) => keyOf(document)));
-  const documents = [
-    ...held.filter((document) => !replaced.has(keyOf(document))),
-    ...chosen.map(({ document }) => document),
-  ];
-  const packed = packCatalogue(compileCatalogue(documents));
-  folder.swapIn(packed.id, packed.bytes);
+  const { chosen, refused } = oneOfEachId(read.documents);
+  const candidates = chosen.map((each) => ({ read: each, askedId: each.document.id, source: each.source }));
+  const { admitted, suspects, ...held } = await admitDocuments(
+    folder,
+    { candidates },
+    {
+      now: options.now ?? new Date(),
+      seenOn: options.seenOn,
+      keepOlder: options.seenOn !== undefined,
+      trust: options.trust === true,
+      signal: options.signal,
+    },
+  );
   return {
-    catalogueId: packed.id,
-    imported: newest.map(importedDocument),
-    refused: allRefused,
-    setAside: chosen.flatMap(({ setAside }) => setAside),
-    documentsHeld: documents.length,
+    catalogueId: held.catalogueId,
+    imported: admitted.map((each) => importedDocument(each.read)),
+    refused: [...read.refused, ...refused],
+    quarantined: suspects.map(({ document }) => document),
+    setAside: admitted.flatMap(({ read: { setAside } }) => setAside),
+    documentsHeld: held.documentsHeld,
   };
-}
-
-function seenDocument({ document }: ReadDocument, seenOn = new Date().toISOString().slice(0, 10)): SeenDocument {
-  const { hash, id, currentReleaseAt } = document;
-  return { hash, id, revisedAt: currentReleaseAt, seenOn };
-}
-
-/** MSRC has spelled `2018-FEB` and `2018-Feb`. */
-function keyOf({ id }: AdvisoryDocument): string {
-  return id.toLowerCase();
 }
 
 /** Two files of one document: the one with the later revision; equal ones count once. */
@@ -101,12 +80,13 @@ function oneOfEachId(read: readonly ReadDocument[]): {
   const best = new Map<string, ReadDocument>();
   const refused: RefusedDocument[] = [];
   for (const each of [...read].sort((a, b) => (a.source < b.source ? -1 : 1))) {
-    const before = best.get(keyOf(each.document));
+    const key = each.document.id.toLowerCase(); // MSRC has spelled 2018-FEB and 2018-Feb
+    const before = best.get(key);
     const [winner, loser] =
       before === undefined || each.document.currentReleaseAt > before.document.currentReleaseAt
         ? [each, before]
         : [before, each];
-    best.set(keyOf(each.document), winner);
+    best.set(key, winner);
     if (loser !== undefined && loser.document.hash !== winner.document.hash) {
       refused.push({
         source: loser.source,

@@ -1,3 +1,7 @@
+import { join } from 'node:path';
+import type { CatalogueSummary } from '../catalogue/catalogue.ts';
+import { findStaleness } from '../catalogue/staleness.ts';
+import type { Staleness } from '../catalogue/staleness.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { SigningKey } from '../store/store.ts';
 import type { Application } from './application.ts';
@@ -20,9 +24,10 @@ import { JoinedFacts } from './joined-facts.ts';
 import { findSoftwareMissingKbs } from './find-software-missing-kbs.ts';
 import { FolderFollower } from './follow-folder.ts';
 import { getSigningKey } from './get-signing-key.ts';
-import { getStatus } from './get-status.ts';
+import { getCatalogueState, getStatus } from './get-status.ts';
 import { listDeviceSoftware } from './list-device-software.ts';
 import { silentLog, type Log } from './log.ts';
+import { Quarantine } from './quarantine.ts';
 import { revokeClient } from './revoke-client.ts';
 import { verifyCounts } from './verify-counts.ts';
 
@@ -49,7 +54,9 @@ export function openApplication({
   const directory = new Directory(store);
   const devices = new DeviceCache(store);
   const feeds = new FeedFolder(dataFolder);
-  const context: OperationContext = { store, directory, devices, exposures, feeds, now };
+  const catalogueFolder = join(dataFolder, 'catalogue');
+  const quarantine = new Quarantine(catalogueFolder);
+  const context: OperationContext = { store, directory, devices, exposures, feeds, now, catalogueFolder, quarantine };
   const follower = new FolderFollower(context, log);
   let signingKey: SigningKey | undefined;
   const currentFeeds = new CurrentFeeds(feeds, now, log);
@@ -110,6 +117,8 @@ export function openApplication({
       listDeviceSoftware(exposures.verdicts.get(device.patchStateId), exposures.of(tenant.id)),
     exposureVersion: (tenant) => exposures.version(tenant.id),
     getStatus: (tenant, at) => getStatus(context, tenant, at),
+    findStaleness: stalenessByMinute(() => exposures.verdicts.engine.catalogue),
+    getCatalogueState: (at) => getCatalogueState(context, at),
 
     createClient: (tenant, name, roles) => createClient(context, tenant, { name, roles }),
     listClients(tenant) {
@@ -136,5 +145,20 @@ export function openApplication({
       follower.stop();
       return store.close();
     },
+  };
+}
+
+/** Asked with every request: reckoned once a minute for each catalogue. */
+function stalenessByMinute(catalogueInUse: () => CatalogueSummary): Application['findStaleness'] {
+  let last:
+    | { readonly catalogue: CatalogueSummary; readonly minute: number; readonly found: Staleness | undefined }
+    | undefined;
+  return (now) => {
+    const catalogue = catalogueInUse();
+    const minute = Math.floor(now.getTime() / 60_000);
+    if (last?.catalogue !== catalogue || last.minute !== minute) {
+      last = { catalogue, minute, found: findStaleness(catalogue, now) };
+    }
+    return last.found;
   };
 }

@@ -46,6 +46,8 @@ export interface ReadOptions {
   /** Called after each file. */
   readonly onFile?: (done: number, total: number, path: string) => void;
   readonly signal?: AbortSignal;
+  /** At most so many threads; as many as there are processors unless told. */
+  readonly threads?: number | undefined;
 }
 
 /**
@@ -56,7 +58,7 @@ export async function readDocuments(files: readonly DocumentFile[], options: Rea
   // The largest first, so that no thread is left alone with one at the end.
   const waiting = [...files].sort((a, b) => b.sizeBytes - a.sizeBytes);
   const answers: WorkerAnswer[] = [];
-  const threads = Math.max(1, Math.min(4, availableParallelism(), waiting.length));
+  const threads = Math.max(1, Math.min(4, options.threads ?? availableParallelism(), waiting.length));
   const take = (): DocumentFile | undefined => waiting.shift();
   const done = (answer: WorkerAnswer): void => {
     answers.push(answer);

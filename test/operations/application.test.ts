@@ -251,6 +251,10 @@ describe('status', () => {
       currentTo: '2020-03-10T07:00:00.000Z',
       ageDays: 2283,
       starter: false,
+      stale: true,
+      staleReason: 'too-old',
+      quarantined: [],
+      sync: null,
       devices: { total: 4, assessed: 3, partlyAssessed: 0, notAssessed: 1, stale: 1 },
     });
   });

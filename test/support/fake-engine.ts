@@ -27,7 +27,12 @@ export function createFakeEngine(
 ): Engine & { readonly assessed: () => number } {
   let assessed = 0;
   return {
-    catalogue: { id, newestRelease: parseReleaseId('2020-Mar'), currentTo: '2020-03-10T07:00:00.000Z' },
+    catalogue: {
+      id,
+      newestRelease: parseReleaseId('2020-Mar'),
+      newestReleasedOn: '2020-03-10',
+      currentTo: '2020-03-10T07:00:00.000Z',
+    },
     starter: false,
     assessed: () => assessed,
     assess(state) {

@@ -13,8 +13,15 @@ export interface Ran {
 }
 
 /** Runs `kbgap` as a process of its own. */
-export async function kbgap(args: readonly string[], input = ''): Promise<Ran> {
-  const child = spawn(process.execPath, [program, ...args], { stdio: 'pipe' });
+export async function kbgap(
+  args: readonly string[],
+  input = '',
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
+  const child = spawn(process.execPath, [program, ...args], {
+    stdio: 'pipe',
+    env: { ...process.env, ...environment },
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -38,6 +45,7 @@ export async function startServer(
 ): Promise<ServerProcess & { readonly line: Readonly<Record<string, string>> }> {
   const child = spawn(process.execPath, [program, ...args, '--json', '--port', '0', '--quiet'], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { KBGAP_SYNC: 'no', ...process.env }, // a test talks to loopback only
   });
   const line = await new Promise<string>((resolve, reject) => {
     let text = '';

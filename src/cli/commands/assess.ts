@@ -6,7 +6,8 @@ import { derivePatchState } from '../../inventory/patch-state.ts';
 import { joinItem, toAssessmentDocument, toDeviceItem } from '../../operations/device-item.ts';
 import type { MissingKbsList } from '../../operations/device-item.ts';
 import type { JoinedFacts } from '../../operations/joined-facts.ts';
-import { catalogueLine, isStale } from '../catalogue-age.ts';
+import { findStaleness } from '../../catalogue/staleness.ts';
+import { catalogueLine } from '../catalogue-age.ts';
 import { catalogueFor, factsFor, namedDataFolder } from '../compose.ts';
 import { UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -56,7 +57,7 @@ export async function runAssess(files: readonly string[], options: AssessOptions
   return verdictExit(classes, {
     assessments: judged.map(({ assessment }) => assessment),
     unreadable,
-    stale: isStale(catalogue.reach, now),
+    stale: findStaleness(catalogue.reach, now) !== undefined,
     critical: (assessment: Assessment) => fixesCritical(catalogue, assessment),
     kev: facts?.feeds.find('cisa-kev') === undefined ? undefined : (assessment) => isExploited(facts, assessment),
   });

@@ -14,13 +14,14 @@ import { print, say } from '../output.ts';
 export interface ImportCommandOptions extends CommonOptions {
   readonly seen?: string;
   readonly allowOlder?: boolean;
+  readonly accept?: boolean;
 }
 
-/** `kbgap catalog import PATH…`: documents and feeds into the data folder; exit 2 where one was refused whole. */
+/** `kbgap catalog import PATH…`: documents and feeds into the data folder; exit 2 where one was refused whole or quarantined. */
 export async function runCatalogImport(paths: readonly string[], options: ImportCommandOptions): Promise<ExitCode> {
   const dataFolder = dataFolderOf(options);
   const folder = new CatalogueFolder(dataFolder, loadCorrections());
-  const how = options.seen === undefined ? {} : { seenOn: options.seen };
+  const how = { ...(options.seen === undefined ? {} : { seenOn: options.seen }), trust: options.accept === true };
   const now = options.seen === undefined ? new Date() : new Date(`${options.seen}T00:00:00Z`);
   const { feeds, refused, others } = await importFeeds(new FeedFolder(dataFolder), paths, {
     now,
@@ -35,8 +36,10 @@ export async function runCatalogImport(paths: readonly string[], options: Import
     for (const feed of feeds) print(feedLine(feed));
   }
   for (const { source, reason } of result.refused) say(`${source}: refused: ${reason}`);
+  for (const { id, source, kind, reason } of result.quarantined)
+    say(`${source}: quarantined: ${kind}: ${reason} (kbgap catalog quarantine accept ${id})`);
   const nothing = result.imported.length + feeds.length === 0;
-  return result.refused.length > 0 || nothing ? exitCodes.unusable : exitCodes.clean;
+  return result.refused.length > 0 || result.quarantined.length > 0 || nothing ? exitCodes.unusable : exitCodes.clean;
 }
 
 function importDocuments(
@@ -49,7 +52,7 @@ function importDocuments(
 
 function nothingImported(folder: CatalogueFolder): CatalogueImport {
   const documentsHeld = folder.currentId() === undefined ? 0 : folder.loadCurrent().catalogue.documents.length;
-  return { catalogueId: folder.currentId(), imported: [], refused: [], setAside: [], documentsHeld };
+  return { catalogueId: folder.currentId(), imported: [], refused: [], quarantined: [], setAside: [], documentsHeld };
 }
 
 function feedLine({ source, feed, date, records, setAside, changed }: ImportedFeed): string {
@@ -83,7 +86,8 @@ async function withProgress(
     { rendererOptions: { collapseSubtasks: true } },
   );
   await tasks.run(context);
-  return context.result ?? { catalogueId: undefined, imported: [], refused: [], setAside: [], documentsHeld: 0 };
+  if (context.result === undefined) throw new Error('the import ended without a result');
+  return context.result;
 }
 
 function bar(share: number): string {
@@ -92,11 +96,11 @@ function bar(share: number): string {
   return `[${'#'.repeat(full)}${'.'.repeat(width - full)}]`;
 }
 
-function tellResult({ catalogueId, imported, refused, setAside, documentsHeld }: CatalogueImport): void {
+function tellResult({ catalogueId, imported, refused, quarantined, setAside, documentsHeld }: CatalogueImport): void {
   const sum = (key: 'vulnerabilities' | 'vendorFixRows' | 'kbRows'): number =>
     imported.reduce((total, each) => total + each[key], 0);
   print(
-    `${imported.length} documents imported, ${refused.length} refused, ${setAside.length} records set aside, ${documentsHeld} documents held`,
+    `${imported.length} documents imported, ${refused.length} refused, ${quarantined.length} quarantined, ${setAside.length} records set aside, ${documentsHeld} documents held`,
   );
   print(
     `${sum('vulnerabilities')} vulnerabilities, ${sum('vendorFixRows')} Vendor Fix rows, ${sum('kbRows')} of them with a KB`,

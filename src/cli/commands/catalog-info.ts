@@ -1,8 +1,12 @@
+import { join } from 'node:path';
 import { catalogueRange } from '../../assessment/catalogue-range.ts';
 import { FeedFolder } from '../../operations/feed-folder.ts';
 import { feedStatus } from '../../operations/feed-status.ts';
 import type { FeedStatus } from '../../operations/feed-status.ts';
-import { ageDays, catalogueLine, isStale } from '../catalogue-age.ts';
+import { ageDays, findStaleness } from '../../catalogue/staleness.ts';
+import { Quarantine } from '../../operations/quarantine.ts';
+import { readSyncStatus } from '../../operations/sync-status.ts';
+import { catalogueLine } from '../catalogue-age.ts';
 import { catalogueFor, dataFolderOf } from '../compose.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -13,7 +17,11 @@ import { print } from '../output.ts';
 export async function runCatalogInfo(_: readonly string[], options: CommonOptions): Promise<ExitCode> {
   const dataFolder = dataFolderOf(options);
   const { catalogue, starter } = await catalogueFor({ data: dataFolder });
+  const catalogueFolder = join(dataFolder, 'catalogue');
+  const quarantined = new Quarantine(catalogueFolder).list();
+  const sync = readSyncStatus(catalogueFolder) ?? null;
   const now = new Date();
+  const stale = findStaleness(catalogue.reach, now);
   const { first, newest, missingMonths } = catalogueRange(catalogue);
   const count = (key: 'vulnerabilities' | 'vendorFixRows' | 'kbRows' | 'setAside'): number =>
     catalogue.documents.reduce((total, { counts }) => total + counts[key], 0);
@@ -21,7 +29,8 @@ export async function runCatalogInfo(_: readonly string[], options: CommonOption
     ...catalogue.summary,
     starter,
     ageDays: ageDays(catalogue.reach, now),
-    stale: isStale(catalogue.reach, now),
+    stale: stale !== undefined,
+    staleReason: stale?.reason ?? null,
     documents: catalogue.documents.length,
     completeDocuments: catalogue.completeDocuments.length,
     firstRelease: first,
@@ -33,6 +42,8 @@ export async function runCatalogInfo(_: readonly string[], options: CommonOption
     kbs: catalogue.kbs.length,
     setAside: count('setAside'),
     feeds: feedStatus(new FeedFolder(dataFolder)),
+    quarantined,
+    sync,
   };
   if (options.json === true) print(JSON.stringify(info, null, 2));
   else {
@@ -44,6 +55,11 @@ export async function runCatalogInfo(_: readonly string[], options: CommonOption
     print(
       `${info.vulnerabilities} vulnerabilities, ${info.vendorFixRows} Vendor Fix rows, ${info.kbRows} with a KB, ${info.kbs} KBs, ${info.setAside} records set aside`,
     );
+    for (const { id, kind, reason } of quarantined) print(`quarantined: ${id}: ${kind}: ${reason}`);
+    if (sync !== null) {
+      const trouble = sync.message === null ? '' : `: ${sync.message}`;
+      print(`last sync ${sync.finishedAt}: ${sync.outcome}${trouble}`);
+    }
     if (missingMonths.length > 0) print(`missing months: ${missingMonths.join(', ')}`);
     for (const feed of info.feeds) print(feedLine(feed));
   }

@@ -4,6 +4,7 @@ import type { PatchState } from '../../inventory/patch-state.ts';
 import { derivePatchState } from '../../inventory/patch-state.ts';
 import { formatKb, tryParseKbNumber } from '../../terms/kb-number.ts';
 import { tryParseVulnerabilityId } from '../../terms/vulnerability-id.ts';
+import { catalogueLine } from '../catalogue-age.ts';
 import { catalogueFor, dataFolderOf } from '../compose.ts';
 import { exitCodes, UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -29,10 +30,11 @@ export async function runExplain(args: readonly string[], options: ExplainOption
     options.device === undefined ? stateOfFile(args[0] ?? '') : await stateOfDevice(options.device, options);
   if (state === undefined) return exitCodes.unusable;
   const stored = options.device === undefined ? options : { ...options, data: dataFolderOf(options) };
-  const { catalogue } = await catalogueFor(stored);
+  const { catalogue, starter } = await catalogueFor(stored);
   const evidence = explain(state, catalogue, subject, { asOf: options.asOf ?? null });
   if (options.json === true) print(JSON.stringify(evidence, null, 2));
   else print(evidenceText(what, evidence));
+  if (options.quiet !== true) say(catalogueLine(catalogue.reach, starter, new Date()));
   return exitCodes.clean;
 }
 

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
+import type { SyncScheduleSettings } from '../../operations/sync-schedule.ts';
 import { dataFolderOf } from '../compose.ts';
 import { isHttpUrl, readConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import { exitCodes, UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print } from '../output.ts';
+import { publisherOf } from '../publisher.ts';
 import { runServer, untilAsked } from '../run-server.ts';
 
 interface ServeOptions extends CommonOptions {
@@ -27,6 +30,7 @@ export async function runServe(_: readonly string[], options: ServeOptions): Pro
     host: options.host,
     port: parsePort(options.port),
     logLevel: options.quiet === true ? 'error' : config.logLevel,
+    ...(config.sync ? { sync: { publisher: publisherOf(config), schedule: scheduleOf(config) } } : {}),
     ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/+$/, '') }),
     ...(tls === undefined ? {} : { tls }),
   });
@@ -35,6 +39,10 @@ export async function runServe(_: readonly string[], options: ServeOptions): Pro
   const signal = await ended;
   await server.stop();
   return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.clean;
+}
+
+function scheduleOf({ syncEveryHours, syncPatchTuesdayMinutes }: Config): SyncScheduleSettings {
+  return { everyHours: syncEveryHours, patchTuesdayMinutes: syncPatchTuesdayMinutes };
 }
 
 /** @throws {UsageError} where the text is no port. */

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { syncInThread } from '../operations/sync-in-thread.ts';
+import type { SyncOrder } from '../operations/sync-in-thread.ts';
+import type { CatalogueSync } from '../operations/sync-catalogue.ts';
+import { nextSyncAt } from '../operations/sync-schedule.ts';
+import type { SyncScheduleSettings } from '../operations/sync-schedule.ts';
+import { readSyncStatus } from '../operations/sync-status.ts';
+import type { SyncStatus } from '../operations/sync-status.ts';
+
+/** How often the schedule is asked whether a sync is due; a clock that jumps costs no more than this. */
+const lookEveryMs = 60_000;
+/** A server that has just started answers first. */
+const firstLookMs = 10_000;
+
+export interface ScheduledSyncOptions extends SyncOrder {
+  readonly schedule: SyncScheduleSettings;
+  readonly logger: Logger;
+  readonly now: () => Date;
+  /** On a thread of its own unless told. */
+  readonly sync?: (order: SyncOrder, signal: AbortSignal) => Promise<CatalogueSync>;
+}
+
+/** Syncs a server's catalogue when it is due. What goes wrong is logged and counted; the server goes on. */
+export class ScheduledSync {
+  readonly counts: Record<SyncStatus['outcome'], number> = { ok: 0, incomplete: 0, failed: 0 };
+  readonly #options: ScheduledSyncOptions;
+  readonly #stop = new AbortController();
+  readonly #timers: readonly NodeJS.Timeout[];
+  #running: Promise<void> | undefined;
+
+  constructor(options: ScheduledSyncOptions) {
+    this.#options = options;
+    this.#timers = [
+      setTimeout(() => void this.look(), firstLookMs).unref(),
+      setInterval(() => void this.look(), lookEveryMs).unref(),
+    ];
+  }
+
+  /** Syncs where that is due and none is under way. */
+  look(): Promise<void> {
+    if (this.#running !== undefined || this.#stop.signal.aborted) return Promise.resolve();
+    const { now, schedule, dataFolder } = this.#options;
+    if (nextSyncAt(now(), this.#last(dataFolder), schedule) > now()) return Promise.resolve();
+    this.#running = this.#run().finally(() => (this.#running = undefined));
+    return this.#running;
+  }
+
+  /** Ends a sync that is under way; what it fetched is kept. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  #last(dataFolder: string): SyncStatus | undefined {
+    try {
+      return readSyncStatus(join(dataFolder, 'catalogue'));
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, 'status of the last sync set aside: it cannot be read');
+      return undefined;
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { logger, dataFolder, publisher, sync = syncInThread } = this.#options;
+    try {
+      const result = await sync({ dataFolder, publisher }, this.#stop.signal);
+      this.counts[result.failed.length > 0 ? 'incomplete' : 'ok'] += 1;
+      this.#tell(result);
+    } catch (error) {
+      if (this.#stop.signal.aborted) return;
+      const isBusy = error instanceof Error && 'code' in error && error.code === 'folder-busy';
+      if (isBusy) return logger.info('catalogue not synced: another process does');
+      this.counts.failed += 1;
+      logger.error({ err: error }, 'catalogue not synced');
+    }
+  }
+
+  #tell(result: CatalogueSync): void {
+    const { logger } = this.#options;
+    for (const { id, kind, reason, source } of result.quarantined) {
+      // Once for each event, not at every sync.
+      if (result.newlyQuarantined.includes(id)) logger.warn({ id, kind, reason, source }, 'document quarantined');
+    }
+    for (const id of result.resolved) logger.info({ id }, 'document no longer quarantined');
+    for (const { id, reason } of result.failed) logger.warn({ id, reason }, 'document not fetched');
+    const { requests, updated, catalogueId } = result;
+    logger.info({ requests, updated: updated.map(({ id }) => id), catalogueId }, 'catalogue synced');
+  }
+}

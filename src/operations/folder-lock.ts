@@ -1,0 +1,56 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
+
+const askAgainMs = 100;
+
+/** Another process (or this one) does what only one may do at a time. */
+class FolderBusyError extends Error {
+  override readonly name = 'FolderBusyError';
+  readonly code = 'folder-busy';
+}
+
+/**
+ * A lock between processes that the system takes back from a process that is killed: nothing of it is left to clear away.
+ * It is SQLite's own, over a file that holds nothing.
+ */
+export class FolderLock {
+  readonly #database: DatabaseSync;
+
+  private constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** `name` is `sync` or `build`, `doing` words for the error. @throws {FolderBusyError} after `waitMs`. */
+  static async acquire(
+    folder: string,
+    name: string,
+    { waitMs, doing }: { readonly waitMs: number; readonly doing: string },
+  ): Promise<FolderLock> {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const file = join(folder, `${name}.lock`);
+    for (let waited = 0; ; waited += askAgainMs) {
+      const database = lockNow(file);
+      if (database !== undefined) return new FolderLock(database);
+      if (waited >= waitMs) throw new FolderBusyError(`another process is ${doing} in ${folder}`);
+      await wait(askAgainMs);
+    }
+  }
+
+  release(): void {
+    this.#database.close();
+  }
+}
+
+function lockNow(file: string): DatabaseSync | undefined {
+  const database = new DatabaseSync(file, { timeout: 0 });
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+    return database;
+  } catch (error) {
+    database.close();
+    if (error instanceof Error && 'errcode' in error && error.errcode === 5) return undefined; // SQLITE_BUSY
+    throw error;
+  }
+}

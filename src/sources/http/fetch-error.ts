@@ -1,0 +1,31 @@
+/** Why an address gave no usable answer. `gone`: it says that there is nothing; the others may differ next time. */
+export type FetchFailure =
+  'unreachable' | 'time-limit' | 'status' | 'gone' | 'content-type' | 'too-large' | 'unreadable';
+
+/** An address that did not answer as expected, after all attempts. The message names it, what was expected and what came. */
+export class FetchError extends Error {
+  override readonly name = 'FetchError';
+  readonly code = 'fetch-failed';
+  readonly url: string;
+  readonly failure: FetchFailure;
+  /** Whether another attempt may help. */
+  readonly isTransient: boolean;
+  /** How long the publisher asks to be left alone; `undefined` where it does not say. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(url: string, what: FetchErrorFacts, options?: ErrorOptions) {
+    super(`${url}: ${what.reason}`, options);
+    this.url = url;
+    this.failure = what.failure;
+    this.isTransient = what.isTransient;
+    this.retryAfterMs = what.retryAfterMs;
+  }
+}
+
+export interface FetchErrorFacts {
+  readonly failure: FetchFailure;
+  /** `expected a document, got status 500 …` */
+  readonly reason: string;
+  readonly isTransient: boolean;
+  readonly retryAfterMs?: number;
+}

@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { ScheduledSync } from '../../src/cli/scheduled-sync.ts';
+import { madeUpDocument } from '../support/published-documents.ts';
+import { Publisher } from '../support/publisher.ts';
+import type { Misbehaviour } from '../support/publisher.ts';
+import { kbgap, startServer } from '../support/server.ts';
+import type { Ran } from '../support/server.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const months = ['Apr', 'May', 'Jun'].map((month) => madeUpDocument({ month }));
+const later = '2026-07-04T08:00:00';
+
+type Run = (...args: readonly string[]) => Promise<Ran>;
+
+async function fixture(test: Parameters<typeof temporaryFolder>[0]): Promise<{
+  readonly publisher: Publisher;
+  readonly data: string;
+  readonly catalog: Run;
+}> {
+  const publisher = await Publisher.start(test, months);
+  const data = temporaryFolder(test);
+  const environment = { KBGAP_MSRC_URL: publisher.url, KBGAP_MSRC_TIMEOUT_SECONDS: '2' };
+  return {
+    publisher,
+    data,
+    catalog: (...args) => kbgap(['catalog', ...args, '--data', data], '', environment),
+  };
+}
+
+async function idOf(catalog: Run): Promise<unknown> {
+  return (JSON.parse((await catalog('info', '--json')).stdout) as { readonly id: unknown }).id;
+}
+
+describe('kbgap catalog sync', () => {
+  it('says what came, in words and in JSON', async (t) => {
+    const { catalog, publisher } = await fixture(t);
+    const first = await catalog('sync');
+    assert.equal(first.code, 0, first.stderr);
+    assert.match(first.stdout, /2026-Jun: new, revised 2026-06-09T07:00:00Z\n/);
+    assert.match(first.stdout, /3 documents listed, 3 new or revised, 0 not fetched, 0 quarantined, 3 held/);
+    assert.match(first.stderr, /warning: the catalogue is \d+ days old/);
+    publisher.publish(madeUpDocument({ month: 'Jun', cves: 11, revisedAt: later }));
+    const again = JSON.parse((await catalog('sync', '--json')).stdout) as Record<string, unknown>;
+    assert.deepEqual(
+      (again['updated'] as readonly { readonly id: string }[]).map(({ id }) => id),
+      ['2026-Jun'],
+    );
+    assert.notEqual(again['catalogueId'], again['previousCatalogueId']);
+  });
+
+  const failures: readonly [says: string, what: string, how: Misbehaviour, message: RegExp][] = [
+    [
+      'a page of a portal for a list',
+      'updates',
+      { kind: 'content-type', type: 'text/html' },
+      /updates: expected the list/,
+    ],
+    ['404 for a document', '2026-Jun', { kind: 'status', status: 404 }, /not fetched: .*2026-Jun: .* status 404/],
+    ['a bomb', '2026-Jun', { kind: 'huge', bytes: 130 * 1024 * 1024 }, /at most 134217728 bytes/],
+    ['redirects in a ring', '2026-Jun', { kind: 'redirect-loop' }, /not fetched: .*redirect/],
+  ];
+  for (const [says, what, how, message] of failures) {
+    it(`${says}: exit 2, the catalogue stays`, async (t) => {
+      const { publisher, catalog } = await fixture(t);
+      await catalog('sync');
+      const before = await idOf(catalog);
+      publisher.publish(madeUpDocument({ month: 'Jun', cves: 12, revisedAt: later }));
+      publisher.misbehave(what, how);
+      const { code, stderr } = await catalog('sync');
+      assert.equal(code, 2);
+      assert.match(stderr, message);
+      assert.equal(await idOf(catalog), before);
+      assert.match((await catalog('info')).stdout, /last sync .*: (?:failed|incomplete): /);
+    });
+  }
+
+  it('goes on after kill -9', async (t) => {
+    const { publisher, data, catalog } = await fixture(t);
+    publisher.misbehave('2026-Jun', { kind: 'hang' });
+    const child = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url)), 'catalog', 'sync', '--data', data],
+      { stdio: 'ignore', env: { ...process.env, KBGAP_MSRC_URL: publisher.url } },
+    );
+    const kept = join(data, 'catalogue', 'fetched', 'fetched.jsonl');
+    const linesKept = (): number => (existsSync(kept) ? readFileSync(kept, 'utf8').split('\n').length - 1 : 0);
+    while (linesKept() < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+    assert.match((await catalog('info')).stdout, /starter catalogue/);
+    publisher.behave();
+    publisher.takeRequests();
+    const { code, stdout } = await catalog('sync');
+    assert.equal(code, 0);
+    assert.match(stdout, /3 documents listed, 3 new or revised/);
+    assert.ok(!publisher.takeRequests().includes('2026-May'), 'what was fetched is not fetched again');
+  });
+});
+
+describe('kbgap catalog quarantine', () => {
+  it('lists, accepts and drops; info, status and metrics tell', async (t) => {
+    const { publisher, data, catalog } = await fixture(t);
+    await catalog('sync');
+    const before = await idOf(catalog);
+    publisher.publish(madeUpDocument({ month: 'Jun', cves: 5, revisedAt: later }));
+    publisher.publish(madeUpDocument({ month: 'May', cves: 0, revisedAt: later }));
+    const spoilt = await catalog('sync');
+    assert.equal(spoilt.code, 0, 'the last good ones serve');
+    assert.match(
+      spoilt.stderr,
+      /quarantined: 2026-Jun: collapsed: expected about as much as is held, got 5 vulnerabilities/,
+    );
+    assert.equal(await idOf(catalog), before);
+    assert.match((await catalog('info')).stdout, /quarantined: 2026-May: empty: /);
+    const list = JSON.parse((await catalog('quarantine', 'list', '--json')).stdout) as {
+      readonly documents: readonly { readonly id: string; readonly kind: string }[];
+    };
+    assert.deepEqual(
+      list.documents.map(({ id, kind }) => [id, kind]),
+      [
+        ['2026-Jun', 'collapsed'],
+        ['2026-May', 'empty'],
+      ],
+    );
+
+    const server = await startServer(['serve', '--data', data]);
+    const token = (await kbgap(['token', '--data', data])).stdout.trim();
+    const status = async (): Promise<Response> =>
+      fetch(`${server.url}/v1/status`, { headers: { authorization: `Bearer ${token}` } });
+    const first = await status();
+    assert.equal(first.headers.get('x-kbgap-catalogue'), 'stale; reason=too-old');
+    const body = (await first.json()) as { readonly stale: boolean; readonly quarantined: readonly object[] };
+    assert.deepEqual([body.stale, body.quarantined.length], [true, 2]);
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    assert.match(metrics, /^kbgap_catalogue_quarantined_documents 2$/m);
+    assert.match(metrics, /^kbgap_catalogue_stale 1$/m);
+
+    assert.equal((await catalog('quarantine', 'accept', '2026-jun')).code, 0);
+    assert.notEqual(await idOf(catalog), before);
+    assert.equal((await catalog('quarantine', 'drop', '2026-May')).code, 0);
+    assert.match((await catalog('quarantine', 'list')).stdout, /nothing is in quarantine/);
+    assert.equal((await catalog('quarantine', 'drop', '2026-May')).code, 2);
+    assert.equal((await catalog('sync')).code, 0);
+    assert.match(
+      (await catalog('quarantine', 'list')).stdout,
+      /nothing is in quarantine/,
+      'dropped bytes do not come back',
+    );
+    const after = (await (await status()).json()) as { readonly quarantined: readonly object[] };
+    assert.deepEqual(after.quarantined, []);
+    assert.equal(await server.stop(), 0);
+  });
+
+  it('an import of an older or collapsed document goes there too, unless it is accepted', async (t) => {
+    const { data, catalog } = await fixture(t);
+    await catalog('sync');
+    const before = await idOf(catalog);
+    const file = join(data, 'june.xml');
+    writeFileSync(file, madeUpDocument({ month: 'Jun', cves: 9, revisedAt: '2026-06-08T07:00:00' }).xml());
+    const refused = await catalog('import', file);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /quarantined: older: .* \(kbgap catalog quarantine accept 2026-Jun\)/);
+    assert.equal(await idOf(catalog), before);
+    assert.equal((await catalog('import', file, '--seen', '2026-06-08')).code, 0, 'knowledge of then');
+    assert.equal(await idOf(catalog), before);
+    assert.equal((await catalog('import', file, '--accept')).code, 0);
+    assert.notEqual(await idOf(catalog), before);
+  });
+});
+
+describe('a server that syncs by itself', () => {
+  it('syncs on a thread of its own, tells what went wrong, and counts it', async (t) => {
+    const { publisher, data } = await fixture(t);
+    const lines: Record<string, unknown>[] = [];
+    const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line) as never) });
+    let now = new Date('2026-07-05T12:00:00Z');
+    const scheduled = new ScheduledSync({
+      dataFolder: data,
+      publisher: { baseUrl: publisher.url, http: { userAgent: 'kbgap-test', limits: { attempts: 1 } } },
+      schedule: { everyHours: 24, patchTuesdayMinutes: 30 },
+      logger,
+      now: () => now,
+    });
+    t.after(() => scheduled.stop());
+    const sentences = (): unknown[] => lines.splice(0).map(({ msg }) => msg);
+    await scheduled.look();
+    assert.deepEqual(sentences(), ['catalogue synced']);
+    publisher.takeRequests();
+
+    now = new Date(Date.now() + 1000);
+    await scheduled.look();
+    assert.deepEqual(publisher.takeRequests(), [], 'not due');
+
+    now = new Date(Date.now() + 25 * 60 * 60 * 1000);
+    publisher.publish(madeUpDocument({ month: 'Jun', cves: 2, revisedAt: later }));
+    await scheduled.look();
+    assert.deepEqual(sentences(), ['document quarantined', 'catalogue synced']);
+    await scheduled.look();
+    assert.deepEqual(sentences(), ['catalogue synced'], 'one line for each event');
+
+    publisher.misbehave('updates', { kind: 'status', status: 403 });
+    await scheduled.look();
+    assert.deepEqual(sentences(), ['catalogue not synced']);
+    assert.deepEqual(scheduled.counts, { ok: 3, incomplete: 0, failed: 1 });
+  });
+
+  it('takes over a catalogue that comes while it serves', async (t) => {
+    const { publisher, data, catalog } = await fixture(t);
+    await catalog('sync');
+    const server = await startServer(['serve', '--data', data]);
+    const token = (await kbgap(['token', '--data', data])).stdout.trim();
+    const id = async (): Promise<unknown> => {
+      const answer = await fetch(`${server.url}/v1/status`, { headers: { authorization: `Bearer ${token}` } });
+      assert.equal(answer.status, 200);
+      return ((await answer.json()) as { readonly catalogueId: unknown }).catalogueId;
+    };
+    const before = await id();
+    publisher.publish(madeUpDocument({ month: 'Jun', cves: 11, revisedAt: later }));
+    await catalog('sync');
+    const wanted = await idOf(catalog);
+    assert.notEqual(wanted, before);
+    while ((await id()) !== wanted) await new Promise((resolve) => setTimeout(resolve, 50));
+    await server.stop();
+  });
+});
