@@ -79,9 +79,10 @@ export class CatalogueFolder {
   }
 }
 
-function writeDurably(file: string, bytes: Uint8Array): void {
+/** Written beside, forced to the disk, then renamed: after a crash the old file or the new one is there, never a part. */
+export function writeDurably(file: string, bytes: Uint8Array, mode = 0o600): void {
   const temporary = `${file}.${process.pid}.new`;
-  const handle = openSync(temporary, 'w', 0o600);
+  const handle = openSync(temporary, 'w', mode);
   try {
     for (let written = 0; written < bytes.length;) written += writeSync(handle, bytes, written);
     fsyncSync(handle);

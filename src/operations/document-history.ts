@@ -73,7 +73,8 @@ export class DocumentHistory {
     return join(this.folder, 'seen.jsonl');
   }
 
-  private fileOf(hash: string): { readonly path: string; readonly sizeBytes: number } | undefined {
+  /** Where a revision is kept; `undefined` where it is not. */
+  fileOf(hash: string): { readonly path: string; readonly sizeBytes: number } | undefined {
     const name = join(this.folder, hash.replace('sha256:', ''));
     const path = [`${name}.gz`, `${name}.zst`].find((each) => existsSync(each));
     return path === undefined ? undefined : { path, sizeBytes: statSync(path).size };

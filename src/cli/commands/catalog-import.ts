@@ -2,18 +2,23 @@ import { loadCorrections } from '../../catalogue/corrections.ts';
 import { CatalogueFolder } from '../../operations/catalogue-folder.ts';
 import { importCatalogue } from '../../operations/import-catalogue.ts';
 import type { CatalogueImport, ImportOptions } from '../../operations/import-catalogue.ts';
+import { isBundleFile } from '../../sources/bundle/is-bundle-file.ts';
 import { dataFolderOf } from '../compose.ts';
-import { exitCodes } from '../exit-code.ts';
+import { exitCodes, UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
 
 export interface ImportCommandOptions extends CommonOptions {
   readonly seen?: string;
+  readonly key?: string;
+  readonly allowOlder?: boolean;
 }
 
-/** `kbgap catalog import PATH…`: documents into the data folder; exit 2 where one was refused whole. */
+/** `kbgap catalog import PATH…`: documents, or a bundle, into the data folder; exit 2 where one was refused whole. */
 export async function runCatalogImport(paths: readonly string[], options: ImportCommandOptions): Promise<ExitCode> {
+  if (paths.some(isBundleFile)) return (await import('./bundle-import.ts')).runBundleImport(paths, options);
+  refuseBundleOptions(options);
   const folder = new CatalogueFolder(dataFolderOf(options), loadCorrections());
   const how = options.seen === undefined ? {} : { seenOn: options.seen };
   const result =
@@ -22,6 +27,11 @@ export async function runCatalogImport(paths: readonly string[], options: Import
   else if (options.quiet !== true) tellResult(result);
   for (const { source, reason } of result.refused) say(`${source}: refused: ${reason}`);
   return result.refused.length > 0 || result.imported.length === 0 ? exitCodes.unusable : exitCodes.clean;
+}
+
+function refuseBundleOptions({ key, allowOlder }: ImportCommandOptions): void {
+  if (key !== undefined || allowOlder === true)
+    throw new UsageError(`${key === undefined ? '--allow-older' : '--key'}: expected a bundle, got other files`);
 }
 
 /** A progress bar on a terminal, a plain line otherwise; both on stderr. */
