@@ -4,6 +4,10 @@ import type { WireDocument, WireProduct, WireRemediation, WireThreat, WireVulner
 const vendorFix = 2;
 const exploitStatus = 1;
 const severity = 3;
+/** The largest document has some 250,000. */
+const mostValues = 3_000_000;
+/** A field is cut here. */
+const longestField = 4000;
 
 /**
  * Reads a CVRF document from the API's JSON, where texts are `{ "Value": "…" }` and types are numbers.
@@ -11,6 +15,7 @@ const severity = 3;
  * @throws {Error} where the text is no JSON or no CVRF document.
  */
 export function readJson(text: string): WireDocument {
+  refuseCrowded(text);
   const root = asObject(JSON.parse(text));
   if (root === undefined || !('DocumentTracking' in root) || !('ProductTree' in root)) {
     throw new Error('expected a CVRF document in JSON (DocumentTracking, ProductTree, Vulnerability), got other JSON');
@@ -26,6 +31,16 @@ export function readJson(text: string): WireDocument {
   readBranches(tree['Branch'], undefined, document.products, 0);
   document.vulnerabilities = asList(root['Vulnerability']).map(readVulnerability);
   return document;
+}
+
+/** Objects, lists and values, counted before they take memory; brackets and commas of texts count too. */
+function refuseCrowded(text: string): void {
+  let count = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 0x2c || code === 0x5b || code === 0x7b) count += 1;
+  }
+  if (count > mostValues) throw new Error(`expected JSON of at most ${mostValues} values, got about ${count}`);
 }
 
 function readBranches(value: unknown, family: string | undefined, into: WireProduct[], depth: number): void {
@@ -90,10 +105,9 @@ function readRemediation(row: Record<string, unknown>): WireRemediation {
 
 /** A plain string or number, or the `Value` of an object; `''` for all else. */
 function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
-  const inner = asObject(value)?.['Value'];
-  return typeof inner === 'string' ? inner : '';
+  const text = typeof value === 'string' ? value : asObject(value)?.['Value'];
+  return typeof text === 'string' ? text.slice(0, longestField) : '';
 }
 
 function asObject(value: unknown): Record<string, unknown> | undefined {

@@ -1,40 +1,73 @@
-import { SaxesParser, type SaxesTagPlain } from 'saxes';
+import { SaxesParser } from 'saxes';
+import { decodeText } from './decode-text.ts';
+import { scanXml } from './scan-xml.ts';
 import { newWireDocument, newWireRemediation } from './wire.ts';
 import type { WireDocument, WireRemediation, WireThreat, WireVulnerability } from './wire.ts';
+import { deepestElement, mostAttributes } from './xml-events.ts';
+import type { XmlAttributes, XmlEvents } from './xml-events.ts';
 
-const namespaces: Readonly<Record<string, string>> = {
-  'http://www.icasi.org/CVRF/schema/cvrf/1.1': 'cvrf',
-  'http://www.icasi.org/CVRF/schema/vuln/1.1': 'vuln',
-  'http://www.icasi.org/CVRF/schema/prod/1.1': 'prod',
-};
+const namespaces: ReadonlyMap<string, string> = new Map([
+  ['http://www.icasi.org/CVRF/schema/cvrf/1.1', 'cvrf'],
+  ['http://www.icasi.org/CVRF/schema/vuln/1.1', 'vuln'],
+  ['http://www.icasi.org/CVRF/schema/prod/1.1', 'prod'],
+]);
 
 /** Texts longer than any field we read (CVSS notes, HTML) are not collected; a field is cut here. */
 const longestField = 4000;
 
+/** So many records and product ids together are 25 times those of the largest document: more would only fill the memory. */
+const mostRecords = 500_000;
+
 /**
- * Reads a CVRF document from XML text. Elements are told by namespace and local name, never by prefix: prefixes differ
- * between documents and some have none.
- * @throws {Error} where the text is not well-formed, is cut, holds a DTD, or its root is no `cvrfdoc`.
+ * Reads a CVRF document from XML bytes. Elements are told by namespace and local name, never by prefix: prefixes differ between
+ * documents and some have none.
+ * @throws {Error} where the bytes are no text, not well-formed, cut, hold a DTD, or where the root is no `cvrfdoc`.
  */
-export function readXml(text: string): WireDocument {
+export function readXml(bytes: Uint8Array): WireDocument {
+  const reader = new CvrfXmlReader();
+  if (scanXml(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), reader)) return reader.document;
+  return parseXml(decodeText(bytes));
+}
+
+/** By the general parser, whatever the form of the XML. */
+export function parseXml(text: string): WireDocument {
   const reader = new CvrfXmlReader();
   const parser = new SaxesParser({ xmlns: false, position: false });
+  let attributes = 0;
+  let depth = 0;
+  let skippedFrom = 0;
   parser.on('error', (error) => {
     throw new Error(`not well-formed XML: ${error.message}`);
   });
   parser.on('doctype', () => {
     throw new Error('holds a document type declaration, which no CVRF document has');
   });
-  parser.on('opentag', (tag) => reader.open(tag));
-  parser.on('text', (piece) => reader.text(piece));
-  parser.on('cdata', (piece) => reader.text(piece));
-  parser.on('closetag', () => reader.close());
+  parser.on('attribute', () => {
+    attributes += 1;
+    if (attributes > mostAttributes) throw new Error(`an element has more than ${mostAttributes} attributes`);
+  });
+  parser.on('opentag', (tag) => {
+    attributes = 0;
+    depth += 1;
+    if (depth > deepestElement) throw new Error(`elements nest deeper than ${deepestElement}`);
+    if (skippedFrom === 0 && !reader.open(tag.name, tag.attributes)) skippedFrom = depth;
+  });
+  const take = (piece: string): void => {
+    if (skippedFrom === 0 && reader.wantsText) reader.text(piece);
+  };
+  parser.on('text', take);
+  parser.on('cdata', take);
+  parser.on('closetag', () => {
+    if (skippedFrom === 0) reader.close();
+    else if (skippedFrom === depth) skippedFrom = 0;
+    depth -= 1;
+  });
   parser.write(text).close();
   return reader.document;
 }
 
 /** Follows the parser's events; `path` holds the open elements as `namespace:LocalName`. */
-class CvrfXmlReader {
+class CvrfXmlReader implements XmlEvents {
   readonly document: WireDocument = newWireDocument();
   private readonly path: string[] = [];
   private readonly scopes: NamespaceScope[] = [];
@@ -43,58 +76,55 @@ class CvrfXmlReader {
   private vulnerability: WireVulnerability | undefined;
   private remediation: WireRemediation | undefined;
   private threat: WireThreat | undefined;
-  /** How deep inside an element that is not read; 0 outside. */
-  private skipped = 0;
   private productId = '';
   private collecting = false;
   private collected = '';
+  private records = 0;
 
-  open(tag: SaxesTagPlain): void {
-    if (this.skipped > 0) {
-      this.skipped += 1;
-      return;
-    }
-    this.scopes.push(this.scope);
-    this.scope = this.scope.enter(tag.attributes);
-    const name = this.scope.resolve(tag.name);
+  get wantsText(): boolean {
+    return this.collecting;
+  }
+
+  open(tag: string, attributes: XmlAttributes): boolean {
+    const scope = this.scope.enter(attributes);
+    const name = scope.resolve(tag);
     if (this.path.length === 0 && name !== 'cvrf:cvrfdoc') {
-      throw new Error(`expected a CVRF 1.1 document (root element cvrfdoc), got <${tag.name}>`);
+      throw new Error(`expected a CVRF 1.1 document (root element cvrfdoc), got <${tag.slice(0, 80)}>`);
     }
-    if (unread.has(name) || isOtherRow(name, tag.attributes)) {
-      this.skipped = 1;
-      this.scope = this.scopes.pop() ?? this.scope;
-      return;
-    }
+    if (unread.has(name) || isOtherRow(name, attributes)) return false;
+    this.scopes.push(this.scope);
+    this.scope = scope;
     this.path.push(name);
-    this.enter(name, tag.attributes);
+    this.enter(name, attributes);
+    return true;
   }
 
   text(piece: string): void {
-    if (this.collecting && this.skipped === 0 && this.collected.length < longestField) this.collected += piece;
+    const room = longestField - this.collected.length;
+    if (room > 0) this.collected += piece.length > room ? piece.slice(0, room) : piece;
   }
 
   close(): void {
-    if (this.skipped > 0) {
-      this.skipped -= 1;
-      return;
-    }
     const name = this.path.pop() ?? '';
     this.leave(name);
     this.collecting = false;
     this.scope = this.scopes.pop() ?? this.scope;
   }
 
-  private enter(name: string, attributes: Record<string, string>): void {
+  private enter(name: string, attributes: XmlAttributes): void {
     switch (name) {
       case 'vuln:Vulnerability':
+        this.count();
         this.vulnerability = { cve: '', threats: [], remediations: [] };
         this.document.vulnerabilities.push(this.vulnerability);
         return;
       case 'vuln:Remediation':
+        this.count();
         this.remediation = newWireRemediation();
         this.vulnerability?.remediations.push(this.remediation);
         return;
       case 'vuln:Threat': {
+        this.count();
         const type = attributes['Type'] === 'Severity' ? 'Severity' : 'Exploit Status';
         this.threat = { type, description: '', productIds: [] };
         this.vulnerability?.threats.push(this.threat);
@@ -104,12 +134,19 @@ class CvrfXmlReader {
         this.families.push(attributes['Type'] === 'Product Family' ? attributes['Name'] : this.families.at(-1));
         return;
       case 'prod:FullProductName':
+        this.count();
         this.productId = attributes['ProductID'] ?? '';
         this.collect();
         return;
       default:
+        if (name === 'vuln:ProductID') this.count();
         if (leaves.has(name)) this.collect();
     }
+  }
+
+  private count(): void {
+    this.records += 1;
+    if (this.records > mostRecords) throw new Error(`holds more than ${mostRecords} records`);
   }
 
   private collect(): void {
@@ -168,7 +205,7 @@ const unread: ReadonlySet<string> = new Set([
 ]);
 
 /** Known Issue and Release Notes rows name KBs too, but are no fixes; of the threats two types are read. */
-function isOtherRow(name: string, attributes: Record<string, string>): boolean {
+function isOtherRow(name: string, attributes: XmlAttributes): boolean {
   const type = attributes['Type'];
   if (name === 'vuln:Remediation') return type !== 'Vendor Fix';
   return name === 'vuln:Threat' && type !== 'Severity' && type !== 'Exploit Status';
@@ -220,6 +257,10 @@ function assignThreat(threat: WireThreat, name: string, value: string): void {
   else if (name === 'vuln:ProductID') threat.productIds.push(value);
 }
 
+/** CVRF documents declare eight namespaces and have some sixty names. */
+const mostPrefixes = 100;
+const mostNames = 1000;
+
 /** The prefixes in force at an element, with every tag name seen under them resolved once. */
 class NamespaceScope {
   private readonly prefixes: ReadonlyMap<string, string>;
@@ -232,15 +273,17 @@ class NamespaceScope {
   }
 
   /** The scope inside an element with these attributes: this one, unless they declare a namespace. */
-  enter(attributes: Record<string, string>): NamespaceScope {
+  enter(attributes: XmlAttributes): NamespaceScope {
     let declared: Map<string, string> | undefined;
     for (const name in attributes) {
       if (!name.startsWith('xmlns')) continue;
       const prefix = name === 'xmlns' ? '' : name.startsWith('xmlns:') ? name.slice(6) : undefined;
       if (prefix === undefined) continue;
       declared ??= new Map(this.prefixes);
-      declared.set(prefix, namespaces[attributes[name] ?? ''] ?? '?');
+      declared.set(prefix, namespaces.get(attributes[name] ?? '') ?? '?');
     }
+    if (declared !== undefined && declared.size > mostPrefixes)
+      throw new Error(`declares more than ${mostPrefixes} namespaces`);
     return declared === undefined ? this : new NamespaceScope(declared);
   }
 
@@ -253,7 +296,7 @@ class NamespaceScope {
       const colon = tagName.indexOf(':');
       const namespace = this.prefixes.get(colon === -1 ? '' : tagName.slice(0, colon)) ?? '?';
       name = `${namespace}:${tagName.slice(colon + 1)}`;
-      this.resolved.set(tagName, name);
+      if (this.resolved.size < mostNames) this.resolved.set(tagName, name);
     }
     this.lastTag = tagName;
     this.lastName = name;

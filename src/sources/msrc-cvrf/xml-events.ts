@@ -1,0 +1,16 @@
+/** What takes in an XML document, element by element. */
+export interface XmlEvents {
+  /** Whether the text at this place is asked for; the others are not handed over. */
+  readonly wantsText: boolean;
+  /** Answers whether anything inside is looked at: if not, nothing of it is handed over, its `close` neither. */
+  open(name: string, attributes: XmlAttributes): boolean;
+  /** Some or all of a text, references resolved. */
+  text(piece: string): void;
+  close(): void;
+}
+
+export type XmlAttributes = Readonly<Record<string, string>>;
+
+/** Far beyond any CVRF document: its elements stand at most 9 deep and have at most 7 attributes. */
+export const deepestElement = 100;
+export const mostAttributes = 100;
