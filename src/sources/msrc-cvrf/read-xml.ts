@@ -3,8 +3,8 @@ import { decodeText } from './decode-text.ts';
 import { scanXml } from './scan-xml.ts';
 import { newWireDocument, newWireRemediation } from './wire.ts';
 import type { WireDocument, WireRemediation, WireThreat, WireVulnerability } from './wire.ts';
-import { deepestElement, mostAttributes } from './xml-events.ts';
-import type { XmlAttributes, XmlEvents } from './xml-events.ts';
+import { declaredPrefix, deepestElement, mostAttributes } from './xml-events.ts';
+import type { NamespaceDeclaration, XmlAttributes, XmlEvents } from './xml-events.ts';
 
 const namespaces: ReadonlyMap<string, string> = new Map([
   ['http://www.icasi.org/CVRF/schema/cvrf/1.1', 'cvrf'],
@@ -50,7 +50,7 @@ export function parseXml(text: string): WireDocument {
     attributes = 0;
     depth += 1;
     if (depth > deepestElement) throw new Error(`elements nest deeper than ${deepestElement}`);
-    if (skippedFrom === 0 && !reader.open(tag.name, tag.attributes)) skippedFrom = depth;
+    if (skippedFrom === 0 && !reader.open(tag.name, new RecordAttributes(tag.attributes))) skippedFrom = depth;
   });
   const take = (piece: string): void => {
     if (skippedFrom === 0 && reader.wantsText) reader.text(piece);
@@ -64,6 +64,25 @@ export function parseXml(text: string): WireDocument {
   });
   parser.write(text).close();
   return reader.document;
+}
+
+class RecordAttributes implements XmlAttributes {
+  private readonly values: Readonly<Record<string, string>>;
+
+  constructor(values: Readonly<Record<string, string>>) {
+    this.values = values;
+  }
+
+  get(name: string): string | undefined {
+    return this.values[name];
+  }
+
+  listNamespaces(): readonly NamespaceDeclaration[] {
+    return Object.entries(this.values).flatMap(([name, address]) => {
+      const prefix = declaredPrefix(name);
+      return prefix === undefined ? [] : [[prefix, address] as const];
+    });
+  }
 }
 
 /** Follows the parser's events; `path` holds the open elements as `namespace:LocalName`. */
@@ -87,15 +106,17 @@ class CvrfXmlReader implements XmlEvents {
 
   open(tag: string, attributes: XmlAttributes): boolean {
     const scope = this.scope.enter(attributes);
-    const name = scope.resolve(tag);
+    const element = scope.resolve(tag);
+    const { name } = element;
     if (this.path.length === 0 && name !== 'cvrf:cvrfdoc') {
       throw new Error(`expected a CVRF 1.1 document (root element cvrfdoc), got <${tag.slice(0, 80)}>`);
     }
-    if (unread.has(name) || isOtherRow(name, attributes)) return false;
+    if (element.isUnread || isOtherRow(name, attributes)) return false;
     this.scopes.push(this.scope);
     this.scope = scope;
     this.path.push(name);
-    this.enter(name, attributes);
+    if (element.isLeaf) this.enterLeaf(name);
+    else this.enter(name, attributes);
     return true;
   }
 
@@ -125,23 +146,25 @@ class CvrfXmlReader implements XmlEvents {
         return;
       case 'vuln:Threat': {
         this.count();
-        const type = attributes['Type'] === 'Severity' ? 'Severity' : 'Exploit Status';
+        const type = attributes.get('Type') === 'Severity' ? 'Severity' : 'Exploit Status';
         this.threat = { type, description: '', productIds: [] };
         this.vulnerability?.threats.push(this.threat);
         return;
       }
       case 'prod:Branch':
-        this.families.push(attributes['Type'] === 'Product Family' ? attributes['Name'] : this.families.at(-1));
+        this.families.push(attributes.get('Type') === 'Product Family' ? attributes.get('Name') : this.families.at(-1));
         return;
       case 'prod:FullProductName':
         this.count();
-        this.productId = attributes['ProductID'] ?? '';
+        this.productId = attributes.get('ProductID') ?? '';
         this.collect();
         return;
-      default:
-        if (name === 'vuln:ProductID') this.count();
-        if (leaves.has(name)) this.collect();
     }
+  }
+
+  private enterLeaf(name: string): void {
+    if (name === 'vuln:ProductID') this.count();
+    this.collect();
   }
 
   private count(): void {
@@ -206,7 +229,7 @@ const unread: ReadonlySet<string> = new Set([
 
 /** Known Issue and Release Notes rows name KBs too, but are no fixes; of the threats two types are read. */
 function isOtherRow(name: string, attributes: XmlAttributes): boolean {
-  const type = attributes['Type'];
+  const type = attributes.get('Type');
   if (name === 'vuln:Remediation') return type !== 'Vendor Fix';
   return name === 'vuln:Threat' && type !== 'Severity' && type !== 'Exploit Status';
 }
@@ -261,12 +284,20 @@ function assignThreat(threat: WireThreat, name: string, value: string): void {
 const mostPrefixes = 100;
 const mostNames = 1000;
 
+/** What is to be done with the elements of one name. */
+interface ElementName {
+  /** `vuln:ProductID` whatever the document's prefix is; `?:Name` for elements of other namespaces. */
+  readonly name: string;
+  readonly isUnread: boolean;
+  readonly isLeaf: boolean;
+}
+
 /** The prefixes in force at an element, with every tag name seen under them resolved once. */
 class NamespaceScope {
   private readonly prefixes: ReadonlyMap<string, string>;
-  private readonly resolved = new Map<string, string>();
+  private readonly resolved = new Map<string, ElementName>();
   private lastTag = '';
-  private lastName = '';
+  private lastElement: ElementName = { name: '', isUnread: false, isLeaf: false };
 
   constructor(prefixes: ReadonlyMap<string, string>) {
     this.prefixes = prefixes;
@@ -274,32 +305,27 @@ class NamespaceScope {
 
   /** The scope inside an element with these attributes: this one, unless they declare a namespace. */
   enter(attributes: XmlAttributes): NamespaceScope {
-    let declared: Map<string, string> | undefined;
-    for (const name in attributes) {
-      if (!name.startsWith('xmlns')) continue;
-      const prefix = name === 'xmlns' ? '' : name.startsWith('xmlns:') ? name.slice(6) : undefined;
-      if (prefix === undefined) continue;
-      declared ??= new Map(this.prefixes);
-      declared.set(prefix, namespaces.get(attributes[name] ?? '') ?? '?');
-    }
-    if (declared !== undefined && declared.size > mostPrefixes)
-      throw new Error(`declares more than ${mostPrefixes} namespaces`);
-    return declared === undefined ? this : new NamespaceScope(declared);
+    const namespacesHere = attributes.listNamespaces();
+    if (namespacesHere.length === 0) return this;
+    const declared = new Map(this.prefixes);
+    for (const [prefix, address] of namespacesHere) declared.set(prefix, namespaces.get(address) ?? '?');
+    if (declared.size > mostPrefixes) throw new Error(`declares more than ${mostPrefixes} namespaces`);
+    return new NamespaceScope(declared);
   }
 
-  /** `vuln:ProductID` whatever the document's prefix is; `?:Name` for elements of other namespaces. */
-  resolve(tagName: string): string {
+  resolve(tag: string): ElementName {
     // Most elements have the name of the one before: to compare costs less than to look up.
-    if (tagName === this.lastTag) return this.lastName;
-    let name = this.resolved.get(tagName);
-    if (name === undefined) {
-      const colon = tagName.indexOf(':');
-      const namespace = this.prefixes.get(colon === -1 ? '' : tagName.slice(0, colon)) ?? '?';
-      name = `${namespace}:${tagName.slice(colon + 1)}`;
-      if (this.resolved.size < mostNames) this.resolved.set(tagName, name);
+    if (tag === this.lastTag) return this.lastElement;
+    let element = this.resolved.get(tag);
+    if (element === undefined) {
+      const colon = tag.indexOf(':');
+      const namespace = this.prefixes.get(colon === -1 ? '' : tag.slice(0, colon)) ?? '?';
+      const name = `${namespace}:${tag.slice(colon + 1)}`;
+      element = { name, isUnread: unread.has(name), isLeaf: leaves.has(name) };
+      if (this.resolved.size < mostNames) this.resolved.set(tag, element);
     }
-    this.lastTag = tagName;
-    this.lastName = name;
-    return name;
+    this.lastTag = tag;
+    this.lastElement = element;
+    return element;
   }
 }

@@ -1,7 +1,8 @@
 import { isPlainXml } from './plain-xml.ts';
 import { TextBytes } from './text-bytes.ts';
+import { ScannedAttributes } from './scanned-attributes.ts';
 import { deepestElement, mostAttributes } from './xml-events.ts';
-import type { XmlAttributes, XmlEvents } from './xml-events.ts';
+import type { XmlEvents } from './xml-events.ts';
 import { resolveReferences } from './xml-references.ts';
 
 /**
@@ -37,7 +38,6 @@ const declaration =
   /^(?:\u00ef\u00bb\u00bf)?(?:<\?xml version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?(?: standalone="(?:yes|no)")? ?\?>)?/;
 /** Texts up to here are searched byte by byte, which costs less than a call. */
 const shortText = 48;
-const noAttributes: XmlAttributes = Object.freeze(Object.create(null) as Record<string, string>);
 
 class Scanner {
   private readonly bytes: Buffer;
@@ -49,14 +49,13 @@ class Scanner {
   private depth = 0;
   /** Depth of the element whose content nobody looks at; 0 where none is open. */
   private skippedFrom = 0;
-  /** Start and end of each attribute's name and value in the tag at hand. */
-  private readonly attributePlaces = new Int32Array(mostAttributes * 4);
-  private attributeCount = 0;
+  private readonly attributes: ScannedAttributes;
   private at = 0;
 
   constructor(bytes: Buffer, events: XmlEvents) {
     this.bytes = bytes;
     this.texts = new TextBytes(bytes);
+    this.attributes = new ScannedAttributes(bytes, this.texts);
     this.events = events;
   }
 
@@ -112,8 +111,8 @@ class Scanner {
     this.openEnds[this.depth] = nameEnd;
     this.depth += 1;
     if (this.skippedFrom === 0) {
-      const attributes = end === nameEnd || this.attributeCount === 0 ? noAttributes : this.takeAttributes();
-      if (!this.events.open(this.texts.slice(start, nameEnd), attributes)) this.skippedFrom = this.depth;
+      if (end === nameEnd) this.attributes.count = 0;
+      if (!this.events.open(this.texts.slice(start, nameEnd), this.attributes)) this.skippedFrom = this.depth;
     }
     if (bytes[end] === greater) {
       this.at = end + 1;
@@ -133,13 +132,13 @@ class Scanner {
 
   /** Notes where the attributes stand; answers where the tag's `>` or `/` does, -1 where something else stands first. */
   private scanAttributes(from: number): number {
-    const { bytes, attributePlaces } = this;
+    const { bytes, attributes } = this;
     let at = from;
     for (let count = 0; ; count += 1) {
       const start = this.skipBlanks(at);
       const byte = bytes[start];
       if (byte === greater || byte === slash) {
-        this.attributeCount = count;
+        attributes.count = count;
         return start;
       }
       const end = this.nameEnd(start);
@@ -147,11 +146,8 @@ class Scanner {
       const quote = bytes[end + 1];
       if (quote !== quotationMark && quote !== apostrophe) return -1;
       const close = this.valueEnd(end + 2, quote);
-      if (close === -1 || this.isTwice(start, end, count)) return -1;
-      attributePlaces[count * 4] = start;
-      attributePlaces[count * 4 + 1] = end;
-      attributePlaces[count * 4 + 2] = end + 2;
-      attributePlaces[count * 4 + 3] = close;
+      if (close === -1 || (count > 0 && attributes.isTwice(start, end, count))) return -1;
+      attributes.note(count, start, end, close);
       at = close + 1;
     }
   }
@@ -164,30 +160,6 @@ class Scanner {
       if (byte === less) return -1;
     }
     return -1;
-  }
-
-  private isTwice(start: number, end: number, count: number): boolean {
-    const { bytes, attributePlaces } = this;
-    for (let other = 0; other < count * 4; other += 4) {
-      const otherStart = attributePlaces[other] ?? 0;
-      if ((attributePlaces[other + 1] ?? 0) - otherStart !== end - start) continue;
-      let index = 0;
-      while (index < end - start && bytes[start + index] === bytes[otherStart + index]) index += 1;
-      if (index === end - start) return true;
-    }
-    return false;
-  }
-
-  private takeAttributes(): XmlAttributes {
-    const attributes = Object.create(null) as Record<string, string>;
-    for (let place = 0; place < this.attributeCount * 4; place += 4) {
-      const [start = 0, end = 0, from = 0, to = 0] = this.attributePlaces.subarray(place, place + 4);
-      const value = this.texts.slice(from, to);
-      attributes[this.texts.slice(start, end)] = /[\t\n&]/.test(value)
-        ? resolveReferences(value.replace(/[\t\n]/g, ' '))
-        : value;
-    }
-    return attributes;
   }
 
   /** `start` itself where no name begins there. */

@@ -9,7 +9,19 @@ export interface XmlEvents {
   close(): void;
 }
 
-export type XmlAttributes = Readonly<Record<string, string>>;
+/** The attributes of the element that opens; to be asked while it does, not later. */
+export interface XmlAttributes {
+  get(name: string): string | undefined;
+  /** What it declares: prefix (`''` for the default namespace) and address. */
+  listNamespaces(): readonly NamespaceDeclaration[];
+}
+
+export type NamespaceDeclaration = readonly [prefix: string, address: string];
+
+/** The prefix that an attribute of this name declares; `undefined` for any other attribute. */
+export function declaredPrefix(name: string): string | undefined {
+  return name === 'xmlns' ? '' : name.startsWith('xmlns:') ? name.slice(6) : undefined;
+}
 
 /** Far beyond any CVRF document: its elements stand at most 9 deep and have at most 7 attributes. */
 export const deepestElement = 100;
