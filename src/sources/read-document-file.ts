@@ -3,7 +3,7 @@ import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { DocumentError } from './document-error.ts';
 import { largestArchiveContent, largestArchiveEntries, largestDocumentBytes, largestFileBytes } from './limits.ts';
 
-/** Larger than zlib's own 16 KB: documents of megabytes come in a few pieces to be joined, not in hundreds. */
+/** Larger than zlib's own 16 KB: what says no size comes in a few pieces to be joined, not in hundreds. */
 const unpackedPieceBytes = 256 * 1024;
 
 /** One document's bytes as published, and where they stood. */
@@ -69,10 +69,17 @@ function isGzip(bytes: Uint8Array): boolean {
 function unzip(source: string, bytes: Uint8Array): Uint8Array {
   if (!isGzip(bytes)) return bytes;
   try {
-    return gunzipSync(bytes, { maxOutputLength: largestDocumentBytes, chunkSize: unpackedPieceBytes });
+    return gunzipSync(bytes, { maxOutputLength: largestDocumentBytes, chunkSize: pieceFor(bytes) });
   } catch (error) {
     throw new DocumentError(source, `expected a whole gzip file: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** A gzip file ends with the size of what it holds: unpacked in one piece, where that is true, nothing has to be joined. */
+function pieceFor(bytes: Uint8Array): number {
+  if (bytes.length < 18) return unpackedPieceBytes;
+  const said = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4, 4).getUint32(0, true);
+  return said <= largestDocumentBytes && said < bytes.length * 100 ? said + unpackedPieceBytes : unpackedPieceBytes;
 }
 
 async function* readZip(path: string, bytes: Buffer): AsyncGenerator<DocumentBytes | DocumentError> {

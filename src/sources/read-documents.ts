@@ -55,16 +55,20 @@ export interface ReadOptions {
 export async function readDocuments(files: readonly DocumentFile[], options: ReadOptions): Promise<ReadDocuments> {
   // The largest first, so that no thread is left alone with one at the end.
   const waiting = [...files].sort((a, b) => b.sizeBytes - a.sizeBytes);
-  const answers: WorkerAnswer[] = [];
+  const answers: (ReadDocuments & { readonly path: string })[] = [];
   const threads = Math.max(1, Math.min(4, availableParallelism(), waiting.length));
   const take = (): DocumentFile | undefined => waiting.shift();
   const done = (answer: WorkerAnswer): void => {
-    answers.push(answer);
+    // Expanded while the threads go on reading: at the end they would wait for it.
+    answers.push({ path: answer.path, documents: expanded(answer), refused: answer.refused });
     options.onFile?.(answers.length, files.length, answer.path);
   };
   await Promise.all(Array.from({ length: threads }, () => runThread(take, done, options)));
   answers.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { documents: answers.flatMap(expanded), refused: answers.flatMap(({ refused }) => refused) };
+  return {
+    documents: answers.flatMap(({ documents }) => documents),
+    refused: answers.flatMap(({ refused }) => refused),
+  };
 }
 
 function expanded({ documents }: WorkerAnswer): readonly ReadDocument[] {

@@ -174,7 +174,7 @@ function convertSeverities(
     const products = bySeverity.get(severity) ?? new Set();
     bySeverity.set(severity, products);
     for (const text of productIds) {
-      const id = known.get(text.trim());
+      const id = known.get(text) ?? known.get(text.trim());
       if (id !== undefined) products.add(id);
     }
   }

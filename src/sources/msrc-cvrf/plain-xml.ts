@@ -30,18 +30,23 @@ function isFrequent(bytes: Buffer, at: number): boolean {
   return (first === 0x6c || first === 0x67) && bytes[at + 2] === 0x74 && bytes[at + 3] === 0x3b;
 }
 
-/** Four bytes at a time. */
+/** Sixteen bytes at a time. */
 function hasPlainBytes(bytes: Buffer): boolean {
   const lead = Math.min(bytes.length, (4 - (bytes.byteOffset % 4)) % 4);
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + lead, (bytes.length - lead) >>> 2);
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + lead, ((bytes.length - lead) >>> 4) * 4);
   if (!arePlain(bytes, 0, lead) || !arePlain(bytes, lead + words.length * 4, bytes.length)) return false;
-  for (let index = 0; index < words.length; index += 1) {
-    const word = words[index] ?? 0;
-    // The top bit of a byte is set where that byte is below 0x20, and now and then beside such a one.
-    const low = (word - 0x20202020) & ~word & 0x80808080;
-    if (low !== 0 && !arePlain(bytes, lead + index * 4, lead + index * 4 + 4)) return false;
+  for (let index = 0; index < words.length; index += 4) {
+    const [a, b, c, d] = [words[index] ?? 0, words[index + 1] ?? 0, words[index + 2] ?? 0, words[index + 3] ?? 0];
+    const low = lowBytes(a) | lowBytes(b) | lowBytes(c) | lowBytes(d);
+    const at = lead + index * 4;
+    if ((low & 0x80808080) !== 0 && !arePlain(bytes, at, at + 16)) return false;
   }
   return true;
+}
+
+/** The top bit of a byte is set where that byte is below 0x20, and now and then beside such a one. */
+function lowBytes(word: number): number {
+  return (word - 0x20202020) & ~word;
 }
 
 function arePlain(bytes: Buffer, start: number, end: number): boolean {
