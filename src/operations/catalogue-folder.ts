@@ -1,21 +1,10 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import { CatalogueFileError } from '../catalogue/catalogue-format.ts';
 import type { Corrections } from '../catalogue/corrections.ts';
 import { loadStarterCatalogue } from '../catalogue/starter-catalogue.ts';
+import { writeFileDurably } from './write-file-durably.ts';
 
 /**
  * Where a data folder keeps its catalogues: `catalogue/<hash>.kbcat`, and `catalogue/current`, which names the one in
@@ -61,8 +50,8 @@ export class CatalogueFolder {
   /** Puts a catalogue in force. Until the last step the old one serves; a crash on the way leaves it in force. */
   swapIn(id: string, bytes: Uint8Array): void {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    if (!existsSync(this.fileOf(id))) writeDurably(this.fileOf(id), bytes);
-    writeDurably(join(this.folder, 'current'), Buffer.from(`${id}\n`));
+    if (!existsSync(this.fileOf(id))) writeFileDurably(this.fileOf(id), bytes);
+    writeFileDurably(join(this.folder, 'current'), Buffer.from(`${id}\n`));
     this.removeOld(id);
   }
 
@@ -77,17 +66,4 @@ export class CatalogueFolder {
   private fileOf(id: string): string {
     return join(this.folder, `${id.replace(/[^0-9a-f]/g, '').slice(-64)}.kbcat`);
   }
-}
-
-/** Written beside, forced to the disk, then renamed: after a crash the old file or the new one is there, never a part. */
-export function writeDurably(file: string, bytes: Uint8Array, mode = 0o600): void {
-  const temporary = `${file}.${process.pid}.new`;
-  const handle = openSync(temporary, 'w', mode);
-  try {
-    for (let written = 0; written < bytes.length;) written += writeSync(handle, bytes, written);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(temporary, file);
 }

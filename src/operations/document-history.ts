@@ -1,7 +1,9 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DocumentCounts } from '../catalogue/advisory-document.ts';
 import { compileCatalogue } from '../catalogue/compile-catalogue.ts';
 import { packCatalogue } from '../catalogue/catalogue-format.ts';
+import type { DocumentFile } from '../sources/list-document-files.ts';
 import { readDocuments } from '../sources/read-documents.ts';
 
 /** A revision of a document, and the day (UTC) kbgap first saw it. */
@@ -12,6 +14,8 @@ export interface SeenDocument {
   /** CurrentReleaseDate of the revision. */
   readonly revisedAt: string;
   readonly seenOn: string;
+  /** What stood in it; lines of the first version lack it. */
+  readonly counts?: DocumentCounts;
 }
 
 /** Asked for knowledge of a day on which no document had been seen yet. */
@@ -61,7 +65,7 @@ export class DocumentHistory {
       if (seen.seenOn <= day && (before === undefined || seen.revisedAt > before.revisedAt))
         newest.set(seen.id.toLowerCase(), seen);
     }
-    const files = [...newest.values()].flatMap(({ hash }) => this.fileOf(hash) ?? []);
+    const files = [...newest.values()].flatMap(({ hash }) => this.findFile(hash) ?? []);
     if (files.length === 0) throw new NothingKnownError(`no document had been seen by ${day}`);
     const { documents, refused } = await readDocuments(files, { documentFolder: null });
     const [bad] = refused;
@@ -73,8 +77,8 @@ export class DocumentHistory {
     return join(this.folder, 'seen.jsonl');
   }
 
-  /** Where a revision is kept; `undefined` where it is not. */
-  fileOf(hash: string): { readonly path: string; readonly sizeBytes: number } | undefined {
+  /** Where the bytes of a revision are kept. */
+  findFile(hash: string): DocumentFile | undefined {
     const name = join(this.folder, hash.replace('sha256:', ''));
     const path = [`${name}.gz`, `${name}.zst`].find((each) => existsSync(each));
     return path === undefined ? undefined : { path, sizeBytes: statSync(path).size };

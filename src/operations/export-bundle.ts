@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { chmodSync } from 'node:fs';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import { packCatalogue } from '../catalogue/catalogue-format.ts';
 import { Corrections } from '../catalogue/corrections.ts';
@@ -7,12 +8,13 @@ import type { BundleContents, BundleManifest, BundleSection } from '../sources/b
 import { bundleComment, writeBundle } from '../sources/bundle/write-bundle.ts';
 import { formatPublicKey, signMessage } from '../sources/bundle/minisign.ts';
 import { packSection } from '../sources/bundle/section-packing.ts';
-import { CatalogueFolder, writeDurably } from './catalogue-folder.ts';
+import { CatalogueFolder } from './catalogue-folder.ts';
 import { DocumentHistory } from './document-history.ts';
 import type { SeenDocument } from './document-history.ts';
 import { FeedFolder } from './feed-folder.ts';
 import { KeyFolder } from './key-folder.ts';
 import { readKeptDocument } from './kept-document.ts';
+import { writeFileDurably } from './write-file-durably.ts';
 
 /** What cannot be exported whole. */
 class ExportError extends Error {
@@ -68,9 +70,9 @@ export async function exportBundle(
   );
   const publicKeyFile = `${file}.pub`;
   const signatureFile = `${file}.minisig`;
-  writeDurably(file, bytes, 0o644);
-  writeDurably(signatureFile, Buffer.from(signMessage(bytes, privateKey, bundleComment(manifest))), 0o644);
-  writeDurably(publicKeyFile, Buffer.from(formatPublicKey(publicKey)), 0o644);
+  writePublic(file, bytes);
+  writePublic(signatureFile, Buffer.from(signMessage(bytes, privateKey, bundleComment(manifest))));
+  writePublic(publicKeyFile, Buffer.from(formatPublicKey(publicKey)));
   const count = (kind: BundleSection['kind']): number =>
     manifest.sections.filter((section) => section.kind === kind).length;
   return {
@@ -87,6 +89,12 @@ export async function exportBundle(
   };
 }
 
+/** To be handed on: others may read it. */
+function writePublic(file: string, bytes: Uint8Array): void {
+  writeFileDurably(file, bytes);
+  chmodSync(file, 0o644);
+}
+
 /** Packed anew: what lies in the folder may be another Node's work, or packed for speed. */
 function packCurrent(catalogue: Catalogue): Packed {
   const { id, bytes } = packCatalogue(catalogue.compiled, 19);
@@ -96,7 +104,7 @@ function packCurrent(catalogue: Catalogue): Packed {
 
 async function packDocuments(catalogue: Catalogue, folder: CatalogueFolder): Promise<readonly Packed[]> {
   const history = new DocumentHistory(folder.documentFolder);
-  const kept = history.list().filter(({ hash: name }) => history.fileOf(name) !== undefined);
+  const kept = history.list().filter(({ hash: name }) => history.findFile(name) !== undefined);
   refuseIncomplete(catalogue, new Set(kept.map((each) => each.hash)), folder.documentFolder);
   const packed: Packed[] = [];
   let before: { readonly id: string; readonly bytes: Uint8Array; readonly sha256: string } | undefined;
@@ -105,10 +113,19 @@ async function packDocuments(catalogue: Catalogue, folder: CatalogueFolder): Pro
     const base = before !== undefined && before.id === seen.id.toLowerCase() ? before : undefined;
     const stored = packSection(bytes, base?.bytes);
     const described = describe(bytes, stored);
-    const { id, revisedAt, seenOn } = seen;
+    const { id, revisedAt, seenOn, counts } = seen;
     const name = `documents/${described.sha256}`;
     packed.push({
-      section: { kind: 'document', name, ...described, id, revisedAt, seenOn, base: base?.sha256 ?? null },
+      section: {
+        kind: 'document',
+        name,
+        ...described,
+        id,
+        revisedAt,
+        seenOn,
+        counts: counts ?? null,
+        base: base?.sha256 ?? null,
+      },
       stored,
     });
     before = { id: id.toLowerCase(), bytes, sha256: described.sha256 };

@@ -198,6 +198,6 @@ function unpack(
   return staged;
 }
 
-function seenDocument({ sha256, id, revisedAt, seenOn }: DocumentSection): SeenDocument {
-  return { hash: `sha256:${sha256}`, id, revisedAt, seenOn };
+function seenDocument({ sha256, id, revisedAt, seenOn, counts }: DocumentSection): SeenDocument {
+  return { hash: `sha256:${sha256}`, id, revisedAt, seenOn, ...(counts === null ? {} : { counts }) };
 }

@@ -5,7 +5,7 @@ import type { DocumentHistory, SeenDocument } from './document-history.ts';
 
 /** A kept document's bytes as published. @throws {DocumentError} where the file is gone, damaged or holds another document. */
 export async function readKeptDocument(history: DocumentHistory, { hash, id }: SeenDocument): Promise<Uint8Array> {
-  const path = history.fileOf(hash)?.path;
+  const path = history.findFile(hash)?.path;
   if (path === undefined) throw new DocumentError(`${id} (${hash})`, 'expected it among the kept documents, got none');
   for await (const found of readDocumentFile(path)) {
     if (found instanceof DocumentError) throw found;

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { packCatalogue } from '../catalogue/catalogue-format.ts';
@@ -28,7 +28,7 @@ export interface VerifiedFolder {
 
 /**
  * Checks what a data folder holds: that the catalogue in force is whole and is what its kept documents give when they are read
- * again, that every kept document has the bytes its name says and stands in the history, that feeds and keys are in order.
+ * again, that every revision of the history is kept with the bytes its name says, that feeds and keys are in order.
  */
 export async function verifyFolder(dataFolder: string): Promise<VerifiedFolder> {
   const problems: string[] = [];
@@ -36,7 +36,6 @@ export async function verifyFolder(dataFolder: string): Promise<VerifiedFolder> 
   const loaded = attempt(problems, () => loadWhole(folder));
   const history = new DocumentHistory(folder.documentFolder);
   const good = await checkKept(history, problems);
-  checkHistory(folder.documentFolder, history, problems);
   const catalogue = loaded?.catalogue;
   const wanted = catalogue?.documents.map(({ hash }) => hash) ?? [];
   const documentsKept = wanted.filter((hash) => good.has(hash)).length;
@@ -75,18 +74,8 @@ async function checkKept(history: DocumentHistory, problems: string[]): Promise<
   return good;
 }
 
-function checkHistory(documentFolder: string, history: DocumentHistory, problems: string[]): void {
-  if (!existsSync(documentFolder)) return;
-  const known = new Set(history.list().map(({ hash }) => hash.replace('sha256:', '')));
-  for (const name of readdirSync(documentFolder).sort()) {
-    const hash = /^([0-9a-f]{64})\.(?:gz|zst)$/.exec(name)?.[1];
-    if (hash !== undefined && !known.has(hash))
-      problems.push(`${documentFolder}/${name}: is kept, but the history does not say since when`);
-  }
-}
-
 async function checkCompiled(catalogue: Catalogue, history: DocumentHistory, problems: string[]): Promise<void> {
-  const files = catalogue.documents.flatMap(({ hash }) => history.fileOf(hash) ?? []);
+  const files = catalogue.documents.flatMap(({ hash }) => history.findFile(hash) ?? []);
   const { documents, refused } = await readDocuments(files, { documentFolder: null });
   for (const { source, reason } of refused) problems.push(`${basename(source)}: ${reason}`);
   if (refused.length > 0) return;

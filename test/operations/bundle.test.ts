@@ -457,11 +457,6 @@ describe('checking a data folder', () => {
     ],
     ['a cut document', (d) => writeFileSync(firstOf(d), readFileSync(firstOf(d)).subarray(0, 50)), /whole zstd file/],
     [
-      'a document that the history does not know',
-      (d) => writeFileSync(join(d, `${'a'.repeat(64)}.zst`), 'x'),
-      /history does not say/,
-    ],
-    [
       'a line of the history without its document',
       (d) =>
         appendFileSync(

@@ -1,3 +1,5 @@
+import type { DocumentCounts } from '../../catalogue/advisory-document.ts';
+
 /** What a bundle holds, as its signed head says. Hashes are SHA-256 in hex, sizes bytes, instants UTC (ISO 8601). */
 export interface BundleManifest {
   readonly contents: BundleContents;
@@ -38,6 +40,8 @@ export interface DocumentSection extends SectionBytes {
   readonly revisedAt: string;
   /** Day on which it was first seen. */
   readonly seenOn: string;
+  /** What stood in it, where the history says so. */
+  readonly counts: DocumentCounts | null;
   /** Hash of the section before it, where this one is packed against that: an older revision of the same document. */
   readonly base: string | null;
 }
@@ -70,7 +74,14 @@ function inOrder(section: BundleSection): object {
   const bytes = { name, sizeBytes, sha256, storedBytes, storedSha256 };
   if (section.kind === 'catalogue') return bytes;
   if (section.kind === 'feed') return { ...bytes, modifiedAt: section.modifiedAt };
-  return { ...bytes, id: section.id, revisedAt: section.revisedAt, seenOn: section.seenOn, base: section.base };
+  const { id, revisedAt, seenOn, base } = section;
+  return { ...bytes, id, revisedAt, seenOn, counts: orderedCounts(section.counts), base };
+}
+
+function orderedCounts(counts: DocumentCounts | null): DocumentCounts | null {
+  if (counts === null) return null;
+  const { vulnerabilities, vendorFixRows, kbRows, windowsKbRows, setAside } = counts;
+  return { vulnerabilities, vendorFixRows, kbRows, windowsKbRows, setAside };
 }
 
 /** @throws {Error} saying what was expected where, and what came. */
@@ -139,9 +150,24 @@ function parseSection(value: unknown, place: string): BundleSection {
     id: fields.text('id', /^[\w-]{1,40}$/),
     revisedAt: fields.text('revisedAt', instant),
     seenOn: fields.text('seenOn', /^\d{4}-\d\d-\d\d$/),
+    counts: parseCounts(fields.any('counts'), `${place}: counts`),
     base: fields.textOrNull('base', hex),
   };
 }
+
+function parseCounts(value: unknown, place: string): DocumentCounts | null {
+  if (value === null) return null;
+  const { size } = fieldsOf(value, place);
+  return {
+    vulnerabilities: size('vulnerabilities', largestCount),
+    vendorFixRows: size('vendorFixRows', largestCount),
+    kbRows: size('kbRows', largestCount),
+    windowsKbRows: size('windowsKbRows', largestCount),
+    setAside: size('setAside', largestCount),
+  };
+}
+
+const largestCount = 1_000_000;
 
 function checkTogether({ contents, sections }: BundleManifest): void {
   const names = new Set<string>();
