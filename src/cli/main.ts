@@ -1,6 +1,6 @@
 import { isCalendarDate } from '../terms/calendar-date.ts';
 import { constants } from 'node:os';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 
@@ -59,11 +59,20 @@ function asOf(): Option {
   return day('--as-of <date>', 'only updates released on or before this UTC date, YYYY-MM-DD');
 }
 
-function day(flags: string, description: string): Option {
+function seen(): Option {
+  return day(
+    '--seen <date>',
+    'the UTC date on which the documents were first seen, YYYY-MM-DD; today unless told',
+    new Date().toISOString().slice(0, 10),
+  );
+}
+
+/** Of a wrong date commander names the option and what came, then says what was expected. `latest`: the last day that can be. */
+function day(flags: string, description: string, latest?: string): Option {
   return new Option(flags, description).argParser((text: string) => {
-    const name = flags.split(' ')[0] ?? '';
-    if (!isCalendarDate(text))
-      throw new CommanderError(2, 'kbgap.day', `error: ${name}: expected a date such as 2026-06-30, got "${text}"`);
+    if (!isCalendarDate(text)) throw new InvalidArgumentError('Expected a date such as 2026-06-30.');
+    if (latest !== undefined && text > latest)
+      throw new InvalidArgumentError(`Expected a date up to today, ${latest} (UTC).`);
     return text;
   });
 }
@@ -129,9 +138,7 @@ function addCatalog(program: Command): void {
       .argument('<path...>')
       .option('--key <file>', "a bundle's public key, known for this import")
       .option('--allow-older', 'take in a bundle that is older than the catalogue held')
-      .addOption(
-        day('--seen <date>', 'the UTC date on which the documents were first seen, YYYY-MM-DD; today unless told'),
-      ),
+      .addOption(seen()),
     load.catalogImport,
   );
   runs(common(catalog.command('info').description('what is held and how old it is')), load.catalogInfo);

@@ -230,3 +230,20 @@ describe('kbgap demo', () => {
     assert.equal(await demo.stop(), 0);
   });
 });
+
+describe('a date that is none', () => {
+  const wrong: readonly [args: readonly string[], option: string, text: string, expected: RegExp][] = [
+    [['assess', '-', '--as-of', '2020-02-30'], '--as-of', '2020-02-30', /date such as/],
+    [['explain', '-', 'KB5034122', '--as-of', 'bad'], '--as-of', 'bad', /date such as/],
+    [['catalog', 'import', '.', '--seen', 'yesterday'], '--seen', 'yesterday', /date such as/],
+    [['catalog', 'import', '.', '--seen', '2999-01-01'], '--seen', '2999-01-01', /up to today/],
+  ];
+  for (const [args, option, text, expected] of wrong) {
+    it(`kbgap ${args.join(' ')}: names the option, what was expected and what came`, async () => {
+      const { code, stdout, stderr } = await kbgap(args, '{}');
+      assert.deepEqual([code, stdout], [2, '']);
+      for (const part of [option, text]) assert.ok(stderr.includes(part), stderr);
+      assert.match(stderr, expected);
+    });
+  }
+});
