@@ -86,14 +86,15 @@ class Compiler {
   }
 
   private addRows(vulnerability: AdvisoryVulnerability, at: number, document: number): void {
-    const productsOf = new Map<number, readonly string[]>();
+    const listsOf = new Map<number, (readonly string[])[]>();
     for (const row of vulnerability.remediations) {
       const remediation = this.remediationOf(row);
-      const before = productsOf.get(remediation);
-      productsOf.set(remediation, before === undefined ? row.products : union(before, row.products));
+      const lists = listsOf.get(remediation);
+      if (lists === undefined) listsOf.set(remediation, [row.products]);
+      else lists.push(row.products);
       if (row.kb !== null) this.countCve(row.kb, document, vulnerability.id);
     }
-    for (const [remediation, products] of productsOf) this.rows.push([at, remediation, this.setOf(products)]);
+    for (const [remediation, lists] of listsOf) this.rows.push([at, remediation, this.setOf(union(lists))]);
   }
 
   private countCve(kb: KbNumber, document: number, id: VulnerabilityId): void {
@@ -255,8 +256,10 @@ class Compiler {
   }
 }
 
-function union(a: readonly string[], b: readonly string[]): readonly string[] {
-  return [...new Set([...a, ...b])].sort(compareText);
+/** Of one list the list itself. */
+function union(lists: readonly (readonly string[])[]): readonly string[] {
+  const [first = []] = lists;
+  return lists.length === 1 ? first : [...new Set(lists.flat())].sort(compareText);
 }
 
 /** `CVE-2020-0796` → 2020, 796, 4; `ADV190003` → 0, 190003, 6. */

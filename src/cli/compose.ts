@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import { loadCorrections } from '../catalogue/corrections.ts';
+import { isBundleFile } from '../sources/bundle/is-bundle-file.ts';
 import { loadStarterCatalogue } from '../catalogue/starter-catalogue.ts';
 import type { JoinedFacts } from '../operations/joined-facts.ts';
 import type { CommonOptions } from './main.ts';
@@ -27,8 +28,13 @@ export function namedDataFolder(options: { readonly data?: string }): string | u
 export async function catalogueFor(options: {
   readonly data?: string;
   readonly catalog?: string;
+  readonly quiet?: boolean;
 }): Promise<LoadedCatalogue> {
   if (options.catalog !== undefined) {
+    if (isBundleFile(options.catalog)) {
+      const { readCatalogueOfBundle } = await import('./bundle-catalogue.ts');
+      return readCatalogueOfBundle(options.catalog, options);
+    }
     return { catalogue: Catalogue.fromBytes(readCatalogueFile(options.catalog), loadCorrections()), starter: false };
   }
   const folder = namedDataFolder(options);
@@ -64,7 +70,7 @@ function readCatalogueFile(file: string): Uint8Array {
     return readFileSync(file);
   } catch (error) {
     throw new UsageError(
-      `--catalog: expected a compiled catalogue, but ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      `--catalog: expected a compiled catalogue or a bundle, but ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
 }

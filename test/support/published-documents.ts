@@ -27,7 +27,7 @@ export function realDocument(...path: readonly string[]): PublishedDocument {
     initialReleaseAt: zoned(field('InitialReleaseDate')),
     currentReleaseAt: zoned(field('CurrentReleaseDate')),
     xml: bytes,
-    json: once(() => Buffer.from(toApiJson(readXml(new TextDecoder().decode(bytes()))))),
+    json: once(() => Buffer.from(toApiJson(readXml(bytes())))),
   };
 }
 

@@ -5,20 +5,24 @@ import { importFeeds } from '../../operations/import-feeds.ts';
 import type { ImportedFeed } from '../../operations/import-feeds.ts';
 import { importCatalogue } from '../../operations/import-catalogue.ts';
 import type { CatalogueImport, ImportOptions } from '../../operations/import-catalogue.ts';
+import { isBundleFile } from '../../sources/bundle/is-bundle-file.ts';
 import { dataFolderOf } from '../compose.ts';
-import { exitCodes } from '../exit-code.ts';
+import { exitCodes, UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
 
 export interface ImportCommandOptions extends CommonOptions {
   readonly seen?: string;
+  readonly key?: string;
   readonly allowOlder?: boolean;
   readonly accept?: boolean;
 }
 
-/** `kbgap catalog import PATH…`: documents and feeds into the data folder; exit 2 where one was refused whole or quarantined. */
+/** `kbgap catalog import PATH…`: documents and feeds, or a bundle, into the data folder; exit 2 where one was refused whole or quarantined. */
 export async function runCatalogImport(paths: readonly string[], options: ImportCommandOptions): Promise<ExitCode> {
+  if (paths.some(isBundleFile)) return (await import('./bundle-import.ts')).runBundleImport(paths, options);
+  if (options.key !== undefined) throw new UsageError('--key: expected a bundle, got other files');
   const dataFolder = dataFolderOf(options);
   const folder = new CatalogueFolder(dataFolder, loadCorrections());
   const how = { ...(options.seen === undefined ? {} : { seenOn: options.seen }), trust: options.accept === true };

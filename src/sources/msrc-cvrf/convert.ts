@@ -38,7 +38,10 @@ export function convert(wire: WireDocument, hash: string): ConvertedDocument {
   const id = parseReleaseId(wire.id);
   if (wire.title.trim() === '') throw new Error('expected a DocumentTitle, got none');
   const setAside: SetAsideRecord[] = [];
-  const refuse: Refuse = (element, reason) => setAside.push({ document: id, element, reason });
+  const refuse: Refuse = (element, reason) => {
+    setAside.push({ document: id, element, reason });
+    if (setAside.length > mostSetAside) throw new Error(`more than ${mostSetAside} records cannot be used: ${reason}`);
+  };
   const products = convertProducts(wire, refuse);
   const known = new Map(products.map((product) => [product.id as string, product.id]));
   const vulnerabilities: AdvisoryVulnerability[] = [];
@@ -75,6 +78,9 @@ export function convert(wire: WireDocument, hash: string): ConvertedDocument {
   return { document, setAside };
 }
 
+/** A document may have bad records (in all of MSRC's there are seven); one of bad records only is none. */
+const mostSetAside = 10_000;
+
 type Refuse = (element: string, reason: string) => void;
 
 function convertProducts(wire: WireDocument, refuse: Refuse): readonly AdvisoryProduct[] {
@@ -82,7 +88,7 @@ function convertProducts(wire: WireDocument, refuse: Refuse): readonly AdvisoryP
   wire.products.forEach(({ id, name, family }, index) => {
     const productId = tryParseProductId(id);
     if (productId === undefined) {
-      refuse(`FullProductName[${index + 1}]`, `expected a ProductID such as 12243 or 12079-12243, got "${id}"`);
+      refuse(`FullProductName[${index + 1}]`, `expected a ProductID such as 12243 or 12079-12243, got ${shown(id)}`);
       return;
     }
     const before = products.get(productId);
@@ -101,7 +107,7 @@ function convertVulnerability(
 ): AdvisoryVulnerability | undefined {
   const id = tryParseVulnerabilityId(wire.cve);
   if (id === undefined) {
-    refuse(element, `expected an id such as CVE-2020-0796 or ADV190003, got "${wire.cve}"`);
+    refuse(element, `expected an id such as CVE-2020-0796 or ADV190003, got ${shown(wire.cve)}`);
     return undefined;
   }
   const remediations: AdvisoryRemediation[] = [];
@@ -132,7 +138,7 @@ function productsOf(
   for (const text of ids) {
     const id = known.get(text) ?? known.get(text.trim());
     if (id === undefined) {
-      refuse(`ProductID "${text.slice(0, 80)}" is not in the document's ProductTree`);
+      refuse(`ProductID ${shown(text)} is not in the document's ProductTree`);
       continue;
     }
     inOrder &&= products.length === 0 || (products.at(-1) ?? '') < id;
@@ -179,7 +185,7 @@ function convertSeverities(
     const products = bySeverity.get(severity) ?? new Set();
     bySeverity.set(severity, products);
     for (const text of productIds) {
-      const id = known.get(text.trim());
+      const id = known.get(text) ?? known.get(text.trim());
       if (id !== undefined) products.add(id);
     }
   }
@@ -220,30 +226,37 @@ function convertKnownIssues(rows: readonly WireKnownIssue[]): readonly KnownIssu
 
 /** One CVE may stand twice in a document (CVE-2025-38501 in 2025-Aug): one vulnerability with the rows of both. */
 function mergeSameId(vulnerabilities: readonly AdvisoryVulnerability[]): readonly AdvisoryVulnerability[] {
-  const byId = new Map<string, AdvisoryVulnerability>();
+  const byId = new Map<string, AdvisoryVulnerability[]>();
   for (const vulnerability of vulnerabilities) {
-    const before = byId.get(vulnerability.id);
-    byId.set(
-      vulnerability.id,
-      before === undefined
-        ? vulnerability
-        : {
-            id: vulnerability.id,
-            exploited: before.exploited || vulnerability.exploited,
-            severities: before.severities.length > 0 ? before.severities : vulnerability.severities,
-            scores: (before.scores ?? []).length > 0 ? (before.scores ?? []) : (vulnerability.scores ?? []),
-            remediations: [...before.remediations, ...vulnerability.remediations],
-          },
-    );
+    const same = byId.get(vulnerability.id);
+    if (same === undefined) byId.set(vulnerability.id, [vulnerability]);
+    else same.push(vulnerability);
   }
-  return [...byId.values()];
+  return [...byId.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined || same.length === 1) return same;
+    return [
+      {
+        id: first.id,
+        exploited: same.some(({ exploited }) => exploited),
+        severities: same.find(({ severities: each }) => each.length > 0)?.severities ?? [],
+        scores: same.find(({ scores: each }) => (each ?? []).length > 0)?.scores ?? [],
+        remediations: same.flatMap(({ remediations }) => remediations),
+      },
+    ];
+  });
+}
+
+/** For a message: what came, in quotes and cut. */
+function shown(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
 /** Dates come with and without `Z`; all are UTC. */
 function parseDate(text: string, field: string): string {
   const zoned = /[zZ]$|[+-]\d\d:\d\d$/.test(text.trim()) ? text.trim() : `${text.trim()}Z`;
   const time = Date.parse(zoned);
-  if (Number.isNaN(time)) throw new Error(`expected a ${field} such as 2020-03-10T07:00:00Z, got "${text}"`);
+  if (Number.isNaN(time)) throw new Error(`expected a ${field} such as 2020-03-10T07:00:00Z, got ${shown(text)}`);
   return new Date(time).toISOString().replace('.000Z', 'Z');
 }
 

@@ -6,6 +6,10 @@ const exploitStatus = 1;
 const severity = 3;
 /** 5 in what older clients of the API wrote. */
 const knownIssues: readonly unknown[] = [6, 5];
+/** The largest document has some 250,000. */
+const mostValues = 3_000_000;
+/** A field is cut here. */
+const longestField = 4000;
 
 /**
  * Reads a CVRF document from the API's JSON, where texts are `{ "Value": "…" }` and types are numbers.
@@ -13,6 +17,7 @@ const knownIssues: readonly unknown[] = [6, 5];
  * @throws {Error} where the text is no JSON or no CVRF document.
  */
 export function readJson(text: string): WireDocument {
+  refuseCrowded(text);
   const root = asObject(JSON.parse(text));
   if (root === undefined || !('DocumentTracking' in root) || !('ProductTree' in root)) {
     throw new Error('expected a CVRF document in JSON (DocumentTracking, ProductTree, Vulnerability), got other JSON');
@@ -28,6 +33,16 @@ export function readJson(text: string): WireDocument {
   readBranches(tree['Branch'], undefined, document.products, 0);
   document.vulnerabilities = asList(root['Vulnerability']).map((value) => readVulnerability(value, document));
   return document;
+}
+
+/** Objects, lists and values, counted before they take memory; brackets and commas of texts count too. */
+function refuseCrowded(text: string): void {
+  let count = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 0x2c || code === 0x5b || code === 0x7b) count += 1;
+  }
+  if (count > mostValues) throw new Error(`expected JSON of at most ${mostValues} values, got about ${count}`);
 }
 
 function readBranches(value: unknown, family: string | undefined, into: WireProduct[], depth: number): void {
@@ -100,10 +115,9 @@ function readRemediation(row: Record<string, unknown>): WireRemediation {
 
 /** A plain string or number, or the `Value` of an object; `''` for all else. */
 function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
-  const inner = asObject(value)?.['Value'];
-  return typeof inner === 'string' ? inner : '';
+  const text = typeof value === 'string' ? value : asObject(value)?.['Value'];
+  return typeof text === 'string' ? text.slice(0, longestField) : '';
 }
 
 function asObject(value: unknown): Record<string, unknown> | undefined {
