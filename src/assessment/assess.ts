@@ -1,25 +1,21 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { productSlug } from '../catalogue/product-slug.ts';
-import { isRollupEra } from '../catalogue/windows-version.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
-import type { KbNumber } from '../terms/kb-number.ts';
-import { tryParseWindowsBuild } from '../terms/windows-build.ts';
-import type { Assessment, AssessedOs, Coverage, MissingUpdate, ProductVerdict, Undetermined } from './assessment.ts';
+import type { Assessment, AssessedOs, Coverage, Undetermined } from './assessment.ts';
 import { catalogueRange, outsideCatalogue } from './catalogue-range.ts';
 import { identifyOs } from './identify-os.ts';
 import type { OsCandidate } from './identify-os.ts';
-import { countCves, cvesOf } from './open-cves.ts';
+import { cvesOf } from './open-cves.ts';
+import { missingUpdates } from './missing-updates.ts';
+import { applicationVerdict, productVerdicts, softwareVerdict } from './product-verdicts.ts';
 import { uncoveredSoftware } from './published-software.ts';
-import type { UncoveredSoftware } from './published-software.ts';
-import { cumulativeLine } from './lines/cumulative-line.ts';
+import { lineOf } from './lines/line-of.ts';
 import { reachedLevel } from './lines/reached-level.ts';
 import { reachedRollup } from './lines/reached-rollup.ts';
-import type { LackingUpdate, OpenVulnerability, RuleFinding, RuleInput, SoftwareFinding } from './rules/rule.ts';
-import { rollupLine } from './lines/rollup-line.ts';
+import type { RuleFinding, RuleInput } from './rules/rule.ts';
+import { isRollupLine } from './lines/rollup-line.ts';
 import { windowsRules } from './rules/rules.ts';
 import { servicingLabel } from './servicing-label.ts';
 import { judgeSoftware } from './judge-software.ts';
-import { updateFacts } from './update-facts.ts';
 
 export interface AssessOptions {
   /** `YYYY-MM-DD` (UTC): only updates whose release document was first published on or before it count. */
@@ -31,7 +27,7 @@ export function assess(state: PatchState, catalogue: Catalogue, { asOf }: Assess
   const identity = identifyOs(state, catalogue);
   const outside = outsideCatalogue(catalogue, asOf);
   if (identity.kind === 'unidentified') {
-    return notAssessed(state, catalogue, { reason: identity.reason, detail: identity.detail, outside });
+    return notAssessed(state, catalogue, { reason: identity.reason, detail: identity.detail, outside, asOf });
   }
   const answers = identity.candidates.map((os) =>
     assessAs(ruleInput(state, catalogue, { os, ubr: identity.ubr, asOf }), outside),
@@ -40,7 +36,7 @@ export function assess(state: PatchState, catalogue: Catalogue, { asOf }: Assess
   if (first === undefined || answers.some((answer) => !sameAnswer(answer, first))) {
     const names = identity.candidates.map(({ product }) => catalogue.productName(product));
     const detail = `it can be ${names.join(' or ')}, and their answers differ`;
-    return notAssessed(state, catalogue, { reason: 'ambiguous-product', detail, outside });
+    return notAssessed(state, catalogue, { reason: 'ambiguous-product', detail, outside, asOf });
   }
   return identity.candidates.length === 1
     ? first
@@ -54,12 +50,9 @@ export function ruleInput(
   { os, ubr, asOf }: { readonly os: OsCandidate; readonly ubr: number | undefined; readonly asOf: string | null },
 ): RuleInput {
   const installed = new Set(state.installedKbs);
-  if (isRollupEra(os.windows.version)) {
-    const line = rollupLine(catalogue, os.product, os.windows);
-    return { catalogue, state, installed, os, ubr, asOf, line, level: reachedRollup(line, state, ubr) };
-  }
-  const line = cumulativeLine(catalogue, os.product, os.windows);
-  return { catalogue, state, installed, os, ubr, asOf, line, level: reachedLevel(line, state, ubr) };
+  const line = lineOf(catalogue, os);
+  const level = isRollupLine(line) ? reachedRollup(line, state, ubr) : reachedLevel(line, state, ubr);
+  return { catalogue, state, installed, os, ubr, asOf, line, level };
 }
 
 /** Whether both lack the same updates: architectures of one version differ in a few CVEs of each, not in the updates. */
@@ -90,7 +83,7 @@ function assessAs(input: RuleInput, outside: string | undefined): Assessment {
   );
   const undetermined: Undetermined[] = [
     ...applications.flatMap(({ software: { name }, undetermined: why }) =>
-      why === undefined ? [] : [{ product: name, ...why }],
+      why === undefined ? [] : [{ product: name, reason: why.reason, detail: why.detail }],
     ),
     ...unjudged.map(({ product, name, reason, detail }) => ({
       product: name ?? catalogue.productName(product),
@@ -106,7 +99,7 @@ function assessAs(input: RuleInput, outside: string | undefined): Assessment {
   const counted = osStop === undefined ? findings : findings.map((finding) => ({ ...finding, open: [], lacking: [] }));
   const countedApplications =
     osStop === undefined ? applications : applications.map((finding) => ({ ...finding, open: [], lacking: [] }));
-  const dressed = dress(input, counted, countedApplications);
+  const dressed = missingUpdates(input, counted, countedApplications);
   return {
     os: assessedOs(input),
     coverage,
@@ -164,167 +157,6 @@ function assessedOs({ catalogue, state, os, asOf }: RuleInput): AssessedOs {
   };
 }
 
-/** Lacking updates with their names, counts and scope, newest release first. */
-function dress(
-  input: RuleInput,
-  findings: readonly RuleFinding[],
-  applications: readonly SoftwareFinding[],
-): readonly MissingUpdate[] {
-  const { catalogue, state, os } = input;
-  const products = orderedProducts(os.product, findings, catalogue);
-  const build = tryParseWindowsBuild(state.os.build ?? '')?.build ?? os.windows.version.build;
-  const rows = findings.flatMap((finding) => {
-    const openByKb = groupByKb(finding.open);
-    return finding.lacking.map((lacking) => {
-      const standIn = finding.standIns.get(lacking.kb);
-      return {
-        lacking,
-        facts: updateFacts(catalogue, lacking.kb, products, standIn),
-        open: openByKb.get(lacking.kb) ?? [],
-      };
-    });
-  });
-  for (const finding of applications) {
-    const openByKb = groupByKb(finding.open);
-    for (const lacking of finding.lacking) {
-      const facts = updateFacts(catalogue, lacking.kb, finding.products);
-      rows.push({ lacking, facts, open: openByKb.get(lacking.kb) ?? [] });
-    }
-  }
-  const dressed = rows.flatMap(({ lacking, facts, open }) => {
-    const release = catalogue.findRelease(lacking.kb);
-    if (release === undefined) return [];
-    const missing: MissingUpdate = {
-      kb: lacking.kb,
-      name: withoutEarly(release.document.title),
-      kind: lacking.kind,
-      releaseId: release.releaseId,
-      osBuild: lacking.ofOs ? build : null,
-      productsNames: facts.slugs,
-      url: facts.url,
-      cveAddressed: facts.cveCount,
-      replacedBy: lacking.replacedBy,
-      cves: cvesOf(catalogue, open),
-    };
-    return [{ missing, releasedOn: release.releasedOn }];
-  });
-  dressed.sort((a, b) =>
-    a.releasedOn > b.releasedOn ? -1 : a.releasedOn < b.releasedOn ? 1 : Number(a.missing.kb) - Number(b.missing.kb),
-  );
-  return mergeByKb(dressed.map(({ missing }) => missing));
-}
-
-/**
- * One update can be of several installed products: it is listed once, with all that it fixes. It is replaced only where
- * each of them has a newer one, but for Windows, whose line of updates decides for its parts.
- */
-function mergeByKb(sorted: readonly MissingUpdate[]): readonly MissingUpdate[] {
-  const byKb = new Map<KbNumber, MissingUpdate>();
-  for (const each of sorted) {
-    const before = byKb.get(each.kb);
-    byKb.set(
-      each.kb,
-      before === undefined
-        ? each
-        : {
-            ...before,
-            productsNames: [...new Set([...before.productsNames, ...each.productsNames])],
-            cveAddressed: Math.max(before.cveAddressed, each.cveAddressed),
-            replacedBy: replacedForBoth(before, each),
-            cves: [...new Set([...before.cves, ...each.cves])].sort(),
-          },
-    );
-  }
-  return [...byKb.values()];
-}
-
-function replacedForBoth(a: MissingUpdate, b: MissingUpdate): KbNumber | null {
-  if (a.osBuild !== null || b.osBuild !== null) return a.replacedBy ?? b.replacedBy;
-  return a.replacedBy === null || b.replacedBy === null ? null : a.replacedBy;
-}
-
-/** `April 2026 Early Security Updates` → `April 2026 Security Updates`. */
-function withoutEarly(title: string): string {
-  return title.replace(/\bEarly\s+/i, '');
-}
-
-function groupByKb(open: readonly OpenVulnerability[]): ReadonlyMap<KbNumber, readonly OpenVulnerability[]> {
-  const byKb = new Map<KbNumber, OpenVulnerability[]>();
-  for (const each of open) {
-    for (const kb of each.kbs) {
-      const list = byKb.get(kb);
-      if (list === undefined) byKb.set(kb, [each]);
-      else list.push(each);
-    }
-  }
-  return byKb;
-}
-
-/** The operating system first, the others by the name they are shown under. */
-function orderedProducts(os: number, findings: readonly RuleFinding[], catalogue: Catalogue): readonly number[] {
-  const slug = (product: number): string => productSlug(catalogue.productName(product)).slug;
-  const others = findings.flatMap(({ products }) => products).filter((product) => product !== os);
-  return [os, ...others.sort((a, b) => (slug(a) < slug(b) ? -1 : 1))];
-}
-
-function productVerdicts(
-  input: RuleInput,
-  findings: readonly RuleFinding[],
-  unjudged: RuleFinding['undetermined'],
-): readonly ProductVerdict[] {
-  const { catalogue, state, os } = input;
-  const unknown = new Set(unjudged.map(({ product }) => product));
-  const osUnknown = unknown.has(os.product) && findings.every(({ open }) => open.length === 0);
-  return orderedProducts(os.product, findings, catalogue).map((product) => {
-    const finding = findings.find(({ products }) => products.includes(product));
-    const openCves = countCves(catalogue, finding?.open ?? [], product);
-    const isOpen = finding?.open.some((each) => each.product === product) === true;
-    const { id, name } = catalogue.product(product);
-    const missing = (finding?.lacking ?? []).flatMap((lacking) =>
-      missingOfProduct(catalogue, lacking, product, finding?.standIns),
-    );
-    const undecided = unknown.has(product) || osUnknown;
-    return {
-      productId: id,
-      name,
-      ...productSlug(name),
-      version: product === os.product ? state.os.build : null,
-      verdict: missing.length > 0 || isOpen ? 'missing' : undecided ? 'undetermined' : 'remediated',
-      openCves,
-      missing,
-    };
-  });
-}
-
-function missingOfProduct(
-  catalogue: Catalogue,
-  { kb }: LackingUpdate,
-  product: number,
-  standIns: ReadonlyMap<KbNumber, number> | undefined,
-): ProductVerdict['missing'] {
-  const facts = updateFacts(catalogue, kb, [product], standIns?.get(kb));
-  return facts.slugs.length === 0 ? [] : [{ kb, cveAddressed: facts.cveCount }];
-}
-
-function applicationVerdict(catalogue: Catalogue, finding: SoftwareFinding, osUnknown: boolean): ProductVerdict {
-  const { software, product, products, open, lacking, undetermined } = finding;
-  const { id, name } = catalogue.product(product);
-  const verdict = open.length > 0 ? 'missing' : osUnknown || undetermined !== undefined ? 'undetermined' : 'remediated';
-  return {
-    productId: id,
-    name: software.name,
-    ...productSlug(name),
-    version: software.version,
-    verdict,
-    openCves: countCves(catalogue, open, product),
-    missing: lacking.map(({ kb }) => ({ kb, cveAddressed: updateFacts(catalogue, kb, products).cveCount })),
-  };
-}
-
-function softwareVerdict({ name, vendor, slug, version }: UncoveredSoftware): ProductVerdict {
-  return { productId: null, name, vendor, slug, version, verdict: 'undetermined', openCves: 0, missing: [] };
-}
-
 function byProductAndReason(a: Undetermined, b: Undetermined): number {
   const left = `${a.product}\n${a.reason}`;
   const right = `${b.product}\n${b.reason}`;
@@ -335,14 +167,23 @@ interface Unassessed {
   readonly reason: Undetermined['reason'];
   readonly detail: string;
   readonly outside: string | undefined;
+  readonly asOf: string | null;
 }
 
-function notAssessed(state: PatchState, catalogue: Catalogue, { reason, detail, outside }: Unassessed): Assessment {
+function notAssessed(
+  state: PatchState,
+  catalogue: Catalogue,
+  { reason, detail, outside, asOf }: Unassessed,
+): Assessment {
   const { os } = state;
   const product = os.name ?? os.build ?? 'operating system';
-  const software = uncoveredSoftware(state, catalogue, undefined);
+  // Rules know some of it, yet nothing is judged on a device whose Windows is not known.
+  const known = judgeSoftware({ catalogue, state, installed: new Set(state.installedKbs), asOf });
+  const software = uncoveredSoftware(state, catalogue, undefined, known.software);
+  const untold = 'it is not judged on a device whose operating system could not be';
   const undetermined: Undetermined[] = [
     { product, reason, detail },
+    ...known.findings.map(({ software: { name } }): Undetermined => ({ product: name, reason, detail: untold })),
     ...software.map((each): Undetermined => ({
       product: each.name,
       reason: each.reason,
@@ -361,7 +202,10 @@ function notAssessed(state: PatchState, catalogue: Catalogue, { reason, detail, 
     },
     coverage: 'not-assessed',
     undetermined: undetermined.sort(byProductAndReason),
-    products: software.map(softwareVerdict),
+    products: [
+      ...known.findings.map((finding) => applicationVerdict(catalogue, { ...finding, open: [], lacking: [] }, true)),
+      ...software.map(softwareVerdict),
+    ],
     missing: [],
     install: [],
     openCves: [],

@@ -93,6 +93,7 @@ function narrow(state: PatchState, catalogue: Catalogue, { versions, side, build
     .filter(
       ({ windows }) =>
         (side === undefined || windows.side === side) &&
+        fitsRt(windows, state) &&
         (state.os.architecture === null || isX64Only(windows) || windows.architecture === state.os.architecture),
     );
   const exact = preferInstallation(candidates, core).filter(({ product }) => hasFixes(catalogue, product));
@@ -132,6 +133,13 @@ function preferInstallation(candidates: readonly OsCandidate[], core: boolean): 
           other.windows.version === windows.version && other.windows.side === 'server' && other.windows.core === core,
       ),
   );
+}
+
+/** Windows RT is 8.1 for ARM: named so, or told by the processor. */
+function fitsRt({ version, architecture, side }: WindowsProduct, { os }: PatchState): boolean {
+  if (!isRollupEra(version) || side !== 'client') return true;
+  const isRt = architecture === 'arm64';
+  return /\bRT\b/.test(os.name ?? '') ? isRt : !isRt || os.architecture === 'arm64';
 }
 
 /** Of a version that has both sides, the one that no document has updates for: Windows 8. */

@@ -1,4 +1,5 @@
-import type { RuleInput, SoftwareFinding } from './rules/rule.ts';
+import { isOfPublisher } from './lines/reported-name.ts';
+import type { RuleInput, SoftwareFinding, SoftwareInput } from './rules/rule.ts';
 import { softwareRules } from './rules/rules.ts';
 
 /** What the rules for installed software found, and which of the reported software that covers. */
@@ -8,18 +9,30 @@ export interface JudgedSoftware {
 }
 
 /** Judges the device's software, each product and version once however many entries name it. */
-export function judgeSoftware({ catalogue, state, installed, asOf }: RuleInput): JudgedSoftware {
+export function judgeSoftware({
+  catalogue,
+  state,
+  installed,
+  asOf,
+}: Pick<RuleInput, 'catalogue' | 'state' | 'installed' | 'asOf'>): JudgedSoftware {
   const covered = new Set<unknown>();
   const findings = new Map<string, SoftwareFinding>();
   for (const software of state.software) {
-    for (const rule of softwareRules) {
-      const finding = rule.judge({ catalogue, software, installed, asOf });
-      if (finding === undefined) continue;
-      covered.add(software);
-      const key = `${finding.product} ${finding.software.version ?? ''}`;
-      if (!findings.has(key)) findings.set(key, finding);
-      break;
-    }
+    const finding = judge({ catalogue, software, installed, asOf, updateList: state.updateList });
+    if (finding === undefined) continue;
+    covered.add(software);
+    const key = `${finding.products.join(' ')} ${finding.software.version ?? ''}`;
+    if (!findings.has(key)) findings.set(key, finding);
   }
   return { findings: [...findings.values()], software: covered };
+}
+
+/** By the first rule that knows it. What another maker calls by the name of a product is none. */
+function judge(input: SoftwareInput): SoftwareFinding | undefined {
+  if (!isOfPublisher(input.software.vendor)) return undefined;
+  for (const rule of softwareRules) {
+    const finding = rule.judge(input);
+    if (finding !== undefined) return finding;
+  }
+  return undefined;
 }

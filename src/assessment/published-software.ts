@@ -2,9 +2,11 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { isSameDotnetVersion, normaliseDotnetVersion, publishedDotnetVersions } from '../catalogue/dotnet-framework.ts';
 import { baseName, productSlug } from '../catalogue/product-slug.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
-import type { KbNumber } from '../terms/kb-number.ts';
 import type { UndeterminedReason } from './assessment.ts';
 import type { OsCandidate } from './identify-os.ts';
+import { dotnetNumbers } from './lines/dotnet-line.ts';
+import { lineOf } from './lines/line-of.ts';
+import { isOfPublisher, namesInDocuments, reportedName } from './lines/reported-name.ts';
 
 /** Software of a device that Microsoft publishes updates for and that no rule judges yet. */
 export interface UncoveredSoftware {
@@ -31,7 +33,7 @@ export function uncoveredSoftware(
     if (judged.has(each)) continue;
     const { name, vendor, version } = each;
     const line = publishedLine(catalogue, name, vendor);
-    if (line === undefined || isPartOfWindows(name, version)) continue;
+    if (line === undefined || isPartOfWindows(name, version) || isCompanion(name)) continue;
     const key = `${name} ${version ?? ''}`;
     found.set(key, {
       name,
@@ -74,7 +76,9 @@ function unjudgedDotnet(
       }));
   }
   if (components.some((component) => judged.has(component) && isDotnet(catalogue, component))) return [];
-  const kb = state.installedKbs.find((each) => isDotnetUpdate(catalogue, each, os));
+  const line = lineOf(catalogue, os);
+  const numbers = state.installedKbs.length === 0 ? undefined : dotnetNumbers({ catalogue, os, line });
+  const kb = state.installedKbs.find((each) => numbers?.has(each) === true && !line.placeOf.has(each));
   if (kb === undefined) return [];
   const detail = `KB${kb} of the update list belongs to it and to several versions; which one is installed was not reported`;
   return [{ ...product, name: 'Microsoft .NET Framework', version: null, reason: 'version-unknown', detail }];
@@ -91,18 +95,22 @@ function isPartOfWindows(name: string, version: string | null): boolean {
   return /^microsoft edge$/i.test(name.trim()) && major < 45;
 }
 
-function isDotnetUpdate(catalogue: Catalogue, kb: KbNumber, os: OsCandidate): boolean {
-  const components = catalogue.componentsOn(catalogue.product(os.product).id);
-  const dotnet = components.filter((component) => isDotnet(catalogue, component));
-  if (dotnet.length === 0) return false;
-  let found = false;
-  for (const row of catalogue.rowsOfKb(kb)) {
-    const products = catalogue.rowProducts(row);
-    // A cumulative update of Windows names .NET Framework too: it proves nothing about it.
-    if (products.includes(os.product)) return false;
-    found ||= dotnet.some((component) => products.includes(component));
-  }
-  return found;
+/**
+ * What comes with a product that is judged itself, and that no document names: it has no verdict of its own. `Word MUI
+ * (English) 2016`, `Microsoft .NET SDK 8.0.101`, `SQL Server 2019 Common Files`.
+ */
+const companions: readonly RegExp[] = [
+  /\bwebview2\b/,
+  /\b(?:mui|proof(?:ing)?(?: tools)?|language (?:pack|feature)s?|multilanguage|click-to-run|shared setup metadata)\b/,
+  /^(?:asp\.net core|\.net(?: core| standard)?|windows desktop|netstandard)\b.*\b(?:sdk|pack|templates|toolset|workload|manifest)\b/,
+  /^(?:visual studio|vs_|vs )\b.*\b(?:setup|minshell|shell|coreeditor|core editor|interop|wmi|devenv|filehandler|file handler|msi|installer|interface)\b/,
+  /^sql server(?: 20\d\d(?: r2)?)? (?:setup|common|shared|native client|browser|vss|policies|connection|batch|xevent|dmf|sql diagnostics|diagnostics|rsfx|data quality|client tools|command line|t-sql|transact|system clr|scriptdom|management objects|compact|data-tier|full text|integration services (?:scale|singleton))/,
+  /^(?:teams meeting add-in|office file validation add-in|access (?:database engine|runtime))\b/,
+];
+
+function isCompanion(name: string): boolean {
+  const plain = reportedName(name);
+  return companions.some((companion) => companion.test(plain));
 }
 
 interface PublishedLine {
@@ -112,13 +120,15 @@ interface PublishedLine {
 
 /** `Microsoft Office Professional Plus 2016 - en-us` is of the line `office`; words are compared from the front. */
 function publishedLine(catalogue: Catalogue, name: string, vendor: string | null): PublishedLine | undefined {
-  if (vendor !== null && vendor !== '' && !/microsoft|adobe|майкрософт|微软/i.test(vendor)) return undefined;
+  if (!isOfPublisher(vendor)) return undefined;
   if (vendor === null && !/^(?:microsoft|adobe)\b/i.test(name)) return undefined;
-  const words = normalise(baseName(name.replace(/\s+-\s+[a-z]{2,3}-[a-z]{2,4}$/i, '')));
   const lines = publishedLines(catalogue);
-  for (let count = words.length; count > 0; count -= 1) {
-    const line = lines.get(words.slice(0, count).join(' '));
-    if (line !== undefined) return line;
+  for (const each of [reportedName(name), ...namesInDocuments({ name, version: null })]) {
+    const words = normalise(baseName(each));
+    for (let count = words.length; count > 0; count -= 1) {
+      const line = lines.get(words.slice(0, count).join(' '));
+      if (line !== undefined) return line;
+    }
   }
   return undefined;
 }

@@ -16,6 +16,14 @@ export interface AdvisoryDocument {
   readonly products: readonly AdvisoryProduct[];
   readonly vulnerabilities: readonly AdvisoryVulnerability[];
   readonly counts: DocumentCounts;
+  /** By KB, each pair once. Absent in catalogues that an older kbgap compiled. */
+  readonly knownIssues?: readonly KnownIssue[];
+}
+
+/** A support article that tells of known issues of an update. */
+export interface KnownIssue {
+  readonly kb: KbNumber;
+  readonly url: string;
 }
 
 /** What stood in the document, counted while reading, records that were set aside included. */
@@ -45,7 +53,19 @@ export interface AdvisoryVulnerability {
   readonly exploited: boolean;
   /** One entry per severity that occurs; products without one are left out. */
   readonly severities: readonly { readonly severity: Severity; readonly products: readonly ProductId[] }[];
+  /** Highest first. Absent in catalogues that an older kbgap compiled. */
+  readonly scores?: readonly AdvisoryScore[];
   readonly remediations: readonly AdvisoryRemediation[];
+}
+
+/** A CVSS rating. */
+export interface AdvisoryScore {
+  /** 0 to 10 with one decimal. */
+  readonly baseScore: number;
+  /** `CVSS:3.1/AV:L/AC:L/…` */
+  readonly vector: string;
+  /** Sorted; empty where the vulnerability has this one score for all its products. */
+  readonly products: readonly ProductId[];
 }
 
 /** One Vendor Fix row. Texts are trimmed; an absent text is `''`. */

@@ -34,6 +34,12 @@ function load(): ReadonlyMap<string, readonly BuildRelease[]> {
   return byKb;
 }
 
+/** Every release of the table. */
+export function knownReleases(): readonly BuildRelease[] {
+  releases ??= load();
+  return [...releases.values()].flat();
+}
+
 /** What the KB brought to builds of this branch, previews and out-of-band releases included; empty where it is not known. */
 export function findReleases(kb: KbNumber, branch: number, side: WindowsSide): readonly BuildRelease[] {
   releases ??= load();

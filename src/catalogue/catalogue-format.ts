@@ -6,7 +6,9 @@ import { packColumn, unpackColumn } from './columns.ts';
 /**
  * The compiled catalogue as it stands in its file: lists of texts, and columns of numbers that point into each other.
  * File: `KBGAPCAT`, then one zstd frame with a checksum, of: the length of each part (4 bytes, little-endian), then the
- * parts: the documents, the lists of `textNames`, the columns of `columnNames`. Documents and texts are JSON. The identity
+ * parts: the documents, the lists of `textNames`, the columns of `columnNames`. Documents and texts are JSON. Behind them may
+ * stand parts that came later, by name, which older programs pass by and whose lack newer ones bear: the length of a list
+ * (4 bytes), the list as JSON (`[["scoreVectors", 1234], …]`, names and lengths), the parts. The identity
  * of a catalogue is the hash of the uncompressed content, since compressed bytes change with the zstd in Node.
  */
 export interface CompiledCatalogue {
@@ -24,6 +26,8 @@ export interface CatalogueHead {
   readonly fixedBuilds: readonly string[];
   readonly urls: readonly string[];
   readonly restarts: readonly string[];
+  readonly scoreVectors?: readonly string[];
+  readonly knownIssueUrls?: readonly string[];
 }
 
 export interface CompiledDocument {
@@ -76,8 +80,21 @@ const columnNames = [
   'kbDocument',
 ] as const;
 
+const laterTextNames = ['scoreVectors', 'knownIssueUrls'] as const satisfies readonly (keyof CatalogueHead)[];
+
+const laterColumnNames = [
+  'scoreVulnerability', // CVSS: one row per score of a vulnerability, the highest first
+  'scoreTenths', // the base score times ten
+  'scoreVector',
+  'scoreSet', // 0: all its products, else a product set plus one
+  'knownIssueDocument', // support articles on known issues of an update
+  'knownIssueKb',
+  'knownIssueUrl', // 0: support.microsoft.com/help/<kb>, else index into knownIssueUrls plus one
+] as const;
+
 export type ColumnName = (typeof columnNames)[number];
-export type CatalogueColumns = Readonly<Record<ColumnName, Int32Array>>;
+type LaterColumnName = (typeof laterColumnNames)[number];
+export type CatalogueColumns = Readonly<Record<ColumnName, Int32Array> & Partial<Record<LaterColumnName, Int32Array>>>;
 
 const format = 2;
 const magic = Buffer.from('KBGAPCAT');
@@ -105,7 +122,7 @@ export function packCatalogue(
   ];
   const lengths = Buffer.alloc(parts.length * 4);
   parts.forEach((part, index) => lengths.writeUInt32LE(part.length, index * 4));
-  const content = Buffer.concat([lengths, ...parts]);
+  const content = Buffer.concat([lengths, ...parts, ...packLater(head, columns)]);
   const packed = zstdCompressSync(content, {
     params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
   });
@@ -128,12 +145,18 @@ export function unpackCatalogue(bytes: Uint8Array): UnpackedCatalogue {
       maxOutputLength: largestContent,
       chunkSize: usualContent,
     });
-    const [documents, ...parts] = partsOf(content);
-    const texts = parts.slice(0, textNames.length);
+    const { parts, end } = partsOf(content);
+    const [documents, ...packed] = parts;
+    const later = laterParts(content, end);
+    const texts = new Map([...named(textNames, packed), ...later]);
     return {
       findId: lateHash(content),
       head: unpackHead(documents ?? content, texts),
-      columns: unpackLate(columnNames, parts.slice(textNames.length), unpackColumn),
+      columns: unpackLate(
+        new Map([...named(columnNames, packed.slice(textNames.length)), ...later]),
+        [...columnNames, ...laterColumnNames],
+        unpackColumn,
+      ) as CatalogueColumns,
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -141,34 +164,78 @@ export function unpackCatalogue(bytes: Uint8Array): UnpackedCatalogue {
   }
 }
 
-function partsOf(content: Buffer): readonly Buffer[] {
+/** What came into the format later, as one more block behind the parts that every reader knows. */
+function packLater(head: CatalogueHead, columns: CatalogueColumns): readonly Uint8Array[] {
+  const parts: (readonly [name: string, bytes: Uint8Array])[] = [];
+  for (const name of laterTextNames) {
+    const texts = head[name];
+    if (texts !== undefined) parts.push([name, Buffer.from(JSON.stringify(texts))]);
+  }
+  for (const name of laterColumnNames) {
+    const column = columns[name];
+    if (column !== undefined) parts.push([name, packColumn(column)]);
+  }
+  if (parts.length === 0) return [];
+  const list = Buffer.from(JSON.stringify(parts.map(([name, { length }]) => [name, length])));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(list.length);
+  return [length, list, ...parts.map(([, bytes]) => bytes)];
+}
+
+/** The parts behind those that every reader knows, by name. */
+function laterParts(content: Buffer, start: number): ReadonlyMap<string, Buffer> {
+  const found = new Map<string, Buffer>();
+  if (start === content.length) return found;
+  const length = content.readUInt32LE(start);
+  let at = start + 4 + length;
+  const list = JSON.parse(content.subarray(start + 4, at).toString()) as readonly (readonly [string, number])[];
+  for (const [name, size] of list) {
+    if (!(size >= 0 && at + size <= content.length))
+      throw new RangeError(`part ${name} ends behind the end of the file`);
+    found.set(name, content.subarray(at, at + size));
+    at += size;
+  }
+  return found;
+}
+
+function named(names: readonly string[], parts: readonly Buffer[]): readonly (readonly [string, Buffer])[] {
+  return names.flatMap((name, index) => {
+    const part = parts[index];
+    return part === undefined ? [] : [[name, part] as const];
+  });
+}
+
+function partsOf(content: Buffer): { readonly parts: readonly Buffer[]; readonly end: number } {
   let start = (1 + textNames.length + columnNames.length) * 4;
-  return Array.from({ length: start / 4 }, (_, index) => {
+  const parts = Array.from({ length: start / 4 }, (_, index) => {
     const end = start + content.readUInt32LE(index * 4);
     if (end > content.length) throw new RangeError(`part ${index} ends behind the end of the file`);
     const part = content.subarray(start, end);
     start = end;
     return part;
   });
+  return { parts, end: start };
 }
 
-function unpackHead(packed: Buffer, texts: readonly Buffer[]): CatalogueHead {
+function unpackHead(packed: Buffer, texts: ReadonlyMap<string, Buffer>): CatalogueHead {
   const read = JSON.parse(packed.toString()) as { readonly format?: unknown; readonly documents: CompiledDocument[] };
   if (read.format !== format)
     throw new Error(`format ${String(read.format)} is not the one this kbgap reads (${format})`);
-  const late = unpackLate(textNames, texts, (part) => JSON.parse(part.toString()) as readonly string[]);
-  return Object.assign(late, { documents: read.documents });
+  const names = [...textNames, ...laterTextNames];
+  const late = unpackLate(texts, names, (part) => JSON.parse(part.toString()) as readonly string[]);
+  return Object.assign(late, { documents: read.documents }) as CatalogueHead;
 }
 
 /** Each part is unpacked when it is first asked for: judging one device needs some of them only. */
 function unpackLate<Name extends string, Part>(
+  packed: ReadonlyMap<string, Buffer>,
   names: readonly Name[],
-  packed: readonly Buffer[],
   unpack: (part: Buffer) => Part,
-): Readonly<Record<Name, Part>> {
-  const parts = {} as Record<Name, Part>;
-  names.forEach((name, index) => {
-    let rest = packed[index];
+): Partial<Readonly<Record<Name, Part>>> {
+  const parts: Partial<Record<Name, Part>> = {};
+  for (const name of names) {
+    let rest = packed.get(name);
+    if (rest === undefined) continue;
     let part: Part;
     Object.defineProperty(parts, name, {
       enumerable: true,
@@ -178,7 +245,7 @@ function unpackLate<Name extends string, Part>(
         return part;
       },
     });
-  });
+  }
   return parts;
 }
 

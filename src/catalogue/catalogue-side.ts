@@ -13,6 +13,9 @@ export class CatalogueSide {
   readonly rows: number[] = [];
   /** Vulnerability, severity and set of those that stay, flat. */
   readonly severityRows: number[] = [];
+  /** Which rows of scores and of known issues stay. */
+  readonly scores: number[] = [];
+  readonly knownIssues: number[] = [];
   /** What these use, ascending. */
   readonly remediations: readonly number[];
   readonly sets: readonly number[];
@@ -31,6 +34,10 @@ export class CatalogueSide {
     const lastUse = new Int32Array(this.setItems.count).fill(-1);
     this.collectRows(remediations, lastUse);
     this.collectSeverities(lastUse);
+    this.collectScores(lastUse);
+    columns.knownIssueDocument?.forEach((document, row) => {
+      if (this.documents[document] !== -1) this.knownIssues.push(row);
+    });
     this.remediations = placesOf(remediations);
     this.sets = placesOf(Uint8Array.from(lastUse, (document) => (document === -1 ? 0 : 1)));
     const lists = new Uint8Array(this.listItems.count);
@@ -67,6 +74,17 @@ export class CatalogueSide {
       const set = severitySet[row] ?? 0;
       this.severityRows.push(vulnerability, severityLevel[row] ?? 0, set);
       if (document > (lastUse[set] ?? -1)) lastUse[set] = document;
+    });
+  }
+
+  private collectScores(lastUse: Int32Array): void {
+    const { scoreVulnerability, scoreSet } = this.columns;
+    scoreVulnerability?.forEach((vulnerability, row) => {
+      const document = this.documentOf(vulnerability);
+      if (document === -1) return;
+      this.scores.push(row);
+      const set = (scoreSet?.[row] ?? 0) - 1; // -1: all products
+      if (set !== -1 && document > (lastUse[set] ?? -1)) lastUse[set] = document;
     });
   }
 

@@ -230,16 +230,26 @@ export class Catalogue {
     return this.hot.fixSet[fix] ?? 0;
   }
 
-  rowsOfVulnerability(id: VulnerabilityId): Int32Array {
-    const vulnerabilities = this.once('vulnerabilitiesById', () => {
-      const byId = new Map<string, number[]>();
+  /** The vulnerability's numbers, one per document that names it; empty where none does. */
+  vulnerabilitiesNamed(id: VulnerabilityId): readonly number[] {
+    const byNumber = this.once('vulnerabilitiesByNumber', () => {
+      const found = new Map<number, number[]>();
       for (let index = 0; index < this.vulnerabilityCount; index += 1) {
-        const name = this.vulnerabilityId(index);
-        byId.set(name, [...(byId.get(name) ?? []), index]);
+        const key = (this.hot.vulnerabilityYear[index] ?? 0) * 10_000_000 + (this.hot.vulnerabilityNumber[index] ?? 0);
+        const list = found.get(key);
+        if (list === undefined) found.set(key, [index]);
+        else list.push(index);
       }
-      return byId;
-    }).get(id);
-    if (vulnerabilities === undefined) return new Int32Array();
+      return found;
+    });
+    const [, year, number] = /^(?:CVE-(\d{4})-|ADV)(\d+)$/.exec(id) ?? [];
+    const list = byNumber.get(Number(year ?? 0) * 10_000_000 + Number(number)) ?? [];
+    return list.filter((index) => this.vulnerabilityId(index) === id);
+  }
+
+  rowsOfVulnerability(id: VulnerabilityId): Int32Array {
+    const vulnerabilities = this.vulnerabilitiesNamed(id);
+    if (vulnerabilities.length === 0) return new Int32Array();
     const rows = this.once('rowsOfVulnerability', () =>
       Groups.byKey(this.hot.fixVulnerability, this.vulnerabilityCount),
     );

@@ -7,6 +7,7 @@ import type { CatalogueColumns, CompiledCatalogue } from './catalogue-format.ts'
 import { catalogueSearchUrl } from './catalogue-search-url.ts';
 import { Dictionary } from './dictionary.ts';
 import type { SortedDictionary } from './dictionary.ts';
+import { knownIssueUrl } from './known-issue-url.ts';
 import { groupTriples, sortTriples } from './sorted-triples.ts';
 import type { SortedTriples } from './sorted-triples.ts';
 
@@ -40,6 +41,8 @@ class Compiler {
   private readonly fixedBuilds = new Dictionary();
   private readonly urls = new Dictionary();
   private readonly restarts = new Dictionary();
+  private readonly scoreVectors = new Dictionary();
+  private readonly knownIssueUrls = new Dictionary();
   private readonly sets = new Dictionary();
   private readonly lists = new Dictionary();
   private readonly knownSets = new Map<readonly string[], number>();
@@ -50,6 +53,9 @@ class Compiler {
     readonly exploited: boolean;
   }[] = [];
   private readonly severityRows: [vulnerability: number, level: number, set: number][] = [];
+  /** `set` is one more than a set's number, 0 for all products. */
+  private readonly scoreRows: (readonly [vulnerability: number, tenths: number, vector: number, set: number])[] = [];
+  private readonly knownIssueRows: (readonly [document: number, kb: number, url: number])[] = [];
   private readonly knownRows = new Map<AdvisoryRemediation, number>();
   /** Vulnerability, remediation and set of one row after the other. */
   private readonly rows: number[] = [];
@@ -74,20 +80,27 @@ class Compiler {
       for (const { severity, products } of vulnerability.severities) {
         this.severityRows.push([at, severities.indexOf(severity), this.setOf(products)]);
       }
+      for (const { baseScore, vector, products } of vulnerability.scores ?? []) {
+        const set = products.length === 0 ? 0 : this.setOf(products) + 1;
+        this.scoreRows.push([at, Math.round(baseScore * 10), this.scoreVectors.add(vector), set]);
+      }
       this.addRows(vulnerability, at, index);
     }
+    for (const { kb, url } of document.knownIssues ?? [])
+      this.knownIssueRows.push([index, Number(kb), url === knownIssueUrl(kb) ? 0 : this.knownIssueUrls.add(url) + 1]);
   }
 
   private addRows(vulnerability: AdvisoryVulnerability, at: number, document: number): void {
-    const productsOf = new Map<number, readonly string[]>();
+    const listsOf = new Map<number, (readonly string[])[]>();
     const kbs = new Set<KbNumber>();
     for (const row of vulnerability.remediations) {
       const remediation = this.remediationOf(row);
-      const before = productsOf.get(remediation);
-      productsOf.set(remediation, before === undefined ? row.products : union(before, row.products));
+      const lists = listsOf.get(remediation);
+      if (lists === undefined) listsOf.set(remediation, [row.products]);
+      else lists.push(row.products);
       if (row.kb !== null) kbs.add(row.kb);
     }
-    for (const [remediation, products] of productsOf) this.rows.push(at, remediation, this.setOf(products));
+    for (const [remediation, lists] of listsOf) this.rows.push(at, remediation, this.setOf(union(lists)));
     for (const kb of kbs) this.countCve(kb, document, isCve(vulnerability.id) ? 1 : 0);
   }
 
@@ -145,6 +158,8 @@ class Compiler {
       url: this.urls.sorted(compareText),
       restart: this.restarts.sorted(compareText),
       family: this.families.sorted(compareText),
+      vector: this.scoreVectors.sorted(compareText),
+      issue: this.knownIssueUrls.sorted(compareText),
     };
     const remediations = this.remediations.mapped((key) => {
       const [kb = 0, description = 0, subType = 0, fixedBuild = 0, url = 0, restart = 0, list = 0] = numbersOf(key);
@@ -164,6 +179,18 @@ class Compiler {
     const rows = this.sortedRows(sortedRemediations, sets);
     const fixes = groupTriples(rows);
     const severityRows = sortRows(this.severityRows.map(([v, level, s]) => [v, level, sets.renumbered(s)]));
+    // In the order of the documents, as they are added: by vulnerability, the highest score first; by document and KB.
+    const scoreRows = this.scoreRows.map(([v, tenths, vector, set]) => [
+      v,
+      tenths,
+      texts.vector.renumbered(vector),
+      set === 0 ? 0 : sets.renumbered(set - 1) + 1,
+    ]);
+    const issueRows = this.knownIssueRows.map(([document, kb, url]) => [
+      document,
+      kb,
+      url === 0 ? 0 : texts.issue.renumbered(url - 1) + 1,
+    ]);
     const kbs = [...this.cvesPerDocument.keys()].sort((a, b) => Number(a) - Number(b));
     const ids = this.vulnerabilities.map(({ id }) => splitId(id));
     const setLists = sets.values.map(numbersOf);
@@ -198,6 +225,13 @@ class Compiler {
       fixVulnerability: rows.third,
       kb: Int32Array.from(kbs, Number),
       kbDocument: Int32Array.from(kbs, (kb) => this.releaseDocumentOf(kb)),
+      scoreVulnerability: columnAt(scoreRows, 0),
+      scoreTenths: columnAt(scoreRows, 1),
+      scoreVector: columnAt(scoreRows, 2),
+      scoreSet: columnAt(scoreRows, 3),
+      knownIssueDocument: columnAt(issueRows, 0),
+      knownIssueKb: columnAt(issueRows, 1),
+      knownIssueUrl: columnAt(issueRows, 2),
     };
     return {
       head: {
@@ -217,6 +251,8 @@ class Compiler {
         fixedBuilds: texts.fixedBuild.values,
         urls: texts.url.values,
         restarts: texts.restart.values,
+        scoreVectors: texts.vector.values,
+        knownIssueUrls: texts.issue.values,
       },
       columns,
     };
@@ -247,8 +283,10 @@ class Compiler {
   }
 }
 
-function union(a: readonly string[], b: readonly string[]): readonly string[] {
-  return [...new Set([...a, ...b])].sort(compareText);
+/** Of one list the list itself. */
+function union(lists: readonly (readonly string[])[]): readonly string[] {
+  const [first = []] = lists;
+  return lists.length === 1 ? first : [...new Set(lists.flat())].sort(compareText);
 }
 
 /** `CVE-2020-0796` → 2020, 796, 4; `ADV190003` → 0, 190003, 6. */

@@ -7,11 +7,14 @@ import type {
   AdvisoryDocument,
   AdvisoryProduct,
   AdvisoryRemediation,
+  AdvisoryScore,
   AdvisoryVulnerability,
+  KnownIssue,
 } from './advisory-document.ts';
 import type { CompiledCatalogue } from './catalogue-format.ts';
 import { catalogueSearchUrl } from './catalogue-search-url.ts';
 import { Groups } from './groups.ts';
+import { knownIssueUrl } from './known-issue-url.ts';
 
 /**
  * The documents that a catalogue was compiled from, so that some of them can be replaced and the rest compiled again
@@ -31,6 +34,8 @@ class Expander {
   private readonly fixOfRow: Int32Array;
   private readonly severitiesOf: Groups;
   private readonly namedBy: Groups;
+  private readonly scoresOf: Groups | undefined;
+  private readonly issuesOf: Groups | undefined;
   /** One for each fix: its rows share it, as the compiler knows. */
   private readonly rowsOfFixes: AdvisoryRemediation[] = [];
 
@@ -48,6 +53,14 @@ class Expander {
     this.fixOfRow = Groups.fromLengths(columns.fixLength, columns.fixVulnerability).owners();
     this.severitiesOf = Groups.byKey(columns.severityVulnerability, vulnerabilityCount);
     this.namedBy = Groups.byKey(columns.productNamedBy, head.documents.length);
+    this.scoresOf =
+      columns.scoreVulnerability === undefined
+        ? undefined
+        : Groups.byKey(columns.scoreVulnerability, vulnerabilityCount);
+    this.issuesOf =
+      columns.knownIssueDocument === undefined
+        ? undefined
+        : Groups.byKey(columns.knownIssueDocument, head.documents.length);
   }
 
   document(index: number): AdvisoryDocument {
@@ -60,6 +73,7 @@ class Expander {
       id: document.id as ReleaseId,
       products: this.products(index, vulnerabilities),
       vulnerabilities,
+      ...(this.issuesOf === undefined ? {} : { knownIssues: this.knownIssues(this.issuesOf.of(index)) }),
     };
   }
 
@@ -69,7 +83,9 @@ class Expander {
     const ids = new Set<string>(Array.from(this.namedBy.of(index), (product) => head.productIds[product] ?? ''));
     // Rows share their lists: each is looked through once.
     const lists = new Set(
-      vulnerabilities.flatMap((each) => [...each.remediations, ...each.severities].map(({ products }) => products)),
+      vulnerabilities.flatMap(({ remediations, severities, scores = [] }) =>
+        [...remediations, ...severities, ...scores].map(({ products }) => products),
+      ),
     );
     for (const products of lists) for (const id of products) ids.add(id);
     return [...ids].sort().map((id) => {
@@ -79,6 +95,27 @@ class Expander {
         id: id as ProductId,
         name: head.productNames[product] ?? '',
         family: family === 0 ? null : (head.families[family - 1] ?? null),
+      };
+    });
+  }
+
+  private knownIssues(rows: Int32Array): readonly KnownIssue[] {
+    const { head, columns } = this.compiled;
+    return Array.from(rows, (row) => {
+      const kb = String(columns.knownIssueKb?.[row] ?? 0) as KbNumber;
+      const url = columns.knownIssueUrl?.[row] ?? 0;
+      return { kb, url: url === 0 ? knownIssueUrl(kb) : (head.knownIssueUrls?.[url - 1] ?? '') };
+    });
+  }
+
+  private scores(rows: Int32Array): readonly AdvisoryScore[] {
+    const { head, columns } = this.compiled;
+    return Array.from(rows, (row) => {
+      const set = columns.scoreSet?.[row] ?? 0;
+      return {
+        baseScore: (columns.scoreTenths?.[row] ?? 0) / 10,
+        vector: head.scoreVectors?.[columns.scoreVector?.[row] ?? 0] ?? '',
+        products: set === 0 ? [] : (this.sets[set - 1] ?? []),
       };
     });
   }
@@ -104,6 +141,7 @@ class Expander {
         severity: severities[columns.severityLevel[row] ?? 0] ?? 'Low',
         products: this.sets[columns.severitySet[row] ?? 0] ?? [],
       })),
+      ...(this.scoresOf === undefined ? {} : { scores: this.scores(this.scoresOf.of(index)) }),
       remediations: Array.from(this.rowsOf.of(index), (row) => this.remediation(row)),
     };
   }

@@ -35,15 +35,26 @@ export function productSlug(name: string): ProductSlug {
 
 /** The product without what tells its editions and versions apart: `Microsoft Excel 2016 (64-bit edition)` → `Excel`. */
 export function baseName(name: string): string {
-  const base = name
-    .replace(/ (?:when installed )?on .*$/i, '')
-    .replace(/\((?!chromium-based)[^)]*\)/gi, ' ')
-    .replace(/ for (?:x64|x86|32-bit|64-bit|arm64|itanium|arm|mac|android|ios)\b.*$/i, '')
-    .replace(/\b(?:service pack|cumulative update|update rollup|version|sp|cu|rev)\s*[\d.]+\b.*$/i, '')
-    .replace(/^(?:microsoft|adobe)\s+/i, '')
-    .replace(/(?:\s+v?\d[\w.]*)+\s*$/i, '')
-    .trim();
+  const base = withoutVersions(
+    name
+      .slice(0, longestName)
+      .replace(/ (?:(?:when )?installed )?on .*$/i, '')
+      .replace(/\((?!chromium-based)[^)]*\)/gi, ' ')
+      .replace(/ for (?:x64|x86|32-bit|64-bit|arm64|itanium|arm|mac|android|ios)\b.*$/i, '')
+      .replace(/\b(?:service pack|cumulative update|update rollup|version|sp|cu|rev)\s*[\d.]+\b.*$/i, '')
+      .replace(/^(?:microsoft|adobe)\s+/i, ''),
+  );
   return base === '' ? name : base;
+}
+
+/** Names of products are shorter; of what an inventory calls one, no more is looked at. */
+const longestName = 200;
+
+/** `Visual Studio 2022 17.12` → `Visual Studio`. */
+function withoutVersions(name: string): string {
+  const words = name.trim().split(/\s+/);
+  while (words.length > 0 && /^v?\d[\w.]*$/i.test(words.at(-1) ?? '')) words.pop();
+  return words.join(' ');
 }
 
 function toSlug(text: string): string {

@@ -3,6 +3,9 @@ import type { AdvisoryDocument } from './advisory-document.ts';
 import type { CatalogueColumns, CatalogueHead, CompiledCatalogue } from './catalogue-format.ts';
 import { compileCatalogue } from './compile-catalogue.ts';
 import { CatalogueSide, placesOf } from './catalogue-side.ts';
+import { mergeKnownIssues, mergeScores } from './merge-later-parts.ts';
+import { column, spread } from './merge-places.ts';
+import type { Places } from './merge-places.ts';
 import { compareNumberLists, compareTexts, mergeSorted } from './merge-sorted.ts';
 import { groupTriples, sortTriples } from './sorted-triples.ts';
 
@@ -21,12 +24,6 @@ export function replaceDocument(held: CompiledCatalogue, document: AdvisoryDocum
     return index === removed ? -1 : kept < place ? kept : kept + 1;
   });
   return mergeSides(old, new CatalogueSide(fresh, () => place), place);
-}
-
-/** Where the parts of both sides stand in the result. */
-interface Places {
-  readonly old: Int32Array;
-  readonly fresh: Int32Array;
 }
 
 function mergeSides(old: CatalogueSide, fresh: CatalogueSide, place: number): CompiledCatalogue {
@@ -65,8 +62,10 @@ function mergeSides(old: CatalogueSide, fresh: CatalogueSide, place: number): Co
   );
   const fixes = groupTriples(rows);
   const kbs = releaseDocuments(rows.first, rows.third, column(remediations.values, 0), vulnerabilities);
+  const scores = mergeScores(old, fresh, { vulnerabilities: at, sets: places });
+  const knownIssues = mergeKnownIssues(old, fresh);
   return {
-    head: { documents, ...products.head, ...texts.head },
+    head: { documents, ...products.head, ...texts.head, ...scores.head, ...knownIssues.head },
     columns: {
       ...products.columns,
       setLength: Int32Array.from(sets.values, (set) => set.length),
@@ -90,6 +89,8 @@ function mergeSides(old: CatalogueSide, fresh: CatalogueSide, place: number): Co
       fixVulnerability: rows.third,
       kb: Int32Array.from(kbs, ([kb]) => kb),
       kbDocument: Int32Array.from(kbs, ([, document]) => document),
+      ...scores.columns,
+      ...knownIssues.columns,
     },
   };
 }
@@ -302,17 +303,6 @@ function renumbered(
     result[index + 2] = third[triples[index + 2] ?? 0] ?? 0;
   }
   return result;
-}
-
-/** From the places of the used ones among themselves to those among all. */
-function spread(used: readonly number[], places: Int32Array): Int32Array {
-  const all = new Int32Array((used.at(-1) ?? -1) + 1);
-  used.forEach((number, index) => (all[number] = places[index] ?? 0));
-  return all;
-}
-
-function column(rows: readonly ArrayLike<number>[], index: number): Int32Array {
-  return Int32Array.from(rows, (row) => row[index] ?? 0);
 }
 
 function flat(lists: readonly ArrayLike<number>[]): Int32Array {

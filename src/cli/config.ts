@@ -19,6 +19,13 @@ export interface Config {
   readonly logLevel: string;
   /** Whether `/metrics` answers others than loopback. */
   readonly openMetrics: boolean;
+  /** Where each feed is fetched from instead of its public addresses; empty: from nowhere. */
+  readonly kevUrl: readonly string[] | undefined;
+  readonly epssUrl: readonly string[] | undefined;
+  readonly releaseHistoryUrl: readonly string[] | undefined;
+  readonly lifecycleUrl: readonly string[] | undefined;
+  readonly sugUrl: readonly string[] | undefined;
+  readonly csafUrl: readonly string[] | undefined;
   readonly msrcUrl: string;
   readonly msrcTimeoutSeconds: number;
   /** Whether a server syncs its catalogue by itself. */
@@ -26,6 +33,46 @@ export interface Config {
   readonly syncEveryHours: number;
   readonly syncPatchTuesdayMinutes: number;
 }
+
+/** Where feeds are fetched from; the fallbacks are those of `sources/`. */
+const feedSettings: readonly Setting[] = [
+  {
+    name: 'kevUrl',
+    variable: 'KBGAP_KEV_URL',
+    fallback: 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json',
+    meaning: "CISA's list of exploited vulnerabilities, JSON or CSV; off: not fetched.",
+  },
+  {
+    name: 'epssUrl',
+    variable: 'KBGAP_EPSS_URL',
+    fallback: 'https://epss.empiricalsecurity.com/epss_scores-current.csv.gz',
+    meaning: 'EPSS scores of the day; off: not fetched.',
+  },
+  {
+    name: 'releaseHistoryUrl',
+    variable: 'KBGAP_RELEASE_HISTORY_URL',
+    fallback: 'the update histories (Atom) and release-health pages of Windows 10 and 11',
+    meaning: 'Pages of the release history, with blanks between; off: not fetched.',
+  },
+  {
+    name: 'lifecycleUrl',
+    variable: 'KBGAP_LIFECYCLE_URL',
+    fallback: 'endoflife.date: windows and windows-server',
+    meaning: 'Ends of servicing, with blanks between; off: not fetched.',
+  },
+  {
+    name: 'sugUrl',
+    variable: 'KBGAP_SUG_URL',
+    fallback: "the list affectedProduct of MSRC's SUG API",
+    meaning: 'Asked about one CVE: {CVE} stands for its id; off: not asked.',
+  },
+  {
+    name: 'csafUrl',
+    variable: 'KBGAP_CSAF_URL',
+    fallback: 'https://msrc.microsoft.com/csaf/advisories/{year}/msrc_{cve}.json',
+    meaning: 'Asked about one CVE: {year} and {cve} stand for its year and id; off: not asked.',
+  },
+];
 
 /** Every setting, in the order in which the documentation shows them. */
 export const settings: readonly Setting[] = [
@@ -53,6 +100,7 @@ export const settings: readonly Setting[] = [
     fallback: 'no',
     meaning: 'yes: /metrics answers others than loopback.',
   },
+  ...feedSettings,
   {
     name: 'msrcUrl',
     variable: 'KBGAP_MSRC_URL',
@@ -107,6 +155,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const openMetrics = textOf(environment['KBGAP_OPEN_METRICS']) ?? 'no';
   if (!['yes', 'no'].includes(openMetrics))
     mistakes.push(`KBGAP_OPEN_METRICS: expected yes or no, got "${openMetrics}"`);
+  const addresses = (variable: string): readonly string[] | undefined => addressesOf(environment, variable, mistakes);
+  const feeds = {
+    kevUrl: addresses('KBGAP_KEV_URL'),
+    epssUrl: addresses('KBGAP_EPSS_URL'),
+    releaseHistoryUrl: addresses('KBGAP_RELEASE_HISTORY_URL'),
+    lifecycleUrl: addresses('KBGAP_LIFECYCLE_URL'),
+    sugUrl: addresses('KBGAP_SUG_URL'),
+    csafUrl: addresses('KBGAP_CSAF_URL'),
+  };
   const msrcUrl = textOf(environment['KBGAP_MSRC_URL']) ?? fallbackOf('msrcUrl');
   if (!isHttpUrl(msrcUrl))
     mistakes.push(`KBGAP_MSRC_URL: expected an address such as ${fallbackOf('msrcUrl')}, got "${msrcUrl}"`);
@@ -125,10 +182,26 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl,
     logLevel,
     openMetrics: openMetrics === 'yes',
+    ...feeds,
     msrcUrl,
     sync: sync === 'yes',
     ...numbers,
   });
+}
+
+/** One address, or several with blanks between; `off` is none. Mistakes are added to the list. */
+function addressesOf(
+  environment: Readonly<Record<string, string | undefined>>,
+  variable: string,
+  mistakes: string[],
+): readonly string[] | undefined {
+  const text = textOf(environment[variable]);
+  if (text === undefined) return undefined;
+  if (text === 'off') return [];
+  const addresses = text.split(/\s+/);
+  const wrong = addresses.find((address) => !isHttpUrl(address));
+  if (wrong !== undefined) mistakes.push(`${variable}: expected off or http addresses, got "${wrong}"`);
+  return addresses;
 }
 
 function readNumber(

@@ -1,6 +1,6 @@
 import { isCalendarDate } from '../terms/calendar-date.ts';
 import { constants } from 'node:os';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 
@@ -22,11 +22,16 @@ const load = {
   explain: async () => (await import('./commands/explain.ts')).runExplain,
   catalogImport: async () => (await import('./commands/catalog-import.ts')).runCatalogImport,
   catalogAnomalies: async () => (await import('./commands/catalog-anomalies.ts')).runCatalogAnomalies,
+  catalogOpinions: async () => (await import('./commands/catalog-opinions.ts')).runCatalogOpinions,
+  catalogRefresh: async () => (await import('./commands/catalog-refresh.ts')).runCatalogRefresh,
   catalogSync: async () => (await import('./commands/catalog-sync.ts')).runCatalogSync,
   quarantine: async () => await import('./commands/catalog-quarantine.ts'),
   catalogHistory: async () => (await import('./commands/catalog-history.ts')).runCatalogHistory,
   catalogDiff: async () => (await import('./commands/catalog-diff.ts')).runCatalogDiff,
   catalogInfo: async () => (await import('./commands/catalog-info.ts')).runCatalogInfo,
+  catalogExport: async () => (await import('./commands/catalog-export.ts')).runCatalogExport,
+  catalogVerify: async () => (await import('./commands/catalog-verify.ts')).runCatalogVerify,
+  catalogKey: async () => await import('./commands/catalog-key.ts'),
   device: async () => await import('./commands/device.ts'),
   client: async () => await import('./commands/client.ts'),
   token: async () => (await import('./commands/token.ts')).runToken,
@@ -60,11 +65,20 @@ function asOf(): Option {
   return day('--as-of <date>', 'only updates released on or before this UTC date, YYYY-MM-DD');
 }
 
-function day(flags: string, description: string): Option {
+function seen(): Option {
+  return day(
+    '--seen <date>',
+    'the UTC date on which the documents were first seen, YYYY-MM-DD; today unless told',
+    new Date().toISOString().slice(0, 10),
+  );
+}
+
+/** Of a wrong date commander names the option and what came, then says what was expected. `latest`: the last day that can be. */
+function day(flags: string, description: string, latest?: string): Option {
   return new Option(flags, description).argParser((text: string) => {
-    const name = flags.split(' ')[0] ?? '';
-    if (!isCalendarDate(text))
-      throw new CommanderError(2, 'kbgap.day', `error: ${name}: expected a date such as 2026-06-30, got "${text}"`);
+    if (!isCalendarDate(text)) throw new InvalidArgumentError('Expected a date such as 2026-06-30.');
+    if (latest !== undefined && text > latest)
+      throw new InvalidArgumentError(`Expected a date up to today, ${latest} (UTC).`);
     return text;
   });
 }
@@ -98,7 +112,7 @@ function addAssess(program: Command): void {
   runs(
     common(program.command('assess').description('judge inventories; no server or data folder needed'))
       .argument('<file...>', 'inventories; - reads standard input')
-      .option('--catalog <file>', 'a compiled catalogue instead of the starter one')
+      .option('--catalog <file>', 'a compiled catalogue or a bundle instead of the starter one')
       .option('--jsonl', 'one device a line')
       .option('--csv', 'a table for spreadsheets')
       .option('--merge', 'all files describe one device')
@@ -111,7 +125,7 @@ function addAssess(program: Command): void {
     common(program.command('explain').description('why an update or a CVE is missing, remediated or undetermined'))
       .argument('<what...>', 'FILE KB|CVE, or with --device only KB|CVE')
       .option('--device <id>', 'a stored device instead of a file')
-      .option('--catalog <file>', 'a compiled catalogue instead of the starter one')
+      .option('--catalog <file>', 'a compiled catalogue or a bundle instead of the starter one')
       .addOption(asOf()),
     load.explain,
   );
@@ -121,14 +135,28 @@ function addCatalog(program: Command): void {
   const catalog = program.command('catalog').description('the catalogue of advisories');
   runs(
     common(
-      catalog.command('import').description('CVRF documents (XML or API JSON; plain, .gz or .zip; files or folders)'),
+      catalog
+        .command('import')
+        .description(
+          'CVRF documents (XML or API JSON; plain, .gz or .zip; files or folders), feeds (KEV, EPSS …), or a bundle of `catalog export`',
+        ),
     )
       .argument('<path...>')
-      .addOption(
-        day('--seen <date>', 'the UTC date on which the documents were first seen, YYYY-MM-DD; today unless told'),
-      )
-      .option('--accept', 'take in what would be quarantined: an older revision, a collapsed one'),
+      .addOption(seen())
+      .option('--key <file>', "a bundle's public key, known for this import")
+      .option('--accept', 'take in what would be quarantined: an older revision, a collapsed one')
+      .option('--allow-older', 'take in a bundle or a feed that is older (a feed: or much smaller) than the held one'),
     load.catalogImport,
+  );
+  runs(
+    common(catalog.command('opinions').description("where held answers of MSRC's other interfaces differ")),
+    load.catalogOpinions,
+  );
+  runs(
+    common(
+      catalog.command('refresh').description('what MSRC says of single CVEs now, kept beside the catalogue'),
+    ).argument('<cve...>'),
+    load.catalogRefresh,
   );
   runs(
     common(
@@ -154,6 +182,43 @@ function addCatalog(program: Command): void {
       'a table for each month',
     ),
     load.catalogAnomalies,
+  );
+  addBundle(catalog);
+}
+
+function addBundle(catalog: Command): void {
+  runs(
+    common(catalog.command('export').description('one signed file with documents, catalogue and feeds'))
+      .argument('<file>')
+      .option('--catalogue-only', 'the compiled catalogue alone'),
+    load.catalogExport,
+  );
+  runs(
+    common(catalog.command('verify').description('a bundle, or without one what the data folder holds'))
+      .argument('[file]')
+      .option('--key <file>', 'the public key that must have signed it'),
+    load.catalogVerify,
+  );
+  const key = catalog.command('key').description('keys that sign bundles, and keys that are trusted');
+  runs(
+    common(key.command('create').description('the key that signs; the first export makes one, too')),
+    async () => (await load.catalogKey()).runKeyCreate,
+  );
+  runs(
+    common(key.command('show').description('the public key, to hand to importers')),
+    async () => (await load.catalogKey()).runKeyShow,
+  );
+  runs(
+    common(key.command('trust').description("take in this key's bundles from now on")).argument('<file>'),
+    async () => (await load.catalogKey()).runKeyTrust,
+  );
+  runs(
+    common(key.command('distrust').description('no longer')).argument('<id>'),
+    async () => (await load.catalogKey()).runKeyDistrust,
+  );
+  runs(
+    common(key.command('list').description('the own key and the trusted ones')),
+    async () => (await load.catalogKey()).runKeyList,
   );
 }
 

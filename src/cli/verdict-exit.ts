@@ -12,6 +12,8 @@ export interface Verdicts {
   readonly unreadable: number;
   readonly stale: boolean;
   readonly critical: (assessment: Assessment) => boolean;
+  /** Whether a missing update fixes a CVE of KEV; `undefined` without such a feed. */
+  readonly kev: ((assessment: Assessment) => boolean) | undefined;
 }
 
 /** @throws {UsageError} for a class that is none. */
@@ -27,17 +29,18 @@ export function parseFailOn(names: readonly string[] | undefined): ReadonlySet<F
   );
 }
 
-/** 2 wins, then 1, then 3. `kev` needs a feed that this version does not have: it counts as not judged. */
+/** 2 wins, then 1, then 3. `kev` without its feed counts as not judged. */
 export function verdictExit(
   classes: ReadonlySet<FailClass>,
-  { assessments, unreadable, stale, critical }: Verdicts,
+  { assessments, unreadable, stale, critical, kev }: Verdicts,
 ): ExitCode {
   if (unreadable > 0) return exitCodes.unusable;
   const missing =
     classes.has('missing') && assessments.some((each) => each.missing.length > 0 || each.openCves.length > 0);
-  if (missing || (classes.has('critical') && assessments.some(critical))) return exitCodes.missing;
+  const exploited = classes.has('kev') && kev !== undefined && assessments.some(kev);
+  if (missing || exploited || (classes.has('critical') && assessments.some(critical))) return exitCodes.missing;
   const undetermined = classes.has('undetermined') && assessments.some(({ coverage }) => coverage !== 'assessed');
-  return undetermined || classes.has('kev') || (classes.has('stale') && stale)
+  return undetermined || (classes.has('kev') && kev === undefined) || (classes.has('stale') && stale)
     ? exitCodes.undetermined
     : exitCodes.clean;
 }

@@ -6,8 +6,12 @@ import type { Inventory } from '../inventory/inventory.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
 import type { DevicePage, DeviceQuery, DeviceRow, SigningKey, Tenant } from '../store/store.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
+import type { VulnerabilityId } from '../terms/vulnerability-id.ts';
 import type { ClientCredentials, ClientSummary, IssuedClient } from './clients.ts';
+import type { CveFacts } from './cve-facts.ts';
 import type { Engine } from './engine.ts';
+import type { FeedStatus } from './feed-status.ts';
+import type { JoinedVerdict } from './joined-facts.ts';
 import type { QuarantinedDocument } from './quarantine.ts';
 import type { SyncStatus } from './sync-status.ts';
 import type { CountMismatch } from './verify-counts.ts';
@@ -43,6 +47,10 @@ export interface Application {
    */
   getAssessment(device: DeviceRow, asOf?: string | null): Assessment;
   explainMissing(device: DeviceRow, assessment: Assessment, asOf?: string | null): readonly Evidence[];
+  /** What feeds, ratings and life cycles say beside a verdict, which is not touched. */
+  joinFacts(assessment: Assessment): JoinedVerdict;
+  /** What the catalogue and the feeds say of one vulnerability; `undefined` where nothing names it. */
+  findCve(id: VulnerabilityId): CveFacts | undefined;
   /**
    * What the knowledge of a day said about the device as it is known now: the documents that had been seen by then.
    * @throws {NothingKnownError} where none had.
@@ -101,6 +109,8 @@ export interface KnownAtAssessment {
   readonly assessment: Assessment;
   /** One for each missing update, in its order. */
   readonly evidence: readonly Evidence[];
+  /** By that catalogue and the feeds of today. */
+  readonly joined: JoinedVerdict;
 }
 
 export interface IncomingReport {
@@ -168,4 +178,6 @@ export interface ApplicationStatus extends CatalogueState {
     /** No report for 30 days. */
     readonly stale: number;
   };
+  /** Every feed that kbgap knows, held or not. */
+  readonly feeds: readonly FeedStatus[];
 }

@@ -8,6 +8,7 @@ export function catalogueEngine(catalogue: Catalogue, starter: boolean): Engine 
   return {
     catalogue: catalogue.summary,
     starter,
+    published: catalogue,
     assess: (state, asOf) => assess(state, catalogue, { asOf }),
     explain: (state, kb, asOf) => explain(state, catalogue, { kb }, { asOf }),
   };

@@ -2,6 +2,7 @@ import type { Store } from '../store/store.ts';
 import type { DeviceCache } from './device-cache.ts';
 import type { Directory } from './directory.ts';
 import type { Exposures } from './exposures.ts';
+import type { FeedFolder } from './feed-folder.ts';
 import type { Quarantine } from './quarantine.ts';
 
 /** What the operations work on; built once by `openApplication`. */
@@ -10,6 +11,7 @@ export interface OperationContext {
   readonly directory: Directory;
   readonly devices: DeviceCache;
   readonly exposures: Exposures;
+  readonly feeds: FeedFolder;
   readonly now: () => Date;
   /** `<data folder>/catalogue`. */
   readonly catalogueFolder: string;

@@ -2,6 +2,8 @@ import type { Assessment, AssessedOs, Coverage, MissingUpdate, Undetermined } fr
 import type { CatalogueSummary } from '../catalogue/catalogue.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import { ruleSetVersion } from '../assessment/rules/rules.ts';
+import type { DeviceLifecycle } from './device-lifecycle.ts';
+import type { JoinedUpdate, JoinedVerdict } from './joined-facts.ts';
 
 /** One device of a `kbgap-assessment/1` document: keys and their order are fixed. */
 export interface DeviceItem {
@@ -16,6 +18,12 @@ export interface DeviceItem {
   readonly openCves: number;
   /** Updates that are installed and take effect with the next restart. */
   readonly installedRebootNeeded: readonly KbNumber[];
+}
+
+/** The same with what feeds, ratings and life cycles say. */
+export interface JoinedDeviceItem extends Omit<DeviceItem, 'missing'> {
+  readonly missing: readonly JoinedUpdate[];
+  readonly lifecycle: DeviceLifecycle | null;
 }
 
 /** Whether `missing` holds every missed month or only what is to be installed. */
@@ -53,6 +61,19 @@ export function toDeviceItem(
     openCves: assessment.openCves.length,
     installedRebootNeeded: assessment.installedRebootNeeded,
   };
+}
+
+/** `item` is that of `assessment`, and `joined` what stands beside it. Keys and their order stay, the joined ones come behind those of each missing update. */
+export function joinItem(
+  item: DeviceItem,
+  assessment: Assessment,
+  { missing: joined, lifecycle }: JoinedVerdict,
+): JoinedDeviceItem {
+  const missing = assessment.missing.flatMap((update, index) => {
+    const fields = joined[index];
+    return fields !== undefined && item.missing.includes(update) ? [{ ...update, ...fields }] : [];
+  });
+  return { ...item, missing, lifecycle };
 }
 
 export function toAssessmentDocument(

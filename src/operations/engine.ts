@@ -1,6 +1,6 @@
 import type { Assessment } from '../assessment/assessment.ts';
 import type { Evidence } from '../assessment/evidence.ts';
-import type { CatalogueSummary } from '../catalogue/catalogue.ts';
+import type { Catalogue, CatalogueSummary } from '../catalogue/catalogue.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 
@@ -9,6 +9,8 @@ export interface Engine {
   readonly catalogue: CatalogueSummary;
   /** Whether the catalogue is the one that came with the program. */
   readonly starter: boolean;
+  /** The catalogue itself, for what is shown beside a verdict; without it those fields are `null`. */
+  readonly published?: Catalogue;
   /**
    * Pure: equal states give equal verdicts. `asOf`: `YYYY-MM-DD` (UTC), only updates released on or before it count; `null`
    * for all that the catalogue knows.

@@ -28,14 +28,25 @@ export class FolderLock {
     name: string,
     { waitMs, doing }: { readonly waitMs: number; readonly doing: string },
   ): Promise<FolderLock> {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const file = join(folder, `${name}.lock`);
-    for (let waited = 0; ; waited += askAgainMs) {
-      const database = lockNow(file);
-      if (database !== undefined) return new FolderLock(database);
-      if (waited >= waitMs) throw new FolderBusyError(`another process is ${doing} in ${folder}`);
+    for (let waited = 0; waited < waitMs; waited += askAgainMs) {
+      const lock = FolderLock.#tryNow(folder, name);
+      if (lock !== undefined) return lock;
       await wait(askAgainMs);
     }
+    return FolderLock.acquireNow(folder, name, doing);
+  }
+
+  /** Without waiting. @throws {FolderBusyError} */
+  static acquireNow(folder: string, name: string, doing: string): FolderLock {
+    const lock = FolderLock.#tryNow(folder, name);
+    if (lock === undefined) throw new FolderBusyError(`another process is ${doing} in ${folder}`);
+    return lock;
+  }
+
+  static #tryNow(folder: string, name: string): FolderLock | undefined {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const database = lockNow(join(folder, `${name}.lock`));
+    return database === undefined ? undefined : new FolderLock(database);
   }
 
   release(): void {

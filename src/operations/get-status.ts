@@ -2,6 +2,7 @@ import { ageDays, findStaleness } from '../catalogue/staleness.ts';
 import type { Tenant } from '../store/store.ts';
 import type { ApplicationStatus, CatalogueState } from './application.ts';
 import type { OperationContext } from './context.ts';
+import { feedStatus } from './feed-status.ts';
 import { readSyncStatus } from './sync-status.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -10,7 +11,7 @@ const staleAfterDays = 30;
 
 /** The catalogue in use and how much of the tenant's fleet it judged. */
 export function getStatus(context: OperationContext, tenant: Tenant, now: Date): ApplicationStatus {
-  const { store, exposures } = context;
+  const { store, exposures, feeds } = context;
   const exposure = exposures.of(tenant.id);
   const assessed = exposure.countCovered('assessed');
   const partlyAssessed = exposure.countCovered('partly-assessed');
@@ -25,6 +26,7 @@ export function getStatus(context: OperationContext, tenant: Tenant, now: Date):
       notAssessed,
       stale: store.countDevicesReportedBefore(tenant.id, staleBefore),
     },
+    feeds: feedStatus(feeds),
   };
 }
 

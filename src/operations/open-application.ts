@@ -12,11 +12,15 @@ import type { OperationContext } from './context.ts';
 import { createClient } from './create-client.ts';
 import { createTenant } from './create-tenant.ts';
 import { deleteDevice } from './delete-device.ts';
+import { findCveFacts } from './cve-facts.ts';
 import { DeviceCache } from './device-cache.ts';
 import { Directory } from './directory.ts';
 import { NothingKnownError } from './document-history.ts';
 import type { Engine } from './engine.ts';
 import { Exposures } from './exposures.ts';
+import { FeedFolder } from './feed-folder.ts';
+import { CurrentFeeds } from './held-feeds.ts';
+import { JoinedFacts } from './joined-facts.ts';
 import { findSoftwareMissingKbs } from './find-software-missing-kbs.ts';
 import { FolderFollower } from './follow-folder.ts';
 import { getSigningKey } from './get-signing-key.ts';
@@ -49,11 +53,22 @@ export function openApplication({
   const exposures = new Exposures(store, engine, log);
   const directory = new Directory(store);
   const devices = new DeviceCache(store);
+  const feeds = new FeedFolder(dataFolder);
   const catalogueFolder = join(dataFolder, 'catalogue');
   const quarantine = new Quarantine(catalogueFolder);
-  const context: OperationContext = { store, directory, devices, exposures, now, catalogueFolder, quarantine };
+  const context: OperationContext = { store, directory, devices, exposures, feeds, now, catalogueFolder, quarantine };
   const follower = new FolderFollower(context, log);
   let signingKey: SigningKey | undefined;
+  const currentFeeds = new CurrentFeeds(feeds, now, log);
+  const facts = new WeakMap<Engine, JoinedFacts>();
+  const factsOf = (of: Engine): JoinedFacts => {
+    let joined = facts.get(of);
+    if (joined?.feeds !== currentFeeds.get()) {
+      joined = new JoinedFacts(of.published, currentFeeds.get());
+      facts.set(of, joined);
+    }
+    return joined;
+  };
 
   return {
     getTenant(idOrName) {
@@ -82,8 +97,14 @@ export function openApplication({
         catalogue: then.catalogue,
         assessment,
         evidence: assessment.missing.map(({ kb }) => then.explain(state, kb, asOf)),
+        joined: factsOf(then).ofVerdict(assessment),
       };
     },
+    findCve(id) {
+      const { published } = exposures.verdicts.engine;
+      return published === undefined ? undefined : findCveFacts(published, currentFeeds.get(), id);
+    },
+    joinFacts: (assessment) => factsOf(exposures.verdicts.engine).ofVerdict(assessment),
     explainMissing(device, { missing }, asOf = null) {
       const state = exposures.verdicts.getPatchState(device.patchStateId);
       return missing.map(({ kb }) => exposures.verdicts.engine.explain(state, kb, asOf));

@@ -8,19 +8,25 @@ export interface DocumentFile {
   readonly sizeBytes: number;
 }
 
-const readable = /\.(?:xml|json|zip)(?:\.gz)?$/i;
+const documents = /\.(?:xml|json|zip)(?:\.gz)?$/i;
+/** What a folder may hold where feeds are looked for, too. */
+export const documentsAndFeeds = /\.(?:xml|json|zip|csv|html?|atom)(?:\.gz)?$/i;
 
 /**
- * The files that paths name: a file as it is, a folder's `.xml`, `.json`, `.gz` and `.zip` files, its subfolders too.
+ * The files that paths name: a file as it is, a folder's `.xml`, `.json`, `.gz` and `.zip` files, its subfolders too
+ * (or those whose names `readable` fits).
  * Sorted by path. @throws {DocumentError} for a path that does not exist.
  */
-export async function listDocumentFiles(paths: readonly string[]): Promise<readonly DocumentFile[]> {
+export async function listDocumentFiles(
+  paths: readonly string[],
+  readable = documents,
+): Promise<readonly DocumentFile[]> {
   const files = new Map<string, DocumentFile>();
-  for (const path of paths) for (const file of await filesOf(path)) files.set(file.path, file);
+  for (const path of paths) for (const file of await filesOf(path, readable)) files.set(file.path, file);
   return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function filesOf(path: string): Promise<readonly DocumentFile[]> {
+async function filesOf(path: string, readable: RegExp): Promise<readonly DocumentFile[]> {
   let info;
   try {
     info = await stat(path);
@@ -32,7 +38,7 @@ async function filesOf(path: string): Promise<readonly DocumentFile[]> {
   const nested = await Promise.all(
     entries
       .filter((entry) => entry.isDirectory() || readable.test(entry.name))
-      .map((entry) => filesOf(join(path, entry.name))),
+      .map((entry) => filesOf(join(path, entry.name), readable)),
   );
   return nested.flat();
 }

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { DocumentError } from './document-error.ts';
+import { largestArchiveContent, largestArchiveEntries, largestDocumentBytes, largestFileBytes } from './limits.ts';
 
-/** The largest real document has 11 MB; what unpacks to more than this is refused before it fills the memory. */
-const largestDocumentBytes = 256 * 1024 * 1024;
-const largestArchiveEntries = 5000;
-/** Larger than zlib's own 16 KB: documents of megabytes come in a few pieces to be joined, not in hundreds. */
+/** Larger than zlib's own 16 KB: what says no size comes in a few pieces to be joined, not in hundreds. */
 const unpackedPieceBytes = 256 * 1024;
 
 /** One document's bytes as published, and where they stood. */
@@ -29,11 +27,25 @@ export async function* readDocumentFile(path: string): AsyncGenerator<DocumentBy
   else yield { source: path, bytes };
 }
 
+/** A pipe or a device has no size beforehand, and may never end. */
 function readBytes(path: string): Buffer {
+  let handle;
   try {
-    return readFileSync(path);
+    handle = openSync(path, 'r');
+    const pieces: Buffer[] = [];
+    let total = 0;
+    for (let piece = Buffer.allocUnsafe(fstatSync(handle).size + 1); ; piece = Buffer.allocUnsafe(unpackedPieceBytes)) {
+      if (total + piece.length > largestFileBytes + unpackedPieceBytes)
+        throw new Error(`expected a file of at most ${largestFileBytes} bytes, got a larger one`);
+      const read = readSync(handle, piece);
+      if (read === 0) return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+      pieces.push(piece.subarray(0, read));
+      total += read;
+    }
   } catch (error) {
     throw new DocumentError(path, `cannot be read: ${messageOf(error)}`, { cause: error });
+  } finally {
+    if (handle !== undefined) closeSync(handle);
   }
 }
 
@@ -57,10 +69,17 @@ function isGzip(bytes: Uint8Array): boolean {
 function unzip(source: string, bytes: Uint8Array): Uint8Array {
   if (!isGzip(bytes)) return bytes;
   try {
-    return gunzipSync(bytes, { maxOutputLength: largestDocumentBytes, chunkSize: unpackedPieceBytes });
+    return gunzipSync(bytes, { maxOutputLength: largestDocumentBytes, chunkSize: pieceFor(bytes) });
   } catch (error) {
     throw new DocumentError(source, `expected a whole gzip file: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** A gzip file ends with the size of what it holds: unpacked in one piece, where that is true, nothing has to be joined. */
+function pieceFor(bytes: Uint8Array): number {
+  if (bytes.length < 18) return unpackedPieceBytes;
+  const said = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4, 4).getUint32(0, true);
+  return said <= largestDocumentBytes && said < bytes.length * 100 ? said + unpackedPieceBytes : unpackedPieceBytes;
 }
 
 async function* readZip(path: string, bytes: Buffer): AsyncGenerator<DocumentBytes | DocumentError> {
@@ -73,9 +92,13 @@ async function* readZip(path: string, bytes: Buffer): AsyncGenerator<DocumentByt
   if (archive.entryCount > largestArchiveEntries) {
     throw new DocumentError(path, `holds ${archive.entryCount} entries, more than ${largestArchiveEntries}`);
   }
+  let content = 0;
   for (let entry = await nextEntry(path, archive); entry !== undefined; entry = await nextEntry(path, archive)) {
     if (!/\.(?:xml|json)(?:\.gz)?$/i.test(entry.fileName)) continue;
-    const source = `${path}!${entry.fileName}`;
+    content += entry.uncompressedSize;
+    if (content > largestArchiveContent)
+      throw new DocumentError(path, `expected documents of at most ${largestArchiveContent} bytes in all, got more`);
+    const source = `${path}!${entry.fileName.replace(/[\p{Cc}\p{Cf}]/gu, '?')}`; // may be shown on a terminal
     try {
       yield { source, bytes: unzip(source, await readEntry(source, archive, entry)) };
     } catch (error) {

@@ -1,8 +1,5 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { threadId } from 'node:worker_threads';
-import { constants, zstdCompressSync } from 'node:zlib';
 import { DocumentError } from './document-error.ts';
+import { keepDocument } from './keep-document.ts';
 import { readDocument } from './msrc-cvrf/read-document.ts';
 import { readDocumentFile } from './read-document-file.ts';
 import type { DocumentBytes } from './read-document-file.ts';
@@ -33,26 +30,11 @@ function readOne(
 ): ReadDocument | RefusedDocument {
   try {
     const { document, setAside } = readDocument(source, bytes);
-    if (documentFolder !== null) keep(documentFolder, document.hash, { bytes, gzip });
+    if (documentFolder !== null) keepDocument(documentFolder, document.hash.replace('sha256:', ''), { bytes, gzip });
     return { source, document, setAside };
   } catch (error) {
     return refusalOf(error, source);
   }
-}
-
-/** The document as published, under its hash: in the gzip it came in, else as zstd; one that is there already stays as it is. */
-function keep(
-  folder: string,
-  hash: string,
-  { bytes, gzip }: { bytes: Uint8Array; gzip: Uint8Array | undefined },
-): void {
-  const name = join(folder, hash.replace('sha256:', ''));
-  if (existsSync(`${name}.zst`) || existsSync(`${name}.gz`)) return;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const packed = gzip ?? zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
-  const temporary = `${name}.${process.pid}.${threadId}`;
-  writeFileSync(temporary, packed, { mode: 0o600 });
-  renameSync(temporary, `${name}.${gzip === undefined ? 'zst' : 'gz'}`);
 }
 
 function refusalOf(error: unknown, source: string): RefusedDocument {

@@ -54,23 +54,27 @@ export interface ReadOptions {
 
 /**
  * Reads files on as many threads as there are processors (at most 4: each needs some 100 MB). A file that cannot be read
- * is refused by name and the others go on. @throws {Error} where a thread dies, or the signal's reason on abort.
+ * is refused by name and the others go on. @throws the signal's reason on abort.
  */
 export async function readDocuments(files: readonly DocumentFile[], options: ReadOptions): Promise<ReadDocuments> {
   const [only] = files;
   if (options.here === true && files.length === 1 && only !== undefined) return readOnlyFile(only, options);
   // The largest first, so that no thread is left alone with one at the end.
   const waiting = [...files].sort((a, b) => b.sizeBytes - a.sizeBytes);
-  const answers: WorkerAnswer[] = [];
+  const answers: (ReadDocuments & { readonly path: string })[] = [];
   const threads = Math.max(1, Math.min(4, options.threads ?? availableParallelism(), waiting.length));
   const take = (): DocumentFile | undefined => waiting.shift();
   const done = (answer: WorkerAnswer): void => {
-    answers.push(answer);
+    // Expanded while the threads go on reading: at the end they would wait for it.
+    answers.push({ path: answer.path, documents: expanded(answer), refused: answer.refused });
     options.onFile?.(answers.length, files.length, answer.path);
   };
   await Promise.all(Array.from({ length: threads }, () => runThread(take, done, options)));
   answers.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { documents: answers.flatMap(expanded), refused: answers.flatMap(({ refused }) => refused) };
+  return {
+    documents: answers.flatMap(({ documents }) => documents),
+    refused: answers.flatMap(({ refused }) => refused),
+  };
 }
 
 async function readOnlyFile({ path }: DocumentFile, options: ReadOptions): Promise<ReadDocuments> {
@@ -87,30 +91,52 @@ function expanded({ documents }: WorkerAnswer): readonly ReadDocument[] {
   );
 }
 
-function runThread(
+/** Works off files on a thread until none is left. One that ends the thread (no memory left) is refused, and a new thread goes on. */
+async function runThread(
   take: () => DocumentFile | undefined,
   done: (answer: WorkerAnswer) => void,
   options: ReadOptions,
 ): Promise<void> {
+  for (let file = take(); file !== undefined; file = take()) {
+    const lost = await runWorker(file, take, done, options);
+    if (lost === undefined) return;
+    done({ path: lost.path, documents: [], refused: [{ source: lost.path, reason: lost.reason }] });
+  }
+}
+
+interface LostFile {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** Until no file is left, or up to the one that the thread did not survive. */
+function runWorker(
+  first: DocumentFile,
+  take: () => DocumentFile | undefined,
+  done: (answer: WorkerAnswer) => void,
+  options: ReadOptions,
+): Promise<LostFile | undefined> {
   const { signal, documentFolder } = options;
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = new Worker(new URL(`./document-worker.${extension}`, import.meta.url), {
     workerData: { documentFolder },
     resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 64 },
   });
-  return new Promise<void>((resolve, reject) => {
+  return new Promise<LostFile | undefined>((resolve, reject) => {
     const stop = (): void => reject(signal?.reason instanceof Error ? signal.reason : new Error('interrupted'));
     signal?.addEventListener('abort', stop, { once: true });
-    const next = (): void => {
-      const file = take();
-      if (file === undefined) resolve();
-      else worker.postMessage({ path: file.path } satisfies WorkerOrder);
-    };
+    let current = first;
+    const order = (): void => worker.postMessage({ path: current.path } satisfies WorkerOrder);
     worker.on('message', (answer: WorkerAnswer) => {
       done(answer);
-      next();
+      const next = take();
+      if (next === undefined) return resolve(undefined);
+      current = next;
+      order();
     });
-    worker.on('error', reject);
-    next();
+    worker.on('error', (error) =>
+      resolve({ path: current.path, reason: `the thread that read it ended: ${error.message}` }),
+    );
+    order();
   }).finally(() => worker.terminate());
 }

@@ -94,7 +94,9 @@ const all = [
 
 for (const route of all) {
   const softwareId = 'microsoft-_-windows_11';
-  const good = route.url.replace(':id', /software\/:id/i.test(route.url) ? softwareId : 'pc1');
+  const ofNobody = route.url.includes('/cves/'); // published facts: the same for every tenant
+  const id = ofNobody ? 'CVE-2020-0645' : /software\/:id/i.test(route.url) ? softwareId : 'pc1';
+  const good = route.url.replace(':id', id);
   const payload = route.method === 'POST' ? JSON.stringify({ ...report, device: { name: 'pc2' } }) : undefined;
   describe(`${route.method} ${route.url}`, () => {
     it('answers', async () => assert.equal((await ask(route.method, good, everything, payload)).status, 200));
@@ -132,7 +134,7 @@ for (const route of all) {
         for (const id of ['elastic-connector-test', '%F0%9F%92%A5', 'x'.repeat(300), "a'b", '0'.repeat(40)]) {
           assertError(await ask(route.method, route.url.replace(':id', id), everything), 404, 'ResourceNotFound');
         }
-        assertError(await ask(route.method, good, foreign), 404, 'ResourceNotFound');
+        if (!ofNobody) assertError(await ask(route.method, good, foreign), 404, 'ResourceNotFound');
       });
     }
     it('405 for another method, saying which is right', async () => {

@@ -16,6 +16,7 @@ interface WorkedCase {
   readonly components?: object;
   readonly software?: readonly object[];
   readonly updates?: readonly string[];
+  readonly updatesComplete?: boolean;
   readonly asOf: string | null;
   readonly install: readonly string[];
   /** Installs of other products than the operating system and its parts, where the case names them. */
@@ -30,8 +31,10 @@ interface WorkedCase {
   readonly installedRebootNeeded?: readonly string[];
 }
 
-const text = readFileSync(new URL('./cases/worked-cases.json', import.meta.url), 'utf8');
-const { cases } = JSON.parse(text) as { readonly cases: readonly WorkedCase[] };
+const cases = ['worked-cases', 'applications'].flatMap((file) => {
+  const text = readFileSync(new URL(`./cases/${file}.json`, import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly cases: readonly WorkedCase[] }).cases;
+});
 const catalogue = loadStarterCatalogue();
 
 describe('worked cases of the specification', () => {
@@ -46,6 +49,7 @@ describe('worked cases of the specification', () => {
         device,
         os,
         updates,
+        updatesComplete: each.updatesComplete === true,
         software,
         ...(components && { components }),
       });

@@ -43,6 +43,21 @@ describe('kbgap assess', () => {
     it(`${says}: exit ${code}`, async () => assert.equal((await kbgap(['assess', '-', ...args], input)).code, code));
   }
 
+  it('with a KEV feed in the data folder: exit 1 where a missing update fixes one of its CVEs, else 0', async (t) => {
+    const folder = temporaryFolder(t);
+    const kev = join(folder, 'kev.json');
+    const vulnerabilities = [{ cveID: 'CVE-2026-33824', dateAdded: '2026-04-20', dueDate: '2026-05-11' }];
+    writeFileSync(kev, JSON.stringify({ catalogVersion: '2026.07.01', vulnerabilities }));
+    const data = join(folder, 'data');
+    assert.equal((await kbgap(['catalog', 'import', kev, '--data', data])).code, 0);
+    const run = (build: string): ReturnType<typeof kbgap> =>
+      kbgap(['assess', '-', '--data', data, '--as-of', '2026-06-30', '--fail-on', 'kev'], native({ ...client, build }));
+    const lacking = await run('10.0.26100.8000');
+    assert.equal(lacking.code, 1);
+    assert.match(lacking.stdout, /exploited by CISA's list: CVE-2026-33824, due 2026-05-11/);
+    assert.equal((await run('10.0.26100.8655')).code, 0);
+  });
+
   it('says nothing of what is missing where it could not judge', async () => {
     const { stdout } = await kbgap(['assess', '-', '--json'], native({ ...client, build: '10.0.22621' }));
     const document = JSON.parse(stdout) as { readonly devices: readonly Record<string, unknown>[] };
@@ -70,6 +85,7 @@ describe('kbgap assess', () => {
       'missing',
       'openCves',
       'installedRebootNeeded',
+      'lifecycle',
     ]);
     assert.deepEqual(Object.keys(device?.missing[0] ?? {}), [
       'kb',
@@ -82,6 +98,15 @@ describe('kbgap assess', () => {
       'cveAddressed',
       'replacedBy',
       'cves',
+      'exploited',
+      'kev',
+      'epss',
+      'severity',
+      'cvss',
+      'msrcExploited',
+      'restartRequired',
+      'knownIssues',
+      'releaseType',
     ]);
     assert.deepEqual(device?.['install'], ['5094126']);
   });
@@ -229,4 +254,21 @@ describe('kbgap demo', () => {
     assert.ok(((await answer.json()) as { readonly value: readonly unknown[] }).value.length > 0);
     assert.equal(await demo.stop(), 0);
   });
+});
+
+describe('a date that is none', () => {
+  const wrong: readonly [args: readonly string[], option: string, text: string, expected: RegExp][] = [
+    [['assess', '-', '--as-of', '2020-02-30'], '--as-of', '2020-02-30', /date such as/],
+    [['explain', '-', 'KB5034122', '--as-of', 'bad'], '--as-of', 'bad', /date such as/],
+    [['catalog', 'import', '.', '--seen', 'yesterday'], '--seen', 'yesterday', /date such as/],
+    [['catalog', 'import', '.', '--seen', '2999-01-01'], '--seen', '2999-01-01', /up to today/],
+  ];
+  for (const [args, option, text, expected] of wrong) {
+    it(`kbgap ${args.join(' ')}: names the option, what was expected and what came`, async () => {
+      const { code, stdout, stderr } = await kbgap(args, '{}');
+      assert.deepEqual([code, stdout], [2, '']);
+      for (const part of [option, text]) assert.ok(stderr.includes(part), stderr);
+      assert.match(stderr, expected);
+    });
+  }
 });

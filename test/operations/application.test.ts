@@ -243,7 +243,9 @@ describe('status', () => {
     await report(application, tenant, { name: 'b' });
     await report(application, tenant, { name: 'c', build: patched }, new Date('2026-05-11T07:59:59Z'));
     await report(application, tenant, { name: 'd', build: patched }, new Date('2026-05-11T08:00:00Z'));
-    assert.deepEqual(application.getStatus(tenant, now), {
+    const { feeds, ...status } = application.getStatus(tenant, now);
+    assert.ok(feeds.every(({ state, date }) => state === 'absent' && date === null));
+    assert.deepEqual(status, {
       catalogueId: 'sha256:fake',
       newestRelease: '2020-Mar',
       currentTo: '2020-03-10T07:00:00.000Z',

@@ -1,21 +1,28 @@
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
 import { Catalogue } from '../../src/catalogue/catalogue.ts';
 import { Corrections, loadCorrections } from '../../src/catalogue/corrections.ts';
 import { loadStarterCatalogue } from '../../src/catalogue/starter-catalogue.ts';
 import { CatalogueFolder } from '../../src/operations/catalogue-folder.ts';
+import { exportBundle } from '../../src/operations/export-bundle.ts';
+import { importBundle } from '../../src/operations/import-bundle.ts';
 import { importCatalogue } from '../../src/operations/import-catalogue.ts';
+import { KeyFolder } from '../../src/operations/key-folder.ts';
 import { readDocument } from '../../src/sources/msrc-cvrf/read-document.ts';
 import { needsShared, sharedPath } from '../support/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('importing all documents', needsShared(), () => {
-  it('holds the totals that were counted in them independently', async (t) => {
-    const folder = new CatalogueFolder(temporaryFolder(t), loadCorrections());
+  const releases: (() => void)[] = [];
+  const data = join(temporaryFolder({ after: (release) => void releases.push(release) }), 'data');
+  after(() => releases.forEach((release) => release()));
+
+  it('holds the totals that were counted in them independently', async () => {
+    const folder = new CatalogueFolder(data, loadCorrections());
     const result = await importCatalogue(folder, [sharedPath('cvrf')]);
     const sum = (key: 'vulnerabilities' | 'vendorFixRows' | 'kbRows'): number =>
       result.imported.reduce((total, each) => total + each[key], 0);
@@ -41,6 +48,18 @@ describe('importing all documents', needsShared(), () => {
     const again = await importCatalogue(folder, [sharedPath('cvrf', '2024-Jan.xml.gz')]);
     assert.equal(again.catalogueId, catalogue.id);
     assert.equal(again.documentsHeld, 192);
+  });
+
+  it('fits into a bundle of 12 MB, the catalogue alone into 2, and comes out of it the same', async (t) => {
+    const file = join(data, '..', 'all.kbgap');
+    const full = await exportBundle(data, file);
+    const alone = await exportBundle(data, join(data, '..', 'alone.kbgap'), { catalogueOnly: true });
+    assert.ok(full.sizeBytes <= 12e6, `${full.sizeBytes} bytes`);
+    assert.ok(alone.sizeBytes <= 2e6, `${alone.sizeBytes} bytes`);
+    const site = join(temporaryFolder(t), 'data');
+    new KeyFolder(site).trust(full.publicKeyFile);
+    const { catalogueId, documentsHeld, bundle } = importBundle(site, file);
+    assert.deepEqual([catalogueId, documentsHeld, bundle.documents], [loadStarterCatalogue().id, 192, 192]);
   });
 
   it('names for every KB the document in which it fixes most', () => {

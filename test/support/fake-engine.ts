@@ -42,12 +42,15 @@ export function createFakeEngine(
     explain: (_state, kb) => ({
       subject: { kb },
       verdict: 'missing',
+      reason: null,
       rule: 'fake',
       facts: [],
       documents: [],
       rows: [],
       because: [`the device lacks ${kb}`],
       wouldFlip: [],
+      flips: [],
+      alternatives: [],
     }),
   };
 }

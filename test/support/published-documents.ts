@@ -27,7 +27,7 @@ export function realDocument(...path: readonly string[]): PublishedDocument {
     initialReleaseAt: zoned(field('InitialReleaseDate')),
     currentReleaseAt: zoned(field('CurrentReleaseDate')),
     xml: bytes,
-    json: once(() => Buffer.from(toApiJson(readXml(new TextDecoder().decode(bytes()))))),
+    json: once(() => Buffer.from(toApiJson(readXml(bytes())))),
   };
 }
 
@@ -72,10 +72,12 @@ export function madeUpDocument({ month, year = 2026, cves = 10, ...rest }: MadeU
     title: rest.title ?? `${monthNames[number] ?? ''} ${year} Security Updates`,
     initialReleaseDate: released,
     currentReleaseDate: rest.revisedAt ?? released,
+    knownIssues: [],
     products: [{ id: '12390', name: 'Windows 11 Version 24H2 for x64-based Systems', family: 'Windows' }],
     vulnerabilities: Array.from({ length: cves }, (_, index) => ({
       cve: `CVE-${year}-${20_000 + number * 100 + index}`,
       threats: [{ type: 'Severity', description: 'Important', productIds: ['12390'] }],
+      scores: [],
       remediations: [
         {
           description: `${rest.kbPrefix ?? '50'}${String(number).padStart(2, '0')}${String(index).padStart(3, '0')}`,

@@ -3,6 +3,7 @@ import { listMachines } from './machines/list-machines.ts';
 import { listMissingKbs } from './machines/list-missing-kbs.ts';
 import { listMachineSoftware } from './machines/list-software.ts';
 import { getAssessment } from './own/get-assessment.ts';
+import { getCve } from './own/get-cve.ts';
 import { getStatus } from './own/get-status.ts';
 import { postReport } from './own/post-report.ts';
 import type { Route } from './route.ts';
@@ -18,4 +19,4 @@ export const contractRoutes: readonly Route[] = [
 ];
 
 /** kbgap's own, below `/v1`. */
-export const ownRoutes: readonly Route[] = [postReport, getAssessment, getStatus];
+export const ownRoutes: readonly Route[] = [postReport, getAssessment, getCve, getStatus];

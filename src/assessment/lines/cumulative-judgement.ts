@@ -10,9 +10,19 @@ export function judgeCumulativeLine(input: RuleInput, track: ServicingTrack): Ru
   const products = presentProducts(input);
   const stop = cannotJudge(input);
   if (stop !== undefined) return { products, open: [], lacking: [], undetermined: [stop], standIns: new Map() };
-  const judgement = new LineJudgement(input, products, track);
+  const judgement = new LineJudgement(input, products, { track, offersHotpatches: track === 'hotpatch' });
   judgement.run();
-  return judgement.finding(input.os.product);
+  if (!judgement.leavesTrack()) return judgement.finding(input.os.product);
+  const offTrack = new LineJudgement(input, products, { track, offersHotpatches: false });
+  offTrack.run();
+  return offTrack.finding(input.os.product);
+}
+
+interface Servicing {
+  /** What the device has taken so far: on the hotpatch track a hotpatch's build is evidence. */
+  readonly track: ServicingTrack;
+  /** Whether hotpatches are what it is told to take. */
+  readonly offersHotpatches: boolean;
 }
 
 function cannotJudge(input: RuleInput): UndeterminedProduct | undefined {
@@ -39,7 +49,7 @@ class LineJudgement {
   private readonly input: RuleInput;
   private readonly present: ReadonlySet<number>;
   private readonly visible: number;
-  private readonly track: ServicingTrack;
+  private readonly servicing: Servicing;
   private readonly open: OpenVulnerability[] = [];
   private readonly lackingPlaces = new Set<number>();
   private readonly lackingHotpatches = new Map<KbNumber, Hotpatch>();
@@ -47,10 +57,10 @@ class LineJudgement {
   private readonly unlisted = new Set<KbNumber>();
   private suspects = 0;
 
-  constructor(input: RuleInput, products: readonly number[], track: ServicingTrack) {
+  constructor(input: RuleInput, products: readonly number[], servicing: Servicing) {
     this.input = input;
     this.present = new Set(products);
-    this.track = track;
+    this.servicing = servicing;
     const { packages } = input.line;
     const { asOf } = input;
     const later = asOf === null ? -1 : packages.findIndex(({ releasedOn }) => releasedOn > asOf);
@@ -87,15 +97,12 @@ class LineJudgement {
         obligation,
         packages.filter((place) => place > this.input.level.place && place <= needed),
       );
-    } else if (packages.length > 0)
-      return; // all of it came after the as-of date
-    else if (suspect) this.judgeSuspect(obligation);
+    } else if (packages.length > 0) {
+      // All of the cumulative updates came after the as-of date; a hotpatch may have come before.
+      if (hotpatches.length > 0) this.judgeByStandIn(obligation, datesOf(hotpatches));
+    } else if (suspect) this.judgeSuspect(obligation);
     else if (sidePackages.length > 0) this.judgeSidePackages(obligation);
-    else
-      this.judgeByStandIn(
-        obligation,
-        hotpatches.map(({ releasedOn }) => releasedOn),
-      );
+    else this.judgeByStandIn(obligation, datesOf(hotpatches));
   }
 
   /** The last package of the alternative that is reached first; -1 where all came after the as-of date. */
@@ -118,12 +125,12 @@ class LineJudgement {
     const { asOf, installed, level } = this.input;
     if (asOf !== null && releasedOn > asOf) return false;
     if (installed.has(kb)) return true;
-    return this.track === 'hotpatch' && ubr !== undefined && level.ubr !== undefined && ubr <= level.ubr;
+    return this.servicing.track === 'hotpatch' && ubr !== undefined && level.ubr !== undefined && ubr <= level.ubr;
   }
 
   /** On the hotpatch track the month's hotpatch is the one to install, where it has the fix. */
   private opensByHotpatch({ vulnerability, product, hotpatches }: Obligation): boolean {
-    if (this.track !== 'hotpatch') return false;
+    if (!this.servicing.offersHotpatches) return false;
     const { asOf } = this.input;
     const offered = hotpatches.filter(({ releasedOn }) => asOf === null || releasedOn <= asOf);
     if (offered.length === 0) return false;
@@ -212,6 +219,20 @@ class LineJudgement {
     );
   }
 
+  /**
+   * Whether a lacking cumulative update of a month that has a hotpatch, needed for what the hotpatch does not fix, comes
+   * before a lacking hotpatch: that one cannot follow it, since only a baseline leads back to hotpatches.
+   */
+  leavesTrack(): boolean {
+    const { packages, hotpatches } = this.input.line;
+    const months = new Set(datesOf(hotpatches));
+    const last = [...this.lackingHotpatches.values()].sort(byRelease).at(-1)?.releasedOn ?? '';
+    return [...this.lackingPlaces].some((place) => {
+      const { releasedOn = '' } = packages[place] ?? {};
+      return months.has(releasedOn) && releasedOn < last;
+    });
+  }
+
   finding(os: number): RuleFinding {
     const { line, asOf } = this.input;
     const places = [...this.lackingPlaces].sort((a, b) => a - b);
@@ -232,7 +253,7 @@ class LineJudgement {
     if (this.unlisted.size > 0) {
       const names = [...this.unlisted].sort().map((kb) => `KB${kb}`);
       const detail = `${names.join(', ')}: outside the cumulative update, and no update list shows whether it is installed`;
-      undetermined.push({ product: os, reason: 'no-update-list', detail });
+      undetermined.push({ product: os, reason: 'no-update-list', detail, kbs: [...this.unlisted] });
     }
     if (this.suspects > 0) {
       const detail = `${this.suspects} vulnerabilities${asOf === null ? '' : ` up to ${asOf}`} name only packages of another Windows`;
@@ -255,6 +276,10 @@ class LineJudgement {
       return { kb: each.kb, kind: 'hotpatch', ofOs: true, replacedBy: byCumulative ?? byHotpatch };
     });
   }
+}
+
+function datesOf(hotpatches: readonly Hotpatch[]): readonly string[] {
+  return hotpatches.map(({ releasedOn }) => releasedOn);
 }
 
 /** Oldest first; of one month by the build. */

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
-import { publishedDotnetVersions } from '../../catalogue/dotnet-framework.ts';
+import { isSameDotnetVersion, publishedDotnetVersions } from '../../catalogue/dotnet-framework.ts';
 import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { RuleInput } from '../rules/rule.ts';
@@ -14,6 +14,7 @@ export interface DotnetUpdate {
   readonly offered: boolean;
   /** It comes inside the cumulative update of Windows. */
   readonly inWindows: boolean;
+  readonly supersedes: readonly KbNumber[];
 }
 
 /** What one published .NET Framework on one Windows needs. */
@@ -22,6 +23,8 @@ export interface DotnetLine {
   readonly versions: readonly string[];
   /** Its updates are those of 3.5 as well: `3.5 AND 4.8`. */
   readonly holds35: boolean;
+  /** The versions that its cumulative updates serve, 3.5 with them where it holds that. */
+  readonly serves: readonly string[];
   readonly updates: ReadonlyMap<KbNumber, DotnetUpdate>;
   /**
    * Numbers that update lists show in the place of an update that documents name: the documents give them in the row's
@@ -46,6 +49,17 @@ export function dotnetLines(input: Pick<RuleInput, 'catalogue' | 'os' | 'line'>)
     cache.set(os.product, lines);
   }
   return lines;
+}
+
+/** Every number, of an update or of a package of one, that speaks of .NET Framework on the device's Windows. */
+export function dotnetNumbers(input: Pick<RuleInput, 'catalogue' | 'os' | 'line'>): ReadonlySet<KbNumber> {
+  const cache = input.catalogue.once(dotnetNumbers, () => new Map<number, ReadonlySet<KbNumber>>());
+  let numbers = cache.get(input.os.product);
+  if (numbers === undefined) {
+    numbers = new Set(dotnetLines(input).flatMap(({ updates, packages }) => [...updates.keys(), ...packages.keys()]));
+    cache.set(input.os.product, numbers);
+  }
+  return numbers;
 }
 
 class DotnetLineBuilder {
@@ -75,6 +89,7 @@ class DotnetLineBuilder {
         sorted.flatMap((kb) => this.updates.get(kb) ?? []),
       );
     }
+    this.keepEarliestPackages();
     const suspects: number[] = [];
     for (const vulnerability of this.foreign) {
       if (vulnerabilities.has(vulnerability)) continue;
@@ -83,12 +98,14 @@ class DotnetLineBuilder {
       else vulnerabilities.set(vulnerability, [own]);
     }
     const { product, updates, packages } = this;
-    return { product, versions, holds35, updates, packages, vulnerabilities, suspects };
+    const plain = versions.map((version) => (isSameDotnetVersion(version, '3.5') ? '3.5' : version));
+    const serves = holds35 ? [...plain, '3.5'] : plain;
+    return { product, versions, holds35, serves, updates, packages, vulnerabilities, suspects };
   }
 
   private addFix(fix: number): void {
     const { catalogue } = this;
-    const { kb, subType, url } = catalogue.remediation(catalogue.fixRemediation(fix));
+    const { kb, subType, url, supersedes } = catalogue.remediation(catalogue.fixRemediation(fix));
     if (kb === null) return;
     const end = catalogue.firstRow(fix + 1);
     const inWindows = this.windows.placeOf.has(kb);
@@ -103,6 +120,7 @@ class DotnetLineBuilder {
       cumulative: !/security\s*only/i.test(subType),
       offered: before?.offered === true || isOfferedForDotnet(subType),
       inWindows,
+      supersedes: [...new Set([...(before?.supersedes ?? []), ...supersedes])],
     });
     const shown = /[?&]q=(?:kb)?(\d{6,7})\b/i.exec(url)?.[1] as KbNumber | undefined;
     if (shown !== undefined && shown !== kb && !this.windows.placeOf.has(shown)) {
@@ -112,6 +130,18 @@ class DotnetLineBuilder {
     for (let row = catalogue.firstRow(fix); row < end; row += 1) {
       const vulnerability = catalogue.rowVulnerability(row);
       this.closers.set(vulnerability, (this.closers.get(vulnerability) ?? new Set()).add(kb));
+    }
+  }
+
+  /** A number that rows of several months give is that of the first: the later rows only repeat the address. */
+  private keepEarliestPackages(): void {
+    const dateOf = (kb: KbNumber): string => this.updates.get(kb)?.releasedOn ?? '';
+    for (const [shown, named] of this.packages) {
+      const first = named.map(dateOf).sort()[0];
+      this.packages.set(
+        shown,
+        named.filter((kb) => dateOf(kb) === first),
+      );
     }
   }
 
@@ -125,7 +155,7 @@ class DotnetLineBuilder {
     const withWindows = this.windows.packages.findLast(({ releaseId, offered: is }) => is && releaseId === month);
     if (withWindows === undefined) return undefined;
     const { kb, releasedOn } = withWindows;
-    const update: DotnetUpdate = { kb, releasedOn, cumulative: true, offered: true, inWindows: true };
+    const update: DotnetUpdate = { kb, releasedOn, cumulative: true, offered: true, inWindows: true, supersedes: [] };
     this.updates.set(kb, update);
     return update;
   }

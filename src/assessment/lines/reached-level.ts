@@ -16,7 +16,7 @@ export interface ReachedLevel {
   readonly kb: KbNumber | undefined;
   /** The highest UBR that is proved, by build or by an installed update. */
   readonly ubr: number | undefined;
-  /** The newest installed update of the line whose build lies above the running one: it awaits a restart. */
+  /** The newest installed update whose build lies above the running one: it awaits a restart. */
   readonly pending: KbNumber | undefined;
 }
 
@@ -39,8 +39,7 @@ export function reachedLevel(line: CumulativeLine, state: PatchState, ubr: numbe
     if (own === undefined && brought === undefined) continue;
     listed = true;
     const reached = Math.max(own ?? -1, brought === undefined ? -1 : placeOfUbr(line, brought));
-    const awaits = ubr !== undefined && brought !== undefined && brought > ubr && reached > placeOfUbr(line, ubr);
-    if (awaits && brought > (pendingUbr ?? -1)) {
+    if (ubr !== undefined && brought !== undefined && brought > ubr && brought > (pendingUbr ?? -1)) {
       pending = kb;
       pendingUbr = brought;
     }

@@ -1,7 +1,7 @@
 import type { PatchState } from '../../inventory/patch-state.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { ReachedLevel } from './reached-level.ts';
-import type { ComponentUpdate, RollupLine } from './rollup-line.ts';
+import type { RollupLine } from './rollup-line.ts';
 
 /** How far along its rollups a device stands, and what else is known about where it came from. */
 export interface ReachedRollup extends ReachedLevel {
@@ -33,7 +33,8 @@ export function reachedRollup(line: RollupLine, state: PatchState, ubr: number |
   const byBuild =
     ubr === undefined ? -1 : line.packages.findLastIndex((each) => each.ubr !== undefined && each.ubr <= ubr);
   const belowKnown = ubr !== undefined && byBuild === -1 && !known && state.updateList !== 'complete';
-  if (!securityOnly && byBuild > place) {
+  const only = securityOnly && ubr !== undefined ? securityOnlyLevel(line, byBuild, ubr) : undefined;
+  if ((!securityOnly || only?.isRollup === true) && byBuild > place) {
     place = byBuild;
     decided = undefined;
   }
@@ -52,18 +53,34 @@ export function reachedRollup(line: RollupLine, state: PatchState, ubr: number |
     kb: decided,
     ubr,
     pending: undefined,
-    monthOnly: securityOnly && ubr !== undefined ? monthOfSecurityOnly(line, ubr) : -1,
+    monthOnly: only?.month ?? -1,
     belowKnown,
   };
 }
 
-/** The rollup of the month whose Security Only update the build is of: the two builds of a month can differ. */
-function monthOfSecurityOnly({ packages, updates }: RollupLine, ubr: number): number {
-  let newest: ComponentUpdate | undefined;
-  for (const update of updates.values()) {
-    if (update.kind !== 'security-only' || update.ubr === undefined || update.ubr > ubr) continue;
-    const isNewer = newest?.ubr === undefined || update.ubr > newest.ubr;
-    if (isNewer || (update.ubr === newest?.ubr && update.releasedOn > newest.releasedOn)) newest = update;
+/** What a build says where Security Only updates are listed. */
+interface SecurityOnlyLevel {
+  /** Only a rollup brings this build: no Security Only update of its month does. */
+  readonly isRollup: boolean;
+  /** Place of the rollup whose month the build stands for. */
+  readonly month: number;
+}
+
+/** `byBuild`: the last rollup at or below the build. The two builds of a month can differ, either way. */
+function securityOnlyLevel({ packages, updates }: RollupLine, byBuild: number, ubr: number): SecurityOnlyLevel {
+  const onlys = [...updates.values()].filter(({ kind }) => kind === 'security-only');
+  const newest = onlys
+    .filter((each) => each.ubr !== undefined && each.ubr <= ubr)
+    .sort((a, b) => (a.ubr ?? 0) - (b.ubr ?? 0) || (a.releasedOn < b.releasedOn ? -1 : 1))
+    .at(-1);
+  const rollup = packages[byBuild];
+  if (rollup !== undefined && (newest === undefined || newest.releasedOn < rollup.releasedOn)) {
+    const ofMonth = onlys.filter(({ releasedOn }) => releasedOn === rollup.releasedOn);
+    return { isRollup: ofMonth.every((each) => each.ubr !== undefined && each.ubr > ubr), month: byBuild };
   }
-  return packages.findLastIndex(({ offered, releasedOn }) => offered && releasedOn === newest?.releasedOn);
+  const places = packages.flatMap(({ offered, releasedOn }, place) =>
+    offered && releasedOn === newest?.releasedOn ? [place] : [],
+  );
+  const own = places.find((place) => (packages[place]?.ubr ?? -1) >= (newest?.ubr ?? 0));
+  return { isRollup: false, month: own ?? places.at(-1) ?? -1 };
 }

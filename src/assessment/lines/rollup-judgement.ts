@@ -19,11 +19,23 @@ export function judgeRollupLine(input: RuleInput, line: RollupLine, model: Rollu
     return model === 'component'
       ? undefined
       : { products, open: [], lacking: [], undetermined: [stop], standIns: new Map() };
-  const judgement = new RollupJudgement(input, line);
-  const present = new Set(products);
-  for (const obligation of line.rollupObligations) if (present.has(obligation.product)) judgement.judge(obligation);
+  const judgement = judgementOf(input, line, products);
   const finding = judgement.finding(products, model);
   return model === 'component' ? finding : { ...finding, undetermined: [...finding.undetermined, ...unknown] };
+}
+
+/** Both models ask for the same walk along the line: it is gone once per device. */
+const judgements = new WeakMap<RuleInput, RollupJudgement>();
+
+function judgementOf(input: RuleInput, line: RollupLine, products: readonly number[]): RollupJudgement {
+  let judgement = judgements.get(input);
+  if (judgement === undefined) {
+    judgement = new RollupJudgement(input, line);
+    const present = new Set(products);
+    for (const obligation of line.rollupObligations) if (present.has(obligation.product)) judgement.judge(obligation);
+    judgements.set(input, judgement);
+  }
+  return judgement;
 }
 
 function cannotJudge(input: RuleInput): UndeterminedProduct | undefined {
@@ -148,7 +160,8 @@ class RollupJudgement {
     const { installed } = this.input;
     if (installed.has(update.kb) || this.replaced.has(update.kb)) return true;
     const month = this.line.packages[this.level.monthOnly]?.releasedOn;
-    if (update.kind === 'security-only' && update.releasedOn === month) return true;
+    if (update.kind === 'security-only' && update.releasedOn === month)
+      return update.ubr === undefined || update.ubr <= (this.level.ubr ?? Infinity);
     if (update.kind !== 'ie-cumulative') return false;
     return [...installed].some((kb) => {
       const other = this.line.updates.get(kb);
@@ -162,7 +175,9 @@ class RollupJudgement {
     if (reached === undefined) return false;
     const kinds = new Set(updates.map(({ kind }) => kind));
     return [...kinds].some((kind) =>
-      updates.filter((each) => each.kind === kind).every((each) => isCarried(each, reached, this.level.ubr)),
+      updates
+        .filter((each) => each.kind === kind)
+        .every((each) => this.isCarried(each, this.level.place, this.level.ubr)),
     );
   }
 
@@ -192,7 +207,8 @@ class RollupJudgement {
 
   finding(products: readonly number[], model: RollupModel): RuleFinding {
     const { rollup, component } = this.lackingPlaces;
-    const newest = this.line.packages[Math.max(-1, ...rollup, ...component)];
+    const last = Math.max(-1, ...rollup, ...component);
+    const newest = this.line.packages[last];
     const lacking: LackingUpdate[] = [];
     for (const place of this.lackingPlaces[model]) {
       const kb = this.line.packages[place]?.kb;
@@ -204,7 +220,7 @@ class RollupJudgement {
     const named = new Set(open.flatMap(({ kbs }) => kbs));
     for (const update of this.lackingUpdates.values()) {
       if (!named.has(update.kb)) continue;
-      const carried = newest !== undefined && isCarried(update, newest, newest.ubr);
+      const carried = newest !== undefined && this.isCarried(update, last, newest.ubr);
       const replacedBy = carried ? newest.kb : (this.successorOf(update)?.kb ?? null);
       lacking.push({ kb: update.kb, kind: update.kind, ofOs: true, replacedBy });
     }
@@ -213,6 +229,25 @@ class RollupJudgement {
     const ended = model === 'rollup' && nothingOpen ? endedServicing(this.input) : undefined;
     if (ended !== undefined) undetermined.push(ended);
     return { products, open, lacking, undetermined, standIns: new Map() };
+  }
+
+  /**
+   * Whether a rollup carries an update that its own rows do not name: what came before it. Of its own month it carries what
+   * is not above its build, the last rollup of a month all of the month's Security Only.
+   */
+  private isCarried(
+    { kind, releasedOn, ubr }: ComponentUpdate,
+    place: number,
+    reachedUbr: number | undefined,
+  ): boolean {
+    const rollup = this.line.packages[place];
+    if (rollup === undefined || releasedOn !== rollup.releasedOn)
+      return rollup !== undefined && releasedOn < rollup.releasedOn;
+    const isLast = !this.line.packages.some(
+      (other, at) => at > place && other.offered && other.releasedOn === rollup.releasedOn,
+    );
+    if (isLast && (kind === 'security-only' || kind === 'other')) return true;
+    return ubr !== undefined && ubr <= (reachedUbr ?? rollup.ubr ?? -1);
   }
 
   /** The newest lacking update that holds this one: of Internet Explorer's own line, or by what it supersedes. */
@@ -249,18 +284,6 @@ class RollupJudgement {
 
 function modelOf({ rollups }: RollupObligation): RollupModel {
   return rollups.length > 0 ? 'rollup' : 'component';
-}
-
-/** Whether a rollup carries an update that its own rows do not name: what came before it. */
-function isCarried(
-  { kind, releasedOn, ubr }: ComponentUpdate,
-  rollup: { readonly releasedOn: string; readonly ubr: number | undefined },
-  reachedUbr: number | undefined,
-): boolean {
-  if (releasedOn < rollup.releasedOn) return true;
-  if (releasedOn > rollup.releasedOn) return false;
-  if (kind === 'security-only' || kind === 'other') return true;
-  return ubr !== undefined && ubr <= (reachedUbr ?? rollup.ubr ?? -1);
 }
 
 /** Everything that these updates supersede, themselves or through others of this Windows. Loops and unknown names end a walk. */

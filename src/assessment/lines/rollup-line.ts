@@ -7,7 +7,7 @@ import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { UpdateKind } from '../../terms/update-kind.ts';
 import { isMisfiled, isOfOtherWindows, isWindowsServicing } from './classify-row.ts';
-import { inOrder } from './cumulative-line.ts';
+import { inOrder } from './package-order.ts';
 import type { CumulativeLine, LinePackage, LineProduct } from './cumulative-line.ts';
 
 /** An update of a Windows before 10 other than its rollups. */

@@ -1,231 +1,160 @@
-import type { Catalogue } from '../../catalogue/catalogue.ts';
-import { parseFixedVersion } from '../../catalogue/fixed-version.ts';
-import { formatWindowsBuild } from '../../terms/windows-build.ts';
-import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
-import type { LackingUpdate, OpenVulnerability, SoftwareFinding, SoftwareInput } from '../rules/rule.ts';
+import type { OpenVulnerability, SoftwareFinding, SoftwareInput } from '../rules/rule.ts';
+import { lackingOf } from './lacking-updates.ts';
+import { reachedOf } from './reached-version.ts';
+import type { Reached } from './reached-version.ts';
+import { groupOf } from './software-line.ts';
+import type { FixedVersion, LineGroup, LineRow, SoftwareLine } from './software-line.ts';
+import { parseVersion, reaches } from './version.ts';
+import type { Version } from './version.ts';
 
-export type Version = readonly number[];
-
-/** The products that one installed version belongs to, and which of their published versions it can be held against. */
+/** What one installed product is held against, and with what. */
 export interface VersionLine {
   readonly rule: string;
   /** The published product that it is shown as. */
   readonly product: number;
-  readonly products: readonly number[];
-  /** Where it is known that others of the family go on: the newest release among them. */
-  readonly siblings?: readonly number[];
-  /** Versions with an equal branch replace each other; of others only the highest does. Default: the first two parts. */
-  readonly branchOf?: (version: Version) => string;
-  /** A published version that cannot be of this line: the row is mis-filed. */
-  readonly isForeign?: (fixed: Version) => boolean;
+  readonly line: SoftwareLine;
+  /** The version that speaks; `undefined` where the reported one is no evidence and the list alone decides. */
+  readonly running: Version | undefined;
+  /** What the list of updates does not name is not installed. Default: absence proves nothing. */
+  readonly listSpeaks?: boolean;
+  /** What the day on which the running version came out says of a row without a version. */
+  readonly byDate?: (row: LineRow) => 'closed' | 'open' | undefined;
 }
 
-/** `15.0.4261.1`, `v1.2`, `17.12.3+35527`; `undefined` where the text begins with no version. */
-export function parseVersion(text: string): Version | undefined {
-  const match = /^\s*v?(\d+(?:\.\d+){0,5})(?![\d.]*[a-z])/i.exec(text);
-  return match?.[1]?.split('.').map(Number);
+/** A reported version, or why there is none to compare. */
+export function readVersion(
+  version: string | null,
+): { readonly version: Version } | { readonly undetermined: NonNullable<SoftwareFinding['undetermined']> } {
+  if (version === null || version.trim() === '')
+    return { undetermined: { reason: 'version-unknown', detail: 'no version was reported' } };
+  const read = parseVersion(version);
+  if (read !== undefined) return { version: read };
+  const detail = `"${version}" is no version that can be compared`;
+  return { undetermined: { reason: 'unreadable-version', detail } };
 }
 
-/** Part by part; missing parts are 0. */
-export function compareVersions(a: Version, b: Version): number {
-  for (let part = 0; part < Math.max(a.length, b.length); part += 1) {
-    const difference = (a[part] ?? 0) - (b[part] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-/** One published way to fix a vulnerability of a line. */
-export interface FixRow {
-  readonly vulnerability: number;
-  readonly product: number;
-  readonly kb: KbNumber | null;
-  readonly fixed: readonly Version[];
-  readonly foreign: boolean;
-  readonly releasedOn: string;
-}
+type State = 'closed' | 'open' | 'no-fixed-version' | 'source-suspect';
 
 /**
- * Judges an installed version against the fixed versions of its line: a vulnerability is closed by a fixed version at or
- * below it in its own branch, or where it reaches the highest of all. What names no version is closed where a later
- * document's version is reached. Source: the verdict's specification, section 6.
+ * Judges one installed product against its servicing line. Strongest first: an installed update, what it supersedes, the
+ * versions that it and the product stand at; what names no version is closed where a later package of its lineage is reached.
+ * Source: the verdict's specification, sections 2 and 6.
  */
-export function judgeVersion(input: SoftwareInput, line: VersionLine): SoftwareFinding {
-  const { software } = input;
-  const base = { rule: line.rule, software, product: line.product, products: line.products, open: [], lacking: [] };
-  if (software.version === null || software.version.trim() === '') {
-    return { ...base, undetermined: { reason: 'version-unknown', detail: 'no version was reported' } };
+export function judgeLine(input: SoftwareInput, asked: VersionLine): SoftwareFinding {
+  const { line, product, rule } = asked;
+  const { asOf, installed, software } = input;
+  const reached = reachedOf(line, { installed, running: asked.running, asOf });
+  const open = new Map<number, Set<KbNumber>>();
+  const undecided: Record<Exclude<State, 'closed' | 'open'>, Set<number>> = {
+    'no-fixed-version': new Set(),
+    'source-suspect': new Set(),
+  };
+  for (const each of line.groups) {
+    const group = asOf === null || each.newest <= asOf ? each : visible(each, asOf, line);
+    if (group === undefined) continue;
+    const state = stateOf(group, reached, asked);
+    if (state === 'closed') continue;
+    const { vulnerability } = group;
+    if (state !== 'open') undecided[state].add(vulnerability);
+    else open.set(vulnerability, addAll(open.get(vulnerability), closersOf(group.rows, line)));
   }
-  const running = parseVersion(software.version);
-  if (running === undefined) {
-    const detail = `"${software.version}" is no version that can be compared`;
-    return { ...base, undetermined: { reason: 'unreadable-version', detail } };
-  }
-  const rows = markForeign(visibleRows(input, line.products), line);
-  const { open, unversioned, suspect } = openOnes(rows, running, { input, line });
+  const found = Array.from(open, ([vulnerability, kbs]): OpenVulnerability => ({
+    vulnerability,
+    product,
+    kbs: [...kbs].sort((a, b) => Number(a) - Number(b)),
+  }));
   return {
-    ...base,
-    open,
-    lacking: lackingOf(open, rows),
-    undetermined: undeterminedOf({ input, line, rows, running, unversioned, suspect }),
+    rule,
+    software,
+    product,
+    products: line.shape.products,
+    open: found,
+    lacking: lackingOf(line, found),
+    undetermined: undeterminedOf(undecided, open),
   };
 }
 
-/** Rows of the products that were released up to the as-of date. */
-export function visibleRows({ catalogue, asOf }: SoftwareInput, products: readonly number[]): readonly FixRow[] {
-  return products.flatMap((product) =>
-    rowsOf(catalogue, product).filter(({ releasedOn }) => asOf === null || releasedOn <= asOf),
-  );
+/** What of a group was released up to a date. */
+function visible({ rows }: LineGroup, asOf: string, { branchOf }: SoftwareLine): LineGroup | undefined {
+  const released = rows.filter(({ releasedOn }) => releasedOn <= asOf);
+  return released.length === 0 ? undefined : groupOf(released, branchOf);
 }
 
-function markForeign(rows: readonly FixRow[], { isForeign }: VersionLine): readonly FixRow[] {
-  if (isForeign === undefined) return rows;
-  return rows.map((row) => ({ ...row, foreign: row.fixed.length > 0 && row.fixed.every(isForeign) }));
-}
-
-function rowsOf(catalogue: Catalogue, product: number): readonly FixRow[] {
-  const cache = catalogue.once(rowsOf, () => new Map<number, readonly FixRow[]>());
-  const cached = cache.get(product);
-  if (cached !== undefined) return cached;
-  const rows: FixRow[] = [];
-  for (const fix of catalogue.fixesOfProduct(product)) {
-    const { kb, fixedBuild } = catalogue.remediation(catalogue.fixRemediation(fix));
-    const fixed = fixedVersions(fixedBuild);
-    const end = catalogue.firstRow(fix + 1);
-    for (let row = catalogue.firstRow(fix); row < end; row += 1) {
-      const vulnerability = catalogue.rowVulnerability(row);
-      const published = catalogue.vulnerabilityDocument(vulnerability).initialReleaseAt.slice(0, 10);
-      const releasedOn = (kb === null ? undefined : catalogue.findRelease(kb)?.releasedOn) ?? published;
-      rows.push({ vulnerability, product, kb, fixed, foreign: false, releasedOn });
-    }
+function stateOf({ vulnerability, lineage, rows, fixed }: LineGroup, reached: Reached, asked: VersionLine): State {
+  if (rows.some(({ kb }) => kb !== null && reached.updates.has(kb))) return 'closed';
+  const versions = reached.versions(lineage);
+  if (fixed.length > 0 && versions.some((version) => isClosed(fixed, version))) return 'closed';
+  // The product's version is that of its main part: others of the month can carry a slightly higher one.
+  const { line } = asked;
+  const { running } = reached;
+  if (running !== undefined && line.shape.order === 'parts') {
+    const anywhere = line.fixedIn(vulnerability);
+    if (anywhere.length > 0 && isClosed(anywhere, running)) return 'closed';
   }
-  cache.set(product, rows);
-  return rows;
+  if (fixed.length > 0 && (versions.length > 0 || asked.listSpeaks === true)) return 'open';
+  return stateWithoutVersion({ lineage, rows }, reached, asked);
 }
 
-function fixedVersions(published: string): readonly Version[] {
-  const fixed = parseFixedVersion(published);
-  if (fixed.kind === 'windows-build') return [parseVersion(formatWindowsBuild(fixed.build)) ?? []];
-  return fixed.kind === 'versions' ? fixed.versions.flatMap((each) => [parseVersion(each) ?? []]) : [];
+/** The days decide, as far as they can. */
+function stateWithoutVersion(
+  { lineage, rows }: Pick<LineGroup, 'lineage' | 'rows'>,
+  reached: Reached,
+  { byDate, listSpeaks }: VersionLine,
+): State {
+  const proven = reached.provenTo(lineage);
+  if (rows.every(({ releasedOn }) => releasedOn <= proven)) return 'closed';
+  const dated = rows.map((row) => byDate?.(row));
+  if (dated.every((state) => state === 'closed')) return 'closed';
+  if (dated.includes('open')) return 'open';
+  const named = rows.some(({ kb }) => kb !== null);
+  if (listSpeaks === true && named) return 'open';
+  const foreign = rows.some((row) => row.foreign);
+  // What stands below an earlier fix has not got a later one either; which update brings it, a mis-filed row does not tell.
+  const lacks = reached.lacksFrom(lineage);
+  if (!(foreign && named) && rows.some(({ releasedOn }) => releasedOn >= lacks)) return 'open';
+  return foreign ? 'source-suspect' : 'no-fixed-version';
 }
 
-interface Found {
-  readonly open: readonly OpenVulnerability[];
-  /** Vulnerabilities whose rows name no version and that no later version proves closed. */
-  readonly unversioned: number;
-  readonly suspect: number;
-}
-
-function openOnes(
-  rows: readonly FixRow[],
-  running: Version,
-  { input, line }: { readonly input: SoftwareInput; readonly line: VersionLine },
-): Found {
-  const branchOf = line.branchOf ?? firstTwoParts;
-  const provenTo = provenDate(rows, running);
-  const open: OpenVulnerability[] = [];
-  let unversioned = 0;
-  let suspect = 0;
-  for (const group of groupByVulnerability(rows)) {
-    if (group.some(({ kb }) => kb !== null && input.installed.has(kb))) continue;
-    const trusted = group.filter(({ foreign }) => !foreign);
-    const fixed = trusted.flatMap((row) => row.fixed);
-    const first = trusted[0];
-    if (first === undefined) {
-      if ((group[0]?.releasedOn ?? '') > provenTo) suspect += 1;
-    } else if (fixed.length === 0) {
-      if (trusted.some(({ releasedOn }) => releasedOn > provenTo)) unversioned += 1;
-    } else if (!isClosed(fixed, running, branchOf)) {
-      const kbs = trusted.flatMap(({ kb }) => kb ?? []);
-      open.push({
-        vulnerability: first.vulnerability,
-        product: line.product,
-        kbs: [...new Set(kbs)].sort(compareKbNumbers),
-      });
-    }
+/** By a fixed version at or below it in its own branch, or where it reaches the highest of all. */
+function isClosed(fixed: readonly FixedVersion[], { version, branch }: FixedVersion): boolean {
+  let inBranch = false;
+  let allReached = true;
+  for (const each of fixed) {
+    const isReached = reaches(version, each.version);
+    if (each.branch !== branch) allReached &&= isReached;
+    else if (isReached) return true;
+    else inBranch = true;
   }
-  return { open, unversioned, suspect };
+  return !inBranch && allReached;
 }
 
-function isClosed(fixed: readonly Version[], running: Version, branchOf: (version: Version) => string): boolean {
-  const own = fixed.filter((each) => branchOf(each) === branchOf(running));
-  if (own.length > 0) return own.some((each) => compareVersions(each, running) <= 0);
-  return fixed.every((each) => compareVersions(each, running) <= 0);
+/** A row of another line names the update of that line: it is not offered. A part's update is right even if its version is not. */
+function closersOf(rows: readonly LineRow[], { shape }: SoftwareLine): readonly KbNumber[] {
+  return rows.flatMap(({ kb, foreign }) => (kb === null || (foreign && shape.order === 'one') ? [] : kb));
 }
 
-/** The newest release whose version is reached: what came up to then is in the running version. */
-function provenDate(rows: readonly FixRow[], running: Version): string {
-  let proven = '';
-  for (const { fixed, foreign, releasedOn } of rows) {
-    if (foreign || fixed.length === 0 || releasedOn <= proven) continue;
-    if (fixed.every((each) => compareVersions(each, running) <= 0)) proven = releasedOn;
+function undeterminedOf(
+  undecided: Readonly<Record<'no-fixed-version' | 'source-suspect', ReadonlySet<number>>>,
+  open: ReadonlyMap<number, unknown>,
+): SoftwareFinding['undetermined'] {
+  const notOpen = (vulnerabilities: ReadonlySet<number>): readonly number[] =>
+    [...vulnerabilities].filter((each) => !open.has(each));
+  const suspect = notOpen(undecided['source-suspect']);
+  const unversioned = notOpen(undecided['no-fixed-version']);
+  if (suspect.length > 0) {
+    const detail = `${suspect.length} vulnerabilities name only versions of another line`;
+    return { reason: 'source-suspect', detail, vulnerabilities: [...suspect, ...unversioned] };
   }
-  return proven;
-}
-
-function groupByVulnerability(rows: readonly FixRow[]): Iterable<readonly FixRow[]> {
-  const groups = new Map<number, FixRow[]>();
-  for (const row of rows) {
-    const group = groups.get(row.vulnerability);
-    if (group === undefined) groups.set(row.vulnerability, [row]);
-    else group.push(row);
+  if (unversioned.length > 0) {
+    const detail = `${unversioned.length} vulnerabilities name no version to compare with`;
+    return { reason: 'no-fixed-version', detail, vulnerabilities: unversioned };
   }
-  return groups.values();
-}
-
-/** The newest of a line replaces the others: by its version, or by its release where a row names none. */
-function lackingOf(open: readonly OpenVulnerability[], rows: readonly FixRow[]): readonly LackingUpdate[] {
-  const kbs = new Set(open.flatMap((each) => each.kbs));
-  const ranks = new Map<KbNumber, { readonly version: Version; readonly releasedOn: string }>();
-  for (const { kb, fixed, foreign, releasedOn } of rows) {
-    if (kb === null || foreign || !kbs.has(kb)) continue;
-    const version = fixed.toSorted(compareVersions).at(-1) ?? [];
-    const before = ranks.get(kb);
-    if (before === undefined || compareVersions(version, before.version) > 0) ranks.set(kb, { version, releasedOn });
-  }
-  const ordered = [...ranks].sort(
-    ([kbA, a], [kbB, b]) =>
-      compareVersions(a.version, b.version) ||
-      (a.releasedOn < b.releasedOn ? -1 : a.releasedOn > b.releasedOn ? 1 : compareKbNumbers(kbA, kbB)),
-  );
-  const newest = ordered.at(-1)?.[0] ?? null;
-  return ordered.map(([kb]) => ({
-    kb,
-    kind: 'security-update',
-    ofOs: false,
-    replacedBy: kb === newest ? null : newest,
-  }));
-}
-
-interface Judged {
-  readonly input: SoftwareInput;
-  readonly line: VersionLine;
-  readonly rows: readonly FixRow[];
-  readonly running: Version;
-  readonly unversioned: number;
-  readonly suspect: number;
-}
-
-function undeterminedOf({ input, line, rows, running, unversioned, suspect }: Judged): SoftwareFinding['undetermined'] {
-  const last = newestOf(rows);
-  const later = newestOf(visibleRows(input, line.siblings ?? []));
-  if (later > last && provenDate(rows, running) >= last) {
-    const since = last === '' ? '' : ` since ${last}`;
-    const detail = `this line has had no update${since}, other lines of the product have: what was published since cannot be judged`;
-    return { reason: 'end-of-servicing', detail };
-  }
-  if (suspect > 0)
-    return { reason: 'source-suspect', detail: `${suspect} vulnerabilities name only versions of another line` };
-  if (unversioned > 0)
-    return { reason: 'no-fixed-version', detail: `${unversioned} vulnerabilities name no version to compare with` };
   return undefined;
 }
 
-function newestOf(rows: readonly FixRow[]): string {
-  return rows.reduce((newest, { releasedOn }) => (releasedOn > newest ? releasedOn : newest), '');
-}
-
-function firstTwoParts([first = 0, second = 0]: Version): string {
-  return `${first}.${second}`;
+function addAll(set: Set<KbNumber> | undefined, kbs: readonly KbNumber[]): Set<KbNumber> {
+  const all = set ?? new Set<KbNumber>();
+  for (const kb of kbs) all.add(kb);
+  return all;
 }

@@ -1,11 +1,7 @@
-import {
-  isSameDotnetVersion,
-  normaliseDotnetVersion,
-  publishedDotnetVersions,
-} from '../../catalogue/dotnet-framework.ts';
+import { isSameDotnetVersion, normaliseDotnetVersion } from '../../catalogue/dotnet-framework.ts';
 import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
-import { dotnetLines } from '../lines/dotnet-line.ts';
+import { dotnetLines, dotnetNumbers } from '../lines/dotnet-line.ts';
 import type { DotnetLine, DotnetUpdate } from '../lines/dotnet-line.ts';
 import type {
   LackingUpdate,
@@ -35,27 +31,17 @@ export const dotnetFramework: WindowsRule = {
     return {
       ...none,
       open: found.flatMap(({ open }) => open),
-      lacking: mergeLacking(lineages(found).map(lackingOf)),
+      lacking: withSuccessors(mergeLacking(lineages(found).map(lackingOf)), lines),
       undetermined: found.flatMap(({ undetermined }) => undetermined),
     };
   },
 };
 
-/** Whether anything can speak of .NET Framework at all: most devices need none of its lines made. */
-function isEvident({ catalogue, os, state }: RuleInput): boolean {
+/** Whether a version is reported, or something in the list is an update of one. */
+function isEvident(input: RuleInput): boolean {
+  const { state, line } = input;
   if (state.dotnetFramework.length > 0) return true;
-  const components = new Set(
-    catalogue
-      .componentsOn(catalogue.product(os.product).id)
-      .filter((product) => publishedDotnetVersions(catalogue.productName(product)) !== undefined),
-  );
-  return state.installedKbs.some((kb) => {
-    const { start, end } = catalogue.fixesOfKb(kb);
-    if (start === end) return true; // perhaps a package of one of its updates
-    for (let fix = start; fix < end; fix += 1)
-      if (catalogue.productsOfSet(catalogue.fixProductSet(fix)).some((product) => components.has(product))) return true;
-    return false;
-  });
+  return state.installedKbs.some((kb) => !line.placeOf.has(kb) && dotnetNumbers(input).has(kb));
 }
 
 /**
@@ -69,21 +55,29 @@ function presentLines(lines: readonly DotnetLine[], { state, line: windows }: Ru
       versions.some((version) => reported.some((each) => isSameDotnetVersion(each, version))),
     );
     const has35 = reported.some((each) => isSameDotnetVersion(each, '3.5'));
-    return present.length === 0 && has35 ? sharedWith35(lines) : present;
+    return has35 && !present.some(({ holds35 }) => holds35)
+      ? [...present, ...sharedWith35(lines, state.installedKbs)]
+      : present;
   }
+  const speaksOf = ({ updates, packages }: DotnetLine, kb: KbNumber): boolean => updates.has(kb) || packages.has(kb);
   return lines.filter((line) =>
-    state.installedKbs
-      .flatMap((kb) => namedBy(line, kb))
-      .filter((kb) => !windows.placeOf.has(kb))
-      .some((kb) => lines.every(({ product, updates }) => product === line.product || !updates.has(kb))),
+    state.installedKbs.some(
+      (kb) =>
+        !windows.placeOf.has(kb) &&
+        speaksOf(line, kb) &&
+        lines.every((other) => other === line || !speaksOf(other, kb)),
+    ),
   );
 }
 
-/** 3.5 alone, where documents name it together with a 4.x only: that one with most to say. */
-function sharedWith35(lines: readonly DotnetLine[]): readonly DotnetLine[] {
+/** 3.5 without a 4.x, where documents name it together with one: that one which the list speaks of, or with most to say. */
+function sharedWith35(lines: readonly DotnetLine[], listed: readonly KbNumber[]): readonly DotnetLine[] {
+  const speaks = (line: DotnetLine): number => Number(listed.some((kb) => namedBy(line, kb).length > 0));
   return lines
     .filter(({ holds35 }) => holds35)
-    .toSorted((a, b) => b.vulnerabilities.size - a.vulnerabilities.size || a.product - b.product)
+    .toSorted(
+      (a, b) => speaks(b) - speaks(a) || b.vulnerabilities.size - a.vulnerabilities.size || a.product - b.product,
+    )
     .slice(0, 1);
 }
 
@@ -93,27 +87,50 @@ function namedBy({ updates, packages }: DotnetLine, kb: KbNumber): readonly KbNu
   return updates.has(kb) ? [kb, ...named] : named;
 }
 
+/** These updates and all that they supersede, by the rows of any version that is there: one package is offered for several. */
+function withSuperseded(kbs: readonly KbNumber[], lines: readonly DotnetLine[]): ReadonlySet<KbNumber> {
+  const found = new Set(kbs);
+  // A set hands out what is added while it is walked.
+  for (const kb of found)
+    for (const { updates } of lines) for (const older of updates.get(kb)?.supersedes ?? []) found.add(older);
+  return found;
+}
+
+/** What another lacking update supersedes is in it. */
+function withSuccessors(lacking: readonly LackingUpdate[], lines: readonly DotnetLine[]): readonly LackingUpdate[] {
+  const held = lacking.map(({ kb }) => ({ kb, older: withSuperseded([kb], lines) }));
+  return lacking.map((each) => {
+    if (each.replacedBy !== null) return each;
+    const newer = held.filter(({ kb, older }) => kb !== each.kb && older.has(each.kb));
+    const last = newer.find(({ kb }) => !newer.some((other) => other.kb !== kb && other.older.has(kb)));
+    return last === undefined ? each : { ...each, replacedBy: last.kb };
+  });
+}
+
 interface LineFinding extends Pick<RuleFinding, 'open' | 'undetermined'> {
-  readonly versions: readonly string[];
+  readonly serves: readonly string[];
   readonly missing: readonly DotnetUpdate[];
 }
 
 /** What is missing per lineage: published names that share a version (`4.8`, `3.5 AND 4.8`) are one. */
 function lineages(found: readonly LineFinding[]): readonly (readonly DotnetUpdate[])[] {
-  const groups: { readonly versions: Set<string>; readonly missing: Map<KbNumber, DotnetUpdate> }[] = [];
-  for (const { versions, missing } of found) {
-    let group = groups.find((each) => versions.some((version) => each.versions.has(version)));
-    if (group === undefined) groups.push((group = { versions: new Set(), missing: new Map() }));
-    for (const version of versions) group.versions.add(version);
-    for (const update of missing) group.missing.set(update.kb, update);
+  let groups: readonly Pick<LineFinding, 'serves' | 'missing'>[] = [];
+  for (const each of found) {
+    const same = groups.filter(({ serves }) => serves.some((version) => each.serves.includes(version)));
+    const merged = {
+      serves: [each, ...same].flatMap(({ serves }) => serves),
+      missing: [...same, each].flatMap(({ missing }) => missing),
+    };
+    groups = [...groups.filter((group) => !same.includes(group)), merged];
   }
-  return groups.map(({ missing }) => [...missing.values()]);
+  return groups.map(({ missing }) => [...new Map(missing.map((update) => [update.kb, update])).values()]);
 }
 
 function judgeLine(line: DotnetLine, lines: readonly DotnetLine[], input: RuleInput): LineFinding {
   const { asOf, state, catalogue } = input;
   const { product } = line;
-  const installed = new Set(state.installedKbs.flatMap((kb) => namedBy(line, kb)));
+  const listed = state.installedKbs.filter((kb) => lines.some(({ updates }) => updates.has(kb)));
+  const installed = withSuperseded([...listed, ...state.installedKbs.flatMap((kb) => namedBy(line, kb))], lines);
   const reached = reachedDate(line, lines, state.installedKbs);
   const isVisible = ({ releasedOn }: DotnetUpdate): boolean => asOf === null || releasedOn <= asOf;
   const open: OpenVulnerability[] = [];
@@ -143,7 +160,7 @@ function judgeLine(line: DotnetLine, lines: readonly DotnetLine[], input: RuleIn
     const detail = `${suspects.length} vulnerabilities name only packages of another Windows`;
     undetermined.push({ product, reason: 'source-suspect', detail });
   }
-  return { versions: line.versions, missing: [...missing.values()], open, undetermined };
+  return { serves: line.serves, missing: [...missing.values()], open, undetermined };
 }
 
 interface Evidence {
@@ -174,7 +191,7 @@ function isClosed(visible: readonly DotnetUpdate[], { installed, reached, input 
 function reachedDate(line: DotnetLine, lines: readonly DotnetLine[], listed: readonly KbNumber[]): string {
   let reached = '';
   for (const same of lines) {
-    if (!same.versions.some((version) => line.versions.includes(version))) continue;
+    if (!same.serves.some((version) => line.serves.includes(version))) continue;
     for (const kb of listed.flatMap((each) => namedBy(same, each))) {
       const { cumulative = false, inWindows = true, releasedOn = '' } = same.updates.get(kb) ?? {};
       if (cumulative && !inWindows && releasedOn > reached) reached = releasedOn;

@@ -4,7 +4,7 @@ import type { KbNumber } from '../../terms/kb-number.ts';
 import type { WindowsRule, LackingUpdate, OpenVulnerability, RuleFinding, RuleInput } from './rule.ts';
 
 /** Cumulative updates from July 2021 on removed Flash Player. Source: Microsoft's KB4577586 and its announcement. */
-const removedSince = '2021-07-13';
+export const removedSince = '2021-07-13';
 
 /**
  * Adobe Flash Player as shipped with Windows 8 to 10 20H2: updates of its own, each of which replaces all before it. No

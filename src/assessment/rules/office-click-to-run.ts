@@ -1,76 +1,87 @@
+import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { officeBuilds } from '../../catalogue/office-builds.ts';
 import type { OfficeBuild } from '../../catalogue/office-builds.ts';
-import type { OpenVulnerability } from './rule.ts';
+import { fixRows } from '../lines/fix-rows.ts';
 import { productsNamed } from '../lines/products-named.ts';
-import type { SoftwareFinding, SoftwareInput, SoftwareRule } from './rule.ts';
-import { parseVersion, visibleRows } from '../lines/version-line.ts';
-
-/** MSI editions of Office 2016 have third parts below this, Click-to-Run lines lie above. */
-const firstClickToRunLine = 6000;
+import { softwareLine } from '../lines/software-line.ts';
+import { judgeLine, readVersion } from '../lines/version-line.ts';
+import { parseOfficeName } from './office-name.ts';
+import type { OfficeName } from './office-name.ts';
+import { undecided } from './undecided.ts';
+import type { OpenVulnerability, SoftwareInput, SoftwareRule } from './rule.ts';
 
 /**
  * Office Click-to-Run and Microsoft 365 Apps: documents name no build but the day, so the dated builds of the own version
  * line decide. What was published on a day is fixed by the line's first build of that day or later, and in every line that
- * began after it. There are no KBs. Source: the verdict's specification, section 6.
+ * began after it. There are no KBs. One build serves all applications, Visio and Project too.
+ * Source: the verdict's specification, section 6.
  */
 export const officeClickToRun: SoftwareRule = {
   id: 'office-click-to-run',
   judges: 'software',
   judge(input) {
-    const name = publishedAs(input);
-    if (name === undefined) return undefined;
-    const products = productsNamed(input.catalogue, name);
-    const product = products.at(-1);
+    const { catalogue, software } = input;
+    const name = parseOfficeName(software);
+    if (name?.clickToRun !== true) return undefined;
+    const products = publishedAs(catalogue, name);
+    const [product] = products;
     if (product === undefined) return undefined;
     const rule = 'office-click-to-run';
-    const base: SoftwareFinding = {
-      rule,
-      software: input.software,
-      product,
-      products,
-      open: [],
-      lacking: [],
-      undetermined: undefined,
-    };
-    const { version } = input.software;
-    if (version === null || version.trim() === '')
-      return { ...base, undetermined: { reason: 'version-unknown', detail: 'no version was reported' } };
-    const [, , line, build] = parseVersion(version) ?? [];
+    const shown = { rule, product, products };
+    const read = readVersion(software.version);
+    if ('undetermined' in read) return undecided(software, { ...shown, why: read.undetermined });
+    if (read.version[0] === 15) {
+      const line = softwareLine(catalogue, `${rule} 2013`, () => ({ products, order: 'one' }));
+      return judgeLine(input, { rule, product, line, running: read.version });
+    }
+    const [, , line, build] = read.version;
     if (line === undefined || build === undefined) {
-      const detail = `"${version}" is no version of Office such as 16.0.16026.20238`;
-      return { ...base, undetermined: { reason: 'unreadable-version', detail } };
+      const detail = `"${software.version ?? ''}" is no version of Office such as 16.0.16026.20238`;
+      return undecided(software, { ...shown, why: { reason: 'unreadable-version', detail } });
     }
     const builds = officeBuilds(line);
     if (builds === undefined) {
       const detail = `the documents name no build, and the dated builds of line ${line} are not known`;
-      return { ...base, undetermined: { reason: 'no-fixed-version', detail } };
+      return undecided(software, { ...shown, why: { reason: 'no-fixed-version', detail } });
     }
-    return { ...base, open: openOnes(input, base, { builds, build }) };
+    const open = openOnes(input, { product, products, builds, build });
+    return { ...shown, software, open, lacking: [], undetermined: undefined };
   },
 };
 
+/** Microsoft 365 Apps were called Office 365 ProPlus up to April 2020, and are what editions of 2016 and applications without a year are built as. */
+function publishedAs(catalogue: Catalogue, { year }: OfficeName): readonly number[] {
+  if (year === '2013' || year === '2010') return productsNamed(catalogue, `office ${year} click-to-run (c2r)`);
+  const own =
+    year === '2019'
+      ? productsNamed(catalogue, 'office 2019')
+      : year === '2021' || year === '2024'
+        ? productsNamed(catalogue, `office ltsc ${year}`)
+        : [];
+  if (own.length > 0) return own;
+  return [...productsNamed(catalogue, '365 apps for enterprise'), ...productsNamed(catalogue, 'office 365 proplus')];
+}
+
 function openOnes(
-  input: SoftwareInput,
-  { product, products }: SoftwareFinding,
-  { builds, build }: { readonly builds: readonly OfficeBuild[]; readonly build: number },
+  { catalogue, asOf }: SoftwareInput,
+  {
+    product,
+    products,
+    builds,
+    build,
+  }: {
+    readonly product: number;
+    readonly products: readonly number[];
+    readonly builds: readonly OfficeBuild[];
+    readonly build: number;
+  },
 ): readonly OpenVulnerability[] {
   const open = new Map<number, OpenVulnerability>();
-  for (const { vulnerability } of visibleRows(input, products)) {
-    const publishedOn = input.catalogue.vulnerabilityDocument(vulnerability).initialReleaseAt.slice(0, 10);
-    if ((builds[0]?.[1] ?? '') > publishedOn) continue;
+  const began = builds[0]?.[1] ?? '';
+  for (const { vulnerability, publishedOn } of products.flatMap((each) => fixRows(catalogue, each))) {
+    if (began > publishedOn || (asOf !== null && publishedOn > asOf)) continue;
     const fixing = builds.find(([, releasedOn]) => releasedOn >= publishedOn);
     if (fixing === undefined || build < fixing[0]) open.set(vulnerability, { vulnerability, product, kbs: [] });
   }
   return [...open.values()];
-}
-
-/** The published name of a Click-to-Run edition. An Office of 2016 is one where its third part is a line's number. */
-function publishedAs({ software: { name, version } }: SoftwareInput): string | undefined {
-  if (/^microsoft (?:365 apps|365\b|office 365)/i.test(name)) return 'microsoft 365 apps for enterprise';
-  const year = /^microsoft office\b.*\b(2019|2021|2024)\b/i.exec(name)?.[1];
-  if (year !== undefined) return year === '2019' ? 'microsoft office 2019' : `microsoft office ltsc ${year}`;
-  const line = parseVersion(version ?? '')?.[2] ?? 0;
-  return /^microsoft office\b.*\b2016\b/i.test(name) && line >= firstClickToRunLine
-    ? 'microsoft 365 apps for enterprise'
-    : undefined;
 }

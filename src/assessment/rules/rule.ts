@@ -42,6 +42,8 @@ export interface UndeterminedProduct {
   readonly name?: string;
   readonly reason: UndeterminedReason;
   readonly detail: string;
+  /** The updates that it is about, where it is about some only. */
+  readonly kbs?: readonly KbNumber[];
 }
 
 /** What a rule found for the products that it judges. */
@@ -67,8 +69,18 @@ export interface SoftwareInput {
   readonly catalogue: Catalogue;
   readonly software: ReportedSoftware;
   readonly installed: ReadonlySet<KbNumber>;
+  /** How far the list of updates can be trusted to name what is installed. */
+  readonly updateList: PatchState['updateList'];
   /** `YYYY-MM-DD`, or `null` for all that the catalogue knows. */
   readonly asOf: string | null;
+}
+
+/** Why software could not, or not wholly, be judged. */
+export interface UndeterminedSoftware {
+  readonly reason: UndeterminedReason;
+  readonly detail: string;
+  /** The vulnerabilities that it is about, where it is about some only. */
+  readonly vulnerabilities?: readonly number[];
 }
 
 /** What a rule found for one piece of software. */
@@ -81,7 +93,7 @@ export interface SoftwareFinding {
   readonly products: readonly number[];
   readonly open: readonly OpenVulnerability[];
   readonly lacking: readonly LackingUpdate[];
-  readonly undetermined: { readonly reason: UndeterminedReason; readonly detail: string } | undefined;
+  readonly undetermined: UndeterminedSoftware | undefined;
 }
 
 /** A servicing model of Windows and what is serviced on it. `judge` is pure; `undefined` where the device has no product of it. */

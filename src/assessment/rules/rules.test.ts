@@ -113,7 +113,55 @@ const cases: readonly ContractCase[] = [
     lacking: [],
   },
   {
+    rules: ['windows-cumulative', 'office-msi'],
+    says: 'an application of Office from Windows Installer by its version',
+    os: client,
+    software: [{ name: 'Microsoft Outlook 2016', version: '16.0.5370.1000' }],
+    asOf: '2023-03-31',
+    lacking: ['5002254'],
+  },
+  {
+    rules: ['windows-cumulative', 'visual-studio'],
+    says: 'Visual Studio 2015 by KB',
+    os: client,
+    software: [{ name: 'Microsoft Visual Studio Professional 2015', version: '14.0.25420.0' }],
+    asOf: '2024-10-31',
+    lacking: ['5045536'],
+  },
+  {
+    rules: ['windows-cumulative', 'dotnet-runtime'],
+    says: 'ASP.NET Core by rows of its own',
+    os: client,
+    software: [{ name: 'Microsoft ASP.NET Core 8.0.24 - Shared Framework (x64)', version: '8.0.24.26113' }],
+    asOf: '2026-03-31',
+    lacking: ['5081277'],
+  },
+  {
+    rules: ['windows-cumulative', 'powershell'],
+    says: 'PowerShell inside its minor version, without a KB',
+    os: client,
+    software: [{ name: 'PowerShell 7-x64', version: '7.4.1.0' }],
+    asOf: '2026-04-30',
+    lacking: [],
+  },
+  {
     rules: ['windows-cumulative', 'fixed-version'],
+    says: 'a driver by version, without a KB',
+    os: client,
+    software: [{ name: 'Microsoft ODBC Driver 18 for SQL Server', version: '18.1.2.1' }],
+    asOf: '2023-04-30',
+    lacking: [],
+  },
+  {
+    rules: ['windows-cumulative', 'edge-update'],
+    says: "Edge's updater by its own version",
+    os: client,
+    software: [{ name: 'Microsoft Edge Update', version: '1.3.195.43' }],
+    asOf: '2025-05-31',
+    lacking: [],
+  },
+  {
+    rules: ['windows-cumulative', 'edge-chromium'],
     says: 'Edge by version, without a KB',
     os: client,
     software: [{ name: 'Microsoft Edge', version: '128.0.2739.67' }],
@@ -159,7 +207,7 @@ function askAll(input: RuleInput): readonly Found[] {
       return finding === undefined ? [] : [{ ...finding, rule: rule.id }];
     }
     return state.software.flatMap((software) => {
-      const asked = { catalogue, software, installed, asOf };
+      const asked = { catalogue, software, installed, asOf, updateList: state.updateList };
       if (softwareRules.find((each) => each.judge(asked) !== undefined) !== rule) return [];
       const finding = rule.judge(asked);
       if (finding === undefined) return [];

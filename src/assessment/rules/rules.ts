@@ -1,11 +1,17 @@
 import { dotnetFramework } from './dotnet-framework.ts';
+import { dotnetRuntime } from './dotnet-runtime.ts';
+import { edgeChromium } from './edge-chromium.ts';
+import { edgeUpdate } from './edge-update.ts';
 import { exchangeServer } from './exchange-server.ts';
 import { fixedVersionProduct } from './fixed-version.ts';
 import { flashPlayer } from './flash-player.ts';
 import { officeClickToRun } from './office-click-to-run.ts';
+import { officeMsi } from './office-msi.ts';
+import { powershell } from './powershell.ts';
 import type { AssessmentRule, SoftwareRule, WindowsRule } from './rule.ts';
 import { sharepointServer } from './sharepoint-server.ts';
 import { sqlServer } from './sql-server.ts';
+import { visualStudio } from './visual-studio.ts';
 import { windowsComponentUpdates } from './windows-component-updates.ts';
 import { windowsCumulative } from './windows-cumulative.ts';
 import { windowsHotpatch } from './windows-hotpatch.ts';
@@ -26,6 +32,12 @@ export const rules: readonly AssessmentRule[] = [
   exchangeServer,
   sharepointServer,
   officeClickToRun,
+  officeMsi,
+  edgeChromium,
+  edgeUpdate,
+  visualStudio,
+  dotnetRuntime,
+  powershell,
   fixedVersionProduct,
 ];
 
@@ -33,4 +45,4 @@ export const windowsRules: readonly WindowsRule[] = rules.filter((rule) => rule.
 export const softwareRules: readonly SoftwareRule[] = rules.filter((rule) => rule.judges === 'software');
 
 /** Version of the rules and of the tables that they read: part of a verdict's identity. */
-export const ruleSetVersion = '3';
+export const ruleSetVersion = '4';

@@ -1,130 +1,105 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
-import type { KbNumber } from '../../terms/kb-number.ts';
-import type { LackingUpdate, OpenVulnerability } from './rule.ts';
+import { publishedNames } from '../lines/products-named.ts';
+import { reportedName } from '../lines/reported-name.ts';
+import { softwareLine } from '../lines/software-line.ts';
+import { withLostParts } from '../lines/version.ts';
+import type { Version } from '../lines/version.ts';
+import { judgeLine, readVersion } from '../lines/version-line.ts';
+import { undecided } from './undecided.ts';
 import type { SoftwareRule } from './rule.ts';
-import { compareVersions, judgeVersion, parseVersion, visibleRows } from '../lines/version-line.ts';
-import type { FixRow } from '../lines/version-line.ts';
 
 /**
- * SharePoint: an update comes in parts, language-neutral and language-dependent, each with a KB and a lineage of its own by
- * what it supersedes; all parts are needed. Where the list names none of them, the build decides.
- * Source: the verdict's specification, section 6.
+ * SharePoint, Project Server and the Office servers for browsers: an update comes in parts, language-neutral and
+ * language-dependent, each with a KB and a lineage of its own by what it supersedes; all parts are needed. Where the list
+ * names none of them, the build decides. Source: the verdict's specification, section 6.
  */
 export const sharepointServer: SoftwareRule = {
   id: 'sharepoint-server',
   judges: 'software',
   judge(input) {
     const { catalogue, software, installed } = input;
-    const year = /^microsoft sharepoint\b.*\b(2010|2013|2016|2019|subscription)\b/i.exec(software.name.trim())?.[1];
-    if (year === undefined || /language pack/i.test(software.name)) return undefined;
-    const products = sharepoints(catalogue, year.toLowerCase(), /foundation/i.test(software.name));
-    const [product] = products;
+    const server = serverOf(software.name);
+    if (server === undefined) return undefined;
+    const { own, family } = productsOf(catalogue, server);
+    const [product] = own;
     if (product === undefined) return undefined;
     const rule = 'sharepoint-server';
-    const rows = visibleRows(input, products);
-    if (!rows.some(({ kb }) => kb !== null && installed.has(kb)))
-      return judgeVersion(input, { rule, product, products });
-    const parents = supersededIn(catalogue, rows);
-    const covered = walk(withLostEnds(installed, rows, parents), parents);
-    const running = parseVersion(software.version ?? '');
-    const has = ({ kb, fixed }: FixRow): boolean =>
-      kb === null ||
-      covered.has(kb) ||
-      (running !== undefined && fixed.length > 0 && fixed.every((each) => compareVersions(each, running) <= 0));
-    const open = new Map<number, Set<KbNumber>>();
-    for (const row of rows) {
-      if (row.kb === null || has(row)) continue;
-      open.set(row.vulnerability, (open.get(row.vulnerability) ?? new Set()).add(row.kb));
-    }
-    const missing = new Set([...open.values()].flatMap((kbs) => [...kbs]));
-    return {
-      rule,
-      software,
-      product,
-      products,
-      open: Array.from(open, ([vulnerability, kbs]): OpenVulnerability => ({
-        vulnerability,
-        product,
-        kbs: [...kbs].sort(),
-      })),
-      lacking: Array.from(missing, (kb): LackingUpdate => {
-        const successors = [...missing].filter((other) => other !== kb && walk(new Set([other]), parents).has(kb));
-        // The last of the chain: the one that no other successor replaces.
-        const last = successors.find(
-          (each) => !successors.some((other) => other !== each && walk(new Set([other]), parents).has(each)),
-        );
-        return { kb, kind: 'security-update', ofOs: false, replacedBy: last ?? null };
-      }),
-      undetermined: undefined,
-    };
+    const line = softwareLine(catalogue, `${rule} ${own.join(' ')}`, () => ({
+      products: own,
+      family,
+      // One package serves Office in the browser from 2013 on; SharePoint has two since 2016 and had many before.
+      order: server.kind.startsWith('office') && server.year !== '2010' ? 'one' : 'parts',
+      joinsStrays: server.year !== '2010' && server.year !== '2013',
+      admit: (published) => admit(published, server),
+    }));
+    const listSpeaks = [...installed].some((kb) => line.supersedence.has(kb));
+    const read = readVersion(software.version);
+    if ('undetermined' in read && !listSpeaks)
+      return undecided(software, { rule, product, products: own, why: read.undetermined });
+    return judgeLine(input, { rule, product, line, listSpeaks, running: 'version' in read ? read.version : undefined });
   },
 };
 
-function sharepoints(catalogue: Catalogue, year: string, foundation: boolean): readonly number[] {
-  const names = catalogue.once(sharepoints, () =>
-    Array.from({ length: catalogue.productCount }, (_, product) => ({
-      product,
-      name: catalogue.productName(product).toLowerCase(),
-    })).filter(({ name }) => name.startsWith('microsoft sharepoint')),
-  );
-  return names
-    .filter(
-      ({ name, product }) =>
-        name.includes(year) &&
-        name.includes('foundation') === foundation &&
-        catalogue.fixesOfProduct(product).length > 0,
-    )
-    .map(({ product }) => product);
+interface Server {
+  readonly kind: 'sharepoint' | 'sharepoint foundation' | 'project server' | 'office web apps' | 'office online server';
+  /** `2019`, `subscription`; of the Office Online Server there is one. */
+  readonly year: string;
 }
 
-function supersededIn(catalogue: Catalogue, rows: readonly FixRow[]): ReadonlyMap<KbNumber, ReadonlySet<KbNumber>> {
-  const own = new Set(rows.flatMap(({ kb }) => kb ?? []));
-  const parents = new Map<KbNumber, Set<KbNumber>>();
-  for (const kb of own) {
-    const { start, end } = catalogue.fixesOfKb(kb);
-    const older = new Set<KbNumber>();
-    for (let fix = start; fix < end; fix += 1)
-      for (const each of catalogue.remediation(catalogue.fixRemediation(fix)).supersedes)
-        if (own.has(each)) older.add(each);
-    older.delete(kb);
-    parents.set(kb, older);
-  }
-  return parents;
+/** The server that a reported or published name means, without its tools and language packs. */
+function serverOf(name: string): Server | undefined {
+  const plain = reportedName(name);
+  if (/language pack/.test(plain)) return undefined;
+  if (/^office online server(?: 2016)?$/.test(plain)) return { kind: 'office online server', year: '' };
+  const match =
+    /^(sharepoint foundation|sharepoint(?: enterprise)? server|sharepoint|project server|office web apps(?: server)?)(?: (20\d\d)| (subscription) edition)(?: service pack \d)?(?: core)?(?: \([^)]*\))?$/.exec(
+      plain,
+    );
+  if (match === null) return undefined;
+  const [, words = '', year, subscription] = match;
+  const kind =
+    words === 'sharepoint foundation' || words === 'project server'
+      ? words
+      : words.startsWith('office')
+        ? 'office web apps'
+        : 'sharepoint';
+  return { kind, year: year ?? subscription ?? '' };
 }
 
-/**
- * The chains have gaps: an update that none supersedes, although a later one is installed, has lost its successor among the
- * updates that fix no vulnerability. It counts as replaced.
- */
-function withLostEnds(
-  installed: ReadonlySet<KbNumber>,
-  rows: readonly FixRow[],
-  parents: ReadonlyMap<KbNumber, ReadonlySet<KbNumber>>,
-): ReadonlySet<KbNumber> {
-  const newest = rows.reduce(
-    (date, { kb, releasedOn }) => (kb !== null && installed.has(kb) && releasedOn > date ? releasedOn : date),
-    '',
-  );
-  const superseded = new Set([...parents.values()].flatMap((older) => [...older]));
-  const lost = rows.flatMap(({ kb, releasedOn }) =>
-    kb !== null && releasedOn < newest && !superseded.has(kb) ? kb : [],
-  );
-  return new Set([...installed, ...lost]);
-}
-
-/** The updates themselves and all that they supersede. */
-function walk(
-  from: ReadonlySet<KbNumber>,
-  parents: ReadonlyMap<KbNumber, ReadonlySet<KbNumber>>,
-): ReadonlySet<KbNumber> {
-  const found = new Set<KbNumber>(from);
-  const open = [...from];
-  for (let kb = open.pop(); kb !== undefined; kb = open.pop()) {
-    for (const older of parents.get(kb) ?? []) {
-      if (found.has(older)) continue;
-      found.add(older);
-      open.push(older);
+/** Products of the server; `family`: everything of its year, whose packages supersede each other. */
+function productsOf(
+  catalogue: Catalogue,
+  { kind, year }: Server,
+): { readonly own: readonly number[]; readonly family: readonly number[] } {
+  const cache = catalogue.once(productsOf, () => {
+    const found: { readonly server: Server; readonly products: readonly number[] }[] = [];
+    for (const [name, products] of publishedNames(catalogue)) {
+      const server = serverOf(name);
+      if (server !== undefined) found.push({ server, products });
     }
-  }
-  return found;
+    return found;
+  });
+  const family = cache.filter(({ server }) => server.year === year);
+  const own = family.filter(({ server }) => server.kind === kind);
+  return { own: own.flatMap(({ products }) => products), family: family.flatMap(({ products }) => products) };
+}
+
+/** The third part tells the servers of version 16 apart. A version whose `16.0` is lost gets it back. */
+function admit(published: Version, { kind, year }: Server): Version | undefined {
+  const version = withLostParts(published, [majorOf(year), 0]);
+  const [major, minor = 0, third = 0] = version;
+  if (version.length < 4 || major !== majorOf(year) || minor !== 0) return undefined;
+  const [from, to] =
+    kind === 'office online server'
+      ? [6000, 10_999]
+      : year === '2019'
+        ? [10_000, 10_999]
+        : year === 'subscription'
+          ? [14_000, Infinity]
+          : [4000, 5999];
+  return third >= from && third <= to ? version : undefined;
+}
+
+function majorOf(year: string): number {
+  return year === '2010' ? 14 : year === '2013' ? 15 : 16;
 }

@@ -3,11 +3,12 @@ import type { Assessment } from '../../assessment/assessment.ts';
 import { fixesCritical } from '../../assessment/fixes-critical.ts';
 import { mergeInventories } from '../../inventory/merge-inventories.ts';
 import { derivePatchState } from '../../inventory/patch-state.ts';
-import { toAssessmentDocument, toDeviceItem } from '../../operations/device-item.ts';
+import { joinItem, toAssessmentDocument, toDeviceItem } from '../../operations/device-item.ts';
 import type { MissingKbsList } from '../../operations/device-item.ts';
+import type { JoinedFacts } from '../../operations/joined-facts.ts';
 import { findStaleness } from '../../catalogue/staleness.ts';
 import { catalogueLine } from '../catalogue-age.ts';
-import { catalogueFor } from '../compose.ts';
+import { catalogueFor, factsFor, namedDataFolder } from '../compose.ts';
 import { UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
@@ -42,7 +43,11 @@ export async function runAssess(files: readonly string[], options: AssessOptions
       item: toDeviceItem({ source, name: inventory.device.name ?? null }, assessment, options.missingKbs),
     };
   });
-  const items = judged.map(({ item }) => item);
+  const table = options.json === true || options.jsonl === true || options.csv === true;
+  const facts = table || namedDataFolder(options) !== undefined ? await factsFor(catalogue, options, say) : undefined;
+  const items = judged.map(({ item, assessment }) =>
+    facts === undefined ? item : joinItem(item, assessment, facts.ofVerdict(assessment)),
+  );
   const now = new Date();
   if (options.json === true) print(JSON.stringify(toAssessmentDocument(catalogue.summary, asOf, items), null, 2));
   else if (options.jsonl === true) for (const item of items) print(JSON.stringify(item));
@@ -54,7 +59,13 @@ export async function runAssess(files: readonly string[], options: AssessOptions
     unreadable,
     stale: findStaleness(catalogue.reach, now) !== undefined,
     critical: (assessment: Assessment) => fixesCritical(catalogue, assessment),
+    kev: facts?.feeds.find('cisa-kev') === undefined ? undefined : (assessment) => isExploited(facts, assessment),
   });
+}
+
+/** Whether CISA's list has a CVE that a missing update fixes. */
+function isExploited(facts: JoinedFacts, assessment: Assessment): boolean {
+  return facts.ofMissing(assessment).some(({ exploited }) => exploited === true);
 }
 
 /** `--merge`: all files describe one device. */

@@ -1,5 +1,6 @@
 import { findAnomalies } from '../../assessment/anomalies.ts';
-import type { Anomaly } from '../../assessment/anomalies.ts';
+import type { Anomaly } from '../../assessment/anomalies/anomaly.ts';
+import { loadCorrections } from '../../catalogue/corrections.ts';
 import { formatKb } from '../../terms/kb-number.ts';
 import { catalogueFor, dataFolderOf } from '../compose.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -14,7 +15,7 @@ export interface AnomaliesOptions extends CommonOptions {
 /** `kbgap catalog anomalies`: errors found in the published data, by month, newest first. */
 export async function runCatalogAnomalies(_: readonly string[], options: AnomaliesOptions): Promise<ExitCode> {
   const { catalogue } = await catalogueFor({ data: dataFolderOf(options) });
-  const anomalies = findAnomalies(catalogue);
+  const anomalies = findAnomalies(catalogue, loadCorrections().entries);
   if (options.json === true) {
     print(JSON.stringify({ catalogueId: catalogue.id, count: anomalies.length, anomalies }, null, 2));
     return exitCodes.clean;

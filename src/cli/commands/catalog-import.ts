@@ -1,32 +1,67 @@
 import { loadCorrections } from '../../catalogue/corrections.ts';
 import { CatalogueFolder } from '../../operations/catalogue-folder.ts';
+import { FeedFolder } from '../../operations/feed-folder.ts';
+import { importFeeds } from '../../operations/import-feeds.ts';
+import type { ImportedFeed } from '../../operations/import-feeds.ts';
 import { importCatalogue } from '../../operations/import-catalogue.ts';
 import type { CatalogueImport, ImportOptions } from '../../operations/import-catalogue.ts';
+import { isBundleFile } from '../../sources/bundle/is-bundle-file.ts';
 import { dataFolderOf } from '../compose.ts';
-import { exitCodes } from '../exit-code.ts';
+import { exitCodes, UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
 
 export interface ImportCommandOptions extends CommonOptions {
   readonly seen?: string;
+  readonly key?: string;
+  readonly allowOlder?: boolean;
   readonly accept?: boolean;
 }
 
-/** `kbgap catalog import PATH…`: documents into the data folder; exit 2 where one was refused whole or quarantined. */
+/** `kbgap catalog import PATH…`: documents and feeds, or a bundle, into the data folder; exit 2 where one was refused whole or quarantined. */
 export async function runCatalogImport(paths: readonly string[], options: ImportCommandOptions): Promise<ExitCode> {
-  const folder = new CatalogueFolder(dataFolderOf(options), loadCorrections());
+  if (paths.some(isBundleFile)) return (await import('./bundle-import.ts')).runBundleImport(paths, options);
+  if (options.key !== undefined) throw new UsageError('--key: expected a bundle, got other files');
+  const dataFolder = dataFolderOf(options);
+  const folder = new CatalogueFolder(dataFolder, loadCorrections());
   const how = { ...(options.seen === undefined ? {} : { seenOn: options.seen }), trust: options.accept === true };
-  const result =
-    options.quiet === true ? await importCatalogue(folder, paths, how) : await withProgress(folder, paths, how);
+  const now = options.seen === undefined ? new Date() : new Date(`${options.seen}T00:00:00Z`);
+  const { feeds, refused, others } = await importFeeds(new FeedFolder(dataFolder), paths, {
+    now,
+    allowOlder: options.allowOlder === true,
+  });
+  const onlyFeeds = others.length === 0 && feeds.length + refused.length > 0;
+  const documents = onlyFeeds ? nothingImported(folder) : await importDocuments(folder, others, { how, options });
+  const result = { ...documents, refused: [...documents.refused, ...refused], feeds };
   if (options.json === true) print(JSON.stringify(result, null, 2));
-  else if (options.quiet !== true) tellResult(result);
+  else if (options.quiet !== true) {
+    if (!onlyFeeds) tellResult(documents);
+    for (const feed of feeds) print(feedLine(feed));
+  }
   for (const { source, reason } of result.refused) say(`${source}: refused: ${reason}`);
   for (const { id, source, kind, reason } of result.quarantined)
     say(`${source}: quarantined: ${kind}: ${reason} (kbgap catalog quarantine accept ${id})`);
-  return result.refused.length > 0 || result.quarantined.length > 0 || result.imported.length === 0
-    ? exitCodes.unusable
-    : exitCodes.clean;
+  const nothing = result.imported.length + feeds.length === 0;
+  return result.refused.length > 0 || result.quarantined.length > 0 || nothing ? exitCodes.unusable : exitCodes.clean;
+}
+
+function importDocuments(
+  folder: CatalogueFolder,
+  paths: readonly string[],
+  { how, options }: { readonly how: ImportOptions; readonly options: ImportCommandOptions },
+): Promise<CatalogueImport> {
+  return options.quiet === true ? importCatalogue(folder, paths, how) : withProgress(folder, paths, how);
+}
+
+function nothingImported(folder: CatalogueFolder): CatalogueImport {
+  const documentsHeld = folder.currentId() === undefined ? 0 : folder.loadCurrent().catalogue.documents.length;
+  return { catalogueId: folder.currentId(), imported: [], refused: [], quarantined: [], setAside: [], documentsHeld };
+}
+
+function feedLine({ source, feed, date, records, setAside, changed }: ImportedFeed): string {
+  const left = setAside === 0 ? '' : `, ${setAside} set aside`;
+  return `feed ${feed} of ${date}: ${records} records${left}${changed ? '' : ', as held already'} (${source})`;
 }
 
 /** A progress bar on a terminal, a plain line otherwise; both on stderr. */

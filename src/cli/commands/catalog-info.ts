@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 import { catalogueRange } from '../../assessment/catalogue-range.ts';
+import { FeedFolder } from '../../operations/feed-folder.ts';
+import { feedStatus } from '../../operations/feed-status.ts';
+import type { FeedStatus } from '../../operations/feed-status.ts';
 import { ageDays, findStaleness } from '../../catalogue/staleness.ts';
 import { Quarantine } from '../../operations/quarantine.ts';
 import { readSyncStatus } from '../../operations/sync-status.ts';
@@ -38,6 +41,7 @@ export async function runCatalogInfo(_: readonly string[], options: CommonOption
     kbRows: count('kbRows'),
     kbs: catalogue.kbs.length,
     setAside: count('setAside'),
+    feeds: feedStatus(new FeedFolder(dataFolder)),
     quarantined,
     sync,
   };
@@ -57,6 +61,12 @@ export async function runCatalogInfo(_: readonly string[], options: CommonOption
       print(`last sync ${sync.finishedAt}: ${sync.outcome}${trouble}`);
     }
     if (missingMonths.length > 0) print(`missing months: ${missingMonths.join(', ')}`);
+    for (const feed of info.feeds) print(feedLine(feed));
   }
   return exitCodes.clean;
+}
+
+function feedLine({ feed, title, state, date, records, firstSeenAt }: FeedStatus): string {
+  if (state !== 'held') return `feed ${feed} (${title}): ${state}`;
+  return `feed ${feed} (${title}): of ${date ?? '-'}, ${records ?? 0} records, first seen ${firstSeenAt ?? '-'}`;
 }

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Application } from '../../operations/application.ts';
-import { toDeviceItem } from '../../operations/device-item.ts';
+import { joinItem, toDeviceItem } from '../../operations/device-item.ts';
 import type { DeviceRow, Tenant } from '../../store/store.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -95,7 +95,9 @@ function listEntry(device: DeviceRow, coverage: string, missing: number): object
 export function runDeviceShow([id = '']: readonly string[], options: CommonOptions): Promise<ExitCode> {
   return withApplication(options, async (application, tenant) => {
     const device = application.getDevice(tenant, id);
-    const item = toDeviceItem({ source: device.id, name: device.name }, application.getAssessment(device));
+    const assessment = application.getAssessment(device);
+    const joined = application.joinFacts(assessment);
+    const item = joinItem(toDeviceItem({ source: device.id, name: device.name }, assessment), assessment, joined);
     print(
       options.json === true
         ? JSON.stringify({ deviceId: device.id, reportedAt: device.reportedAt, ...item }, null, 2)

@@ -1,9 +1,8 @@
-import type { Evidence } from '../../assessment/evidence.ts';
+import type { Alternative, Evidence, EvidenceRow, ExplainSubject } from '../../assessment/evidence.ts';
 import { explain } from '../../assessment/explain.ts';
-import type { ExplainSubject } from '../../assessment/explain.ts';
 import type { PatchState } from '../../inventory/patch-state.ts';
 import { derivePatchState } from '../../inventory/patch-state.ts';
-import { tryParseKbNumber } from '../../terms/kb-number.ts';
+import { formatKb, tryParseKbNumber } from '../../terms/kb-number.ts';
 import { tryParseVulnerabilityId } from '../../terms/vulnerability-id.ts';
 import { catalogueLine } from '../catalogue-age.ts';
 import { catalogueFor, dataFolderOf } from '../compose.ts';
@@ -60,18 +59,44 @@ async function stateOfDevice(id: string, options: ExplainOptions): Promise<Patch
   );
 }
 
-function evidenceText(what: string, { verdict, rule, facts, documents, because, wouldFlip }: Evidence): string {
+/** As many rows as a terminal shows at once; `--json` has all. */
+const mostRows = 12;
+
+function evidenceText(what: string, evidence: Evidence): string {
+  const { verdict, reason, rule, facts, because, flips } = evidence;
   const sections: readonly [string, readonly string[]][] = [
     ['Because', because],
-    ['Facts', facts.map(({ fact, value }) => `${fact}: ${value}`)],
+    ['Facts', facts.map(({ fact, value, source }) => `${fact}: ${value} (${source})`)],
+    ['Alternatives', shortened(evidence.alternatives.map((each) => alternativeText(each, because)))],
+    ['Rows', shortened(evidence.rows.map((row) => rowText(row)))],
     [
       'Documents',
-      documents.map(({ releaseId, revisedAt, hash }) => `${releaseId}, revised ${revisedAt}, ${hash.slice(0, 23)}…`),
+      evidence.documents.map(
+        ({ releaseId, revisedAt, hash }) =>
+          `${releaseId}, revised ${revisedAt}, ${hash.slice(0, 'sha256:'.length + 16)}…`,
+      ),
     ],
-    ['This would change it', wouldFlip],
+    ['This would change it', flips.map(({ says, to }) => (to === null ? says : `${says} Then: ${to}.`))],
   ];
   const lines = sections
     .filter(([, rows]) => rows.length > 0)
     .flatMap(([title, rows]) => [`${title}:`, ...rows.map((row) => `  ${row}`)]);
-  return [`${what}: ${verdict} (rule ${rule})`, ...lines].join('\n');
+  return [`${what}: ${verdict}${reason === null ? '' : `, ${reason}`} (rule ${rule})`, ...lines].join('\n');
+}
+
+/** What is said above already is not said twice. */
+function alternativeText(alternative: Alternative, because: readonly string[]): string {
+  const { kb, fixedBuild, subType, taken, reason, why } = alternative;
+  const name = kb === null ? 'no KB' : formatKb(kb);
+  const what = [subType, fixedBuild ?? ''].filter((text) => text !== '').join(', ');
+  return `${taken ? '+' : '-'} ${name}${what === '' ? '' : ` (${what})`}: ${because.includes(why) ? reason : why}`;
+}
+
+function rowText({ releaseId, vulnerability, kb, fixedBuild, product }: EvidenceRow): string {
+  const fix = [kb === null ? 'no KB' : formatKb(kb), ...(fixedBuild === null ? [] : [`fixed build ${fixedBuild}`])];
+  return `${releaseId}: ${vulnerability}, ${fix.join(', ')}, for ${product}`;
+}
+
+function shortened(rows: readonly string[]): readonly string[] {
+  return rows.length <= mostRows ? rows : [...rows.slice(0, mostRows), `… and ${rows.length - mostRows} more (--json)`];
 }

@@ -3,7 +3,9 @@ import type {
   AdvisoryDocument,
   AdvisoryProduct,
   AdvisoryRemediation,
+  AdvisoryScore,
   AdvisoryVulnerability,
+  KnownIssue,
   SetAsideRecord,
   Severity,
 } from '../../catalogue/advisory-document.ts';
@@ -13,7 +15,14 @@ import { tryParseProductId } from '../../terms/product-id.ts';
 import type { ProductId } from '../../terms/product-id.ts';
 import { parseReleaseId } from '../../terms/release-id.ts';
 import { tryParseVulnerabilityId } from '../../terms/vulnerability-id.ts';
-import type { WireDocument, WireRemediation, WireThreat, WireVulnerability } from './wire.ts';
+import type {
+  WireDocument,
+  WireKnownIssue,
+  WireRemediation,
+  WireScore,
+  WireThreat,
+  WireVulnerability,
+} from './wire.ts';
 
 /** A document in kbgap's words, with the records that were set aside on the way. */
 export interface ConvertedDocument {
@@ -29,7 +38,10 @@ export function convert(wire: WireDocument, hash: string): ConvertedDocument {
   const id = parseReleaseId(wire.id);
   if (wire.title.trim() === '') throw new Error('expected a DocumentTitle, got none');
   const setAside: SetAsideRecord[] = [];
-  const refuse: Refuse = (element, reason) => setAside.push({ document: id, element, reason });
+  const refuse: Refuse = (element, reason) => {
+    setAside.push({ document: id, element, reason });
+    if (setAside.length > mostSetAside) throw new Error(`more than ${mostSetAside} records cannot be used: ${reason}`);
+  };
   const products = convertProducts(wire, refuse);
   const known = new Map(products.map((product) => [product.id as string, product.id]));
   const vulnerabilities: AdvisoryVulnerability[] = [];
@@ -54,6 +66,7 @@ export function convert(wire: WireDocument, hash: string): ConvertedDocument {
     hash,
     products,
     vulnerabilities: merged,
+    knownIssues: convertKnownIssues(wire.knownIssues),
     counts: {
       vulnerabilities: wire.vulnerabilities.length,
       vendorFixRows: rows,
@@ -65,6 +78,9 @@ export function convert(wire: WireDocument, hash: string): ConvertedDocument {
   return { document, setAside };
 }
 
+/** A document may have bad records (in all of MSRC's there are seven); one of bad records only is none. */
+const mostSetAside = 10_000;
+
 type Refuse = (element: string, reason: string) => void;
 
 function convertProducts(wire: WireDocument, refuse: Refuse): readonly AdvisoryProduct[] {
@@ -72,7 +88,7 @@ function convertProducts(wire: WireDocument, refuse: Refuse): readonly AdvisoryP
   wire.products.forEach(({ id, name, family }, index) => {
     const productId = tryParseProductId(id);
     if (productId === undefined) {
-      refuse(`FullProductName[${index + 1}]`, `expected a ProductID such as 12243 or 12079-12243, got "${id}"`);
+      refuse(`FullProductName[${index + 1}]`, `expected a ProductID such as 12243 or 12079-12243, got ${shown(id)}`);
       return;
     }
     const before = products.get(productId);
@@ -91,7 +107,7 @@ function convertVulnerability(
 ): AdvisoryVulnerability | undefined {
   const id = tryParseVulnerabilityId(wire.cve);
   if (id === undefined) {
-    refuse(element, `expected an id such as CVE-2020-0796 or ADV190003, got "${wire.cve}"`);
+    refuse(element, `expected an id such as CVE-2020-0796 or ADV190003, got ${shown(wire.cve)}`);
     return undefined;
   }
   const remediations: AdvisoryRemediation[] = [];
@@ -107,6 +123,7 @@ function convertVulnerability(
       ({ type, description }) => type === 'Exploit Status' && /Exploited:\s*Yes/i.test(description),
     ),
     severities: convertSeverities(wire.threats, known),
+    scores: convertScores(wire.scores, known),
     remediations,
   };
 }
@@ -121,7 +138,7 @@ function productsOf(
   for (const text of ids) {
     const id = known.get(text) ?? known.get(text.trim());
     if (id === undefined) {
-      refuse(`ProductID "${text.slice(0, 80)}" is not in the document's ProductTree`);
+      refuse(`ProductID ${shown(text)} is not in the document's ProductTree`);
       continue;
     }
     inOrder &&= products.length === 0 || (products.at(-1) ?? '') < id;
@@ -168,7 +185,7 @@ function convertSeverities(
     const products = bySeverity.get(severity) ?? new Set();
     bySeverity.set(severity, products);
     for (const text of productIds) {
-      const id = known.get(text.trim());
+      const id = known.get(text) ?? known.get(text.trim());
       if (id !== undefined) products.add(id);
     }
   }
@@ -178,31 +195,68 @@ function convertSeverities(
   });
 }
 
+/** A score that is none is left out: the documents give 0.0 and an empty vector where there is no rating. */
+function convertScores(scores: readonly WireScore[], known: ReadonlyMap<string, ProductId>): readonly AdvisoryScore[] {
+  const rated = scores.flatMap(({ baseScore, vector, productIds }) => {
+    const score = Math.round(Number(baseScore) * 10) / 10;
+    const text = collapse(vector).trim();
+    if (!(score > 0 && score <= 10) || !/^CVSS:\d/.test(text) || text.length > 300) return [];
+    const products = productIds.flatMap((id) => known.get(id) ?? known.get(id.trim()) ?? []);
+    return [{ baseScore: score, vector: text, products: [...new Set(products)].sort() }];
+  });
+  rated.sort((a, b) => b.baseScore - a.baseScore || (a.vector < b.vector ? -1 : a.vector > b.vector ? 1 : 0));
+  const [only] = rated;
+  return rated.length === 1 && only !== undefined ? [{ ...only, products: [] }] : rated.filter(hasProducts);
+}
+
+function hasProducts({ products }: AdvisoryScore): boolean {
+  return products.length > 0;
+}
+
+function convertKnownIssues(rows: readonly WireKnownIssue[]): readonly KnownIssue[] {
+  const issues = new Map<string, KnownIssue>();
+  for (const { description, url } of rows) {
+    const kb = tryParseKbNumber(description);
+    const address = url.trim();
+    if (kb !== undefined && /^https?:\/\/[^\s/]+\.[^\s]+$/i.test(address))
+      issues.set(`${kb} ${address}`, { kb, url: address });
+  }
+  return [...issues.values()].sort((a, b) => compareKbNumbers(a.kb, b.kb) || (a.url < b.url ? -1 : 1));
+}
+
 /** One CVE may stand twice in a document (CVE-2025-38501 in 2025-Aug): one vulnerability with the rows of both. */
 function mergeSameId(vulnerabilities: readonly AdvisoryVulnerability[]): readonly AdvisoryVulnerability[] {
-  const byId = new Map<string, AdvisoryVulnerability>();
+  const byId = new Map<string, AdvisoryVulnerability[]>();
   for (const vulnerability of vulnerabilities) {
-    const before = byId.get(vulnerability.id);
-    byId.set(
-      vulnerability.id,
-      before === undefined
-        ? vulnerability
-        : {
-            id: vulnerability.id,
-            exploited: before.exploited || vulnerability.exploited,
-            severities: before.severities.length > 0 ? before.severities : vulnerability.severities,
-            remediations: [...before.remediations, ...vulnerability.remediations],
-          },
-    );
+    const same = byId.get(vulnerability.id);
+    if (same === undefined) byId.set(vulnerability.id, [vulnerability]);
+    else same.push(vulnerability);
   }
-  return [...byId.values()];
+  return [...byId.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined || same.length === 1) return same;
+    return [
+      {
+        id: first.id,
+        exploited: same.some(({ exploited }) => exploited),
+        severities: same.find(({ severities: each }) => each.length > 0)?.severities ?? [],
+        scores: same.find(({ scores: each }) => (each ?? []).length > 0)?.scores ?? [],
+        remediations: same.flatMap(({ remediations }) => remediations),
+      },
+    ];
+  });
+}
+
+/** For a message: what came, in quotes and cut. */
+function shown(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
 /** Dates come with and without `Z`; all are UTC. */
 function parseDate(text: string, field: string): string {
   const zoned = /[zZ]$|[+-]\d\d:\d\d$/.test(text.trim()) ? text.trim() : `${text.trim()}Z`;
   const time = Date.parse(zoned);
-  if (Number.isNaN(time)) throw new Error(`expected a ${field} such as 2020-03-10T07:00:00Z, got "${text}"`);
+  if (Number.isNaN(time)) throw new Error(`expected a ${field} such as 2020-03-10T07:00:00Z, got ${shown(text)}`);
   return new Date(time).toISOString().replace('.000Z', 'Z');
 }
 

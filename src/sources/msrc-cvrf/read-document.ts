@@ -1,7 +1,9 @@
 import { hash as hashOf } from 'node:crypto';
 import { DocumentError } from '../document-error.ts';
+import { largestDocumentBytes } from '../limits.ts';
 import { convert } from './convert.ts';
 import type { ConvertedDocument } from './convert.ts';
+import { decodeText } from './decode-text.ts';
 import { readJson } from './read-json.ts';
 import { readXml } from './read-xml.ts';
 
@@ -11,21 +13,19 @@ import { readXml } from './read-xml.ts';
  */
 export function readDocument(source: string, bytes: Uint8Array): ConvertedDocument {
   try {
-    const text = decode(bytes);
-    const wire = /^\s*\{/.test(text.slice(0, 1000)) ? readJson(text) : readXml(text);
+    if (bytes.length > largestDocumentBytes)
+      throw new Error(`expected a document of at most ${largestDocumentBytes} bytes, got ${bytes.length}`);
+    const wire = isJson(bytes) ? readJson(decodeText(bytes)) : readXml(bytes);
     return convert(wire, `sha256:${hashOf('sha256', bytes)}`);
   } catch (error) {
     throw new DocumentError(source, error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 
-function decode(bytes: Uint8Array): string {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes); // drops a byte-order mark
-  } catch (error) {
-    throw new Error(`expected ${encoding} text, got bytes that are none`, { cause: error });
-  }
+/** Whether the first character of the text is a `{`. */
+function isJson(bytes: Uint8Array): boolean {
+  const start = bytes.subarray(0, 1000);
+  const isWide = (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
+  const text = new TextDecoder(isWide && start[0] === 0xfe ? 'utf-16be' : isWide ? 'utf-16le' : 'utf-8').decode(start);
+  return /^\s*\{/.test(text);
 }

@@ -1,9 +1,15 @@
-import { newWireDocument } from './wire.ts';
-import type { WireDocument, WireProduct, WireRemediation, WireThreat, WireVulnerability } from './wire.ts';
+import { addScore, newWireDocument } from './wire.ts';
+import type { WireDocument, WireProduct, WireRemediation, WireScore, WireThreat, WireVulnerability } from './wire.ts';
 
 const vendorFix = 2;
 const exploitStatus = 1;
 const severity = 3;
+/** 5 in what older clients of the API wrote. */
+const knownIssues: readonly unknown[] = [6, 5];
+/** The largest document has some 250,000. */
+const mostValues = 3_000_000;
+/** A field is cut here. */
+const longestField = 4000;
 
 /**
  * Reads a CVRF document from the API's JSON, where texts are `{ "Value": "…" }` and types are numbers.
@@ -11,6 +17,7 @@ const severity = 3;
  * @throws {Error} where the text is no JSON or no CVRF document.
  */
 export function readJson(text: string): WireDocument {
+  refuseCrowded(text);
   const root = asObject(JSON.parse(text));
   if (root === undefined || !('DocumentTracking' in root) || !('ProductTree' in root)) {
     throw new Error('expected a CVRF document in JSON (DocumentTracking, ProductTree, Vulnerability), got other JSON');
@@ -24,8 +31,18 @@ export function readJson(text: string): WireDocument {
   document.currentReleaseDate = textOf(tracking['CurrentReleaseDate']);
   readProducts(tree['FullProductName'], undefined, document.products);
   readBranches(tree['Branch'], undefined, document.products, 0);
-  document.vulnerabilities = asList(root['Vulnerability']).map(readVulnerability);
+  document.vulnerabilities = asList(root['Vulnerability']).map((value) => readVulnerability(value, document));
   return document;
+}
+
+/** Objects, lists and values, counted before they take memory; brackets and commas of texts count too. */
+function refuseCrowded(text: string): void {
+  let count = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 0x2c || code === 0x5b || code === 0x7b) count += 1;
+  }
+  if (count > mostValues) throw new Error(`expected JSON of at most ${mostValues} values, got about ${count}`);
 }
 
 function readBranches(value: unknown, family: string | undefined, into: WireProduct[], depth: number): void {
@@ -54,7 +71,7 @@ function readProducts(value: unknown, family: string | undefined, into: WireProd
   }
 }
 
-function readVulnerability(value: unknown): WireVulnerability {
+function readVulnerability(value: unknown, { knownIssues: issues }: WireDocument): WireVulnerability {
   const vulnerability = asObject(value) ?? {};
   const threats: WireThreat[] = [];
   for (const item of asList(vulnerability['Threats'])) {
@@ -72,8 +89,16 @@ function readVulnerability(value: unknown): WireVulnerability {
   for (const item of asList(vulnerability['Remediations'])) {
     const row = asObject(item) ?? {};
     if (row['Type'] === vendorFix) remediations.push(readRemediation(row));
+    else if (knownIssues.includes(row['Type']))
+      issues.push({ description: textOf(row['Description']), url: textOf(row['URL']) });
   }
-  return { cve: textOf(vulnerability['CVE']), threats, remediations };
+  const scores: WireScore[] = [];
+  for (const item of asList(vulnerability['CVSSScoreSets'])) {
+    const set = asObject(item) ?? {};
+    const productIds = asList(set['ProductID']).map(textOf);
+    addScore(scores, { baseScore: textOf(set['BaseScore']), vector: textOf(set['Vector']), productIds });
+  }
+  return { cve: textOf(vulnerability['CVE']), threats, scores, remediations };
 }
 
 function readRemediation(row: Record<string, unknown>): WireRemediation {
@@ -90,10 +115,9 @@ function readRemediation(row: Record<string, unknown>): WireRemediation {
 
 /** A plain string or number, or the `Value` of an object; `''` for all else. */
 function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
-  const inner = asObject(value)?.['Value'];
-  return typeof inner === 'string' ? inner : '';
+  const text = typeof value === 'string' ? value : asObject(value)?.['Value'];
+  return typeof text === 'string' ? text.slice(0, longestField) : '';
 }
 
 function asObject(value: unknown): Record<string, unknown> | undefined {

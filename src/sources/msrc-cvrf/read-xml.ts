@@ -1,35 +1,64 @@
-import { SaxesParser, type SaxesTagPlain } from 'saxes';
-import { newWireDocument, newWireRemediation } from './wire.ts';
-import type { WireDocument, WireRemediation, WireThreat, WireVulnerability } from './wire.ts';
+import { SaxesParser } from 'saxes';
+import { decodeText } from './decode-text.ts';
+import { addScore, newWireDocument, newWireRemediation } from './wire.ts';
+import type { WireDocument, WireRemediation, WireScore, WireThreat, WireVulnerability } from './wire.ts';
 
-const namespaces: Readonly<Record<string, string>> = {
-  'http://www.icasi.org/CVRF/schema/cvrf/1.1': 'cvrf',
-  'http://www.icasi.org/CVRF/schema/vuln/1.1': 'vuln',
-  'http://www.icasi.org/CVRF/schema/prod/1.1': 'prod',
-};
+const namespaces: ReadonlyMap<string, string> = new Map([
+  ['http://www.icasi.org/CVRF/schema/cvrf/1.1', 'cvrf'],
+  ['http://www.icasi.org/CVRF/schema/vuln/1.1', 'vuln'],
+  ['http://www.icasi.org/CVRF/schema/prod/1.1', 'prod'],
+]);
 
 /** Texts longer than any field we read (CVSS notes, HTML) are not collected; a field is cut here. */
 const longestField = 4000;
 
+/** Far beyond any CVRF document: its elements stand at most 9 deep and have at most 7 attributes. */
+const deepestElement = 100;
+const mostAttributes = 100;
+
+type Attributes = Readonly<Record<string, string>>;
+
+/** So many records and product ids together are 25 times those of the largest document: more would only fill the memory. */
+const mostRecords = 500_000;
+
 /**
- * Reads a CVRF document from XML text. Elements are told by namespace and local name, never by prefix: prefixes differ
- * between documents and some have none.
- * @throws {Error} where the text is not well-formed, is cut, holds a DTD, or its root is no `cvrfdoc`.
+ * Reads a CVRF document from XML bytes. Elements are told by namespace and local name, never by prefix: prefixes differ between
+ * documents and some have none.
+ * @throws {Error} where the bytes are no text, not well-formed, cut, hold a DTD, or where the root is no `cvrfdoc`.
  */
-export function readXml(text: string): WireDocument {
+export function readXml(bytes: Uint8Array): WireDocument {
   const reader = new CvrfXmlReader();
   const parser = new SaxesParser({ xmlns: false, position: false });
+  let attributes = 0;
+  let depth = 0;
+  let skippedFrom = 0;
   parser.on('error', (error) => {
     throw new Error(`not well-formed XML: ${error.message}`);
   });
   parser.on('doctype', () => {
     throw new Error('holds a document type declaration, which no CVRF document has');
   });
-  parser.on('opentag', (tag) => reader.open(tag));
-  parser.on('text', (piece) => reader.text(piece));
-  parser.on('cdata', (piece) => reader.text(piece));
-  parser.on('closetag', () => reader.close());
-  parser.write(text).close();
+  parser.on('attribute', () => {
+    attributes += 1;
+    if (attributes > mostAttributes) throw new Error(`an element has more than ${mostAttributes} attributes`);
+  });
+  parser.on('opentag', (tag) => {
+    attributes = 0;
+    depth += 1;
+    if (depth > deepestElement) throw new Error(`elements nest deeper than ${deepestElement}`);
+    if (skippedFrom === 0 && !reader.open(tag.name, tag.attributes)) skippedFrom = depth;
+  });
+  const take = (piece: string): void => {
+    if (skippedFrom === 0 && reader.wantsText) reader.text(piece);
+  };
+  parser.on('text', take);
+  parser.on('cdata', take);
+  parser.on('closetag', () => {
+    if (skippedFrom === 0) reader.close();
+    else if (skippedFrom === depth) skippedFrom = 0;
+    depth -= 1;
+  });
+  parser.write(decodeText(bytes)).close();
   return reader.document;
 }
 
@@ -42,59 +71,66 @@ class CvrfXmlReader {
   private readonly families: (string | undefined)[] = [];
   private vulnerability: WireVulnerability | undefined;
   private remediation: WireRemediation | undefined;
+  /** Inside a Known Issue row, whose products nobody asks for. */
+  private inKnownIssue = false;
   private threat: WireThreat | undefined;
-  /** How deep inside an element that is not read; 0 outside. */
-  private skipped = 0;
+  private score: WireScore | undefined;
   private productId = '';
   private collecting = false;
   private collected = '';
+  private records = 0;
 
-  open(tag: SaxesTagPlain): void {
-    if (this.skipped > 0) {
-      this.skipped += 1;
-      return;
-    }
-    this.scopes.push(this.scope);
-    this.scope = this.scope.enter(tag.attributes);
-    const name = this.scope.resolve(tag.name);
+  get wantsText(): boolean {
+    return this.collecting;
+  }
+
+  open(tag: string, attributes: Attributes): boolean {
+    const scope = this.scope.enter(attributes);
+    const element = scope.resolve(tag);
+    const { name } = element;
     if (this.path.length === 0 && name !== 'cvrf:cvrfdoc') {
-      throw new Error(`expected a CVRF 1.1 document (root element cvrfdoc), got <${tag.name}>`);
+      throw new Error(`expected a CVRF 1.1 document (root element cvrfdoc), got <${tag.slice(0, 80)}>`);
     }
-    if (unread.has(name) || isOtherRow(name, tag.attributes)) {
-      this.skipped = 1;
-      this.scope = this.scopes.pop() ?? this.scope;
-      return;
-    }
+    if (element.isUnread || isOtherRow(name, attributes)) return false;
+    this.scopes.push(this.scope);
+    this.scope = scope;
     this.path.push(name);
-    this.enter(name, tag.attributes);
+    if (element.isLeaf) this.enterLeaf(name);
+    else this.enter(name, attributes);
+    return true;
   }
 
   text(piece: string): void {
-    if (this.collecting && this.skipped === 0 && this.collected.length < longestField) this.collected += piece;
+    const room = longestField - this.collected.length;
+    if (room > 0) this.collected += piece.length > room ? piece.slice(0, room) : piece;
   }
 
   close(): void {
-    if (this.skipped > 0) {
-      this.skipped -= 1;
-      return;
-    }
     const name = this.path.pop() ?? '';
     this.leave(name);
     this.collecting = false;
     this.scope = this.scopes.pop() ?? this.scope;
   }
 
-  private enter(name: string, attributes: Record<string, string>): void {
+  private enter(name: string, attributes: Attributes): void {
     switch (name) {
       case 'vuln:Vulnerability':
-        this.vulnerability = { cve: '', threats: [], remediations: [] };
+        this.count();
+        this.vulnerability = { cve: '', threats: [], scores: [], remediations: [] };
         this.document.vulnerabilities.push(this.vulnerability);
         return;
       case 'vuln:Remediation':
+        this.count();
         this.remediation = newWireRemediation();
-        this.vulnerability?.remediations.push(this.remediation);
+        this.inKnownIssue = attributes['Type'] === 'Known Issue';
+        if (this.inKnownIssue) this.document.knownIssues.push(this.remediation);
+        else this.vulnerability?.remediations.push(this.remediation);
+        return;
+      case 'vuln:ScoreSet':
+        this.score = { baseScore: '', vector: '', productIds: [] };
         return;
       case 'vuln:Threat': {
+        this.count();
         const type = attributes['Type'] === 'Severity' ? 'Severity' : 'Exploit Status';
         this.threat = { type, description: '', productIds: [] };
         this.vulnerability?.threats.push(this.threat);
@@ -104,12 +140,24 @@ class CvrfXmlReader {
         this.families.push(attributes['Type'] === 'Product Family' ? attributes['Name'] : this.families.at(-1));
         return;
       case 'prod:FullProductName':
+        this.count();
         this.productId = attributes['ProductID'] ?? '';
         this.collect();
         return;
-      default:
-        if (leaves.has(name)) this.collect();
     }
+  }
+
+  private enterLeaf(name: string): void {
+    if (name === 'vuln:ProductID') {
+      if (this.inKnownIssue) return;
+      this.count();
+    }
+    this.collect();
+  }
+
+  private count(): void {
+    this.records += 1;
+    if (this.records > mostRecords) throw new Error(`holds more than ${mostRecords} records`);
   }
 
   private collect(): void {
@@ -124,9 +172,15 @@ class CvrfXmlReader {
         return;
       case 'vuln:Remediation':
         this.remediation = undefined;
+        this.inKnownIssue = false;
         return;
       case 'vuln:Threat':
         this.threat = undefined;
+        return;
+      case 'vuln:ScoreSet':
+        if (this.score !== undefined && this.vulnerability !== undefined)
+          addScore(this.vulnerability.scores, this.score);
+        this.score = undefined;
         return;
       case 'prod:Branch':
         this.families.pop();
@@ -141,6 +195,7 @@ class CvrfXmlReader {
 
   private assign(name: string, value: string): void {
     if (this.remediation !== undefined) assignRemediation(this.remediation, name, value);
+    else if (this.score !== undefined) assignScore(this.score, name, value);
     else if (this.threat !== undefined) assignThreat(this.threat, name, value);
     else if (name === 'vuln:CVE') {
       if (this.vulnerability !== undefined) this.vulnerability.cve = value;
@@ -161,16 +216,16 @@ const unread: ReadonlySet<string> = new Set([
   'cvrf:DocumentNotes',
   'cvrf:RevisionHistory',
   'vuln:Acknowledgments',
-  'vuln:CVSSScoreSets',
   'vuln:Notes',
   'vuln:ProductStatuses',
   'vuln:RevisionHistory',
+  'vuln:TemporalScore',
 ]);
 
-/** Known Issue and Release Notes rows name KBs too, but are no fixes; of the threats two types are read. */
+/** Release Notes rows name KBs too, but are no fixes; of the threats two types are read. */
 function isOtherRow(name: string, attributes: Record<string, string>): boolean {
   const type = attributes['Type'];
-  if (name === 'vuln:Remediation') return type !== 'Vendor Fix';
+  if (name === 'vuln:Remediation') return type !== 'Vendor Fix' && type !== 'Known Issue';
   return name === 'vuln:Threat' && type !== 'Severity' && type !== 'Exploit Status';
 }
 
@@ -180,6 +235,8 @@ const leaves: ReadonlySet<string> = new Set([
   'cvrf:InitialReleaseDate',
   'cvrf:CurrentReleaseDate',
   'vuln:CVE',
+  'vuln:BaseScore',
+  'vuln:Vector',
   'vuln:Description',
   'vuln:URL',
   'vuln:Supercedence',
@@ -215,48 +272,67 @@ function assignRemediation(row: WireRemediation, name: string, value: string): v
   }
 }
 
+function assignScore(score: WireScore, name: string, value: string): void {
+  if (name === 'vuln:BaseScore') score.baseScore = value;
+  else if (name === 'vuln:Vector') score.vector = value;
+  else if (name === 'vuln:ProductID') score.productIds.push(value);
+}
+
 function assignThreat(threat: WireThreat, name: string, value: string): void {
   if (name === 'vuln:Description') threat.description = value;
   else if (name === 'vuln:ProductID') threat.productIds.push(value);
 }
 
+/** CVRF documents declare eight namespaces and have some sixty names. */
+const mostPrefixes = 100;
+const mostNames = 1000;
+
+/** What is to be done with the elements of one name. */
+interface ElementName {
+  /** `vuln:ProductID` whatever the document's prefix is; `?:Name` for elements of other namespaces. */
+  readonly name: string;
+  readonly isUnread: boolean;
+  readonly isLeaf: boolean;
+}
+
 /** The prefixes in force at an element, with every tag name seen under them resolved once. */
 class NamespaceScope {
   private readonly prefixes: ReadonlyMap<string, string>;
-  private readonly resolved = new Map<string, string>();
+  private readonly resolved = new Map<string, ElementName>();
   private lastTag = '';
-  private lastName = '';
+  private lastElement: ElementName = { name: '', isUnread: false, isLeaf: false };
 
   constructor(prefixes: ReadonlyMap<string, string>) {
     this.prefixes = prefixes;
   }
 
   /** The scope inside an element with these attributes: this one, unless they declare a namespace. */
-  enter(attributes: Record<string, string>): NamespaceScope {
+  enter(attributes: Attributes): NamespaceScope {
     let declared: Map<string, string> | undefined;
     for (const name in attributes) {
-      if (!name.startsWith('xmlns')) continue;
       const prefix = name === 'xmlns' ? '' : name.startsWith('xmlns:') ? name.slice(6) : undefined;
       if (prefix === undefined) continue;
       declared ??= new Map(this.prefixes);
-      declared.set(prefix, namespaces[attributes[name] ?? ''] ?? '?');
+      declared.set(prefix, namespaces.get(attributes[name] ?? '') ?? '?');
     }
-    return declared === undefined ? this : new NamespaceScope(declared);
+    if (declared === undefined) return this;
+    if (declared.size > mostPrefixes) throw new Error(`declares more than ${mostPrefixes} namespaces`);
+    return new NamespaceScope(declared);
   }
 
-  /** `vuln:ProductID` whatever the document's prefix is; `?:Name` for elements of other namespaces. */
-  resolve(tagName: string): string {
+  resolve(tag: string): ElementName {
     // Most elements have the name of the one before: to compare costs less than to look up.
-    if (tagName === this.lastTag) return this.lastName;
-    let name = this.resolved.get(tagName);
-    if (name === undefined) {
-      const colon = tagName.indexOf(':');
-      const namespace = this.prefixes.get(colon === -1 ? '' : tagName.slice(0, colon)) ?? '?';
-      name = `${namespace}:${tagName.slice(colon + 1)}`;
-      this.resolved.set(tagName, name);
+    if (tag === this.lastTag) return this.lastElement;
+    let element = this.resolved.get(tag);
+    if (element === undefined) {
+      const colon = tag.indexOf(':');
+      const namespace = this.prefixes.get(colon === -1 ? '' : tag.slice(0, colon)) ?? '?';
+      const name = `${namespace}:${tag.slice(colon + 1)}`;
+      element = { name, isUnread: unread.has(name), isLeaf: leaves.has(name) };
+      if (this.resolved.size < mostNames) this.resolved.set(tag, element);
     }
-    this.lastTag = tagName;
-    this.lastName = name;
-    return name;
+    this.lastTag = tag;
+    this.lastElement = element;
+    return element;
   }
 }

@@ -9,6 +9,13 @@ export interface WireDocument {
   currentReleaseDate: string;
   products: WireProduct[];
   vulnerabilities: WireVulnerability[];
+  /** `Known Issue` rows of all vulnerabilities: they name a KB and an article, and are no fixes. */
+  knownIssues: WireKnownIssue[];
+}
+
+export interface WireKnownIssue {
+  description: string;
+  url: string;
 }
 
 export interface WireProduct {
@@ -21,7 +28,15 @@ export interface WireProduct {
 export interface WireVulnerability {
   cve: string;
   threats: WireThreat[];
+  scores: WireScore[];
   remediations: WireRemediation[];
+}
+
+/** A CVSS ScoreSet: the documents repeat it for each product, here the products of equal ones stand together. */
+export interface WireScore {
+  baseScore: string;
+  vector: string;
+  productIds: string[];
 }
 
 /** Only Severity and Exploit Status are read. */
@@ -31,7 +46,7 @@ export interface WireThreat {
   productIds: string[];
 }
 
-/** Only `Vendor Fix` rows are read: Release Notes and Known Issue rows name KBs too, but are no fixes. */
+/** Only `Vendor Fix` rows are fixes: Release Notes and Known Issue rows name KBs too. */
 export interface WireRemediation {
   description: string;
   url: string;
@@ -44,7 +59,22 @@ export interface WireRemediation {
 
 /** An empty document, to be filled while reading. */
 export function newWireDocument(): WireDocument {
-  return { id: '', title: '', initialReleaseDate: '', currentReleaseDate: '', products: [], vulnerabilities: [] };
+  return {
+    id: '',
+    title: '',
+    initialReleaseDate: '',
+    currentReleaseDate: '',
+    products: [],
+    vulnerabilities: [],
+    knownIssues: [],
+  };
+}
+
+/** Adds a ScoreSet to those with the same score and vector. */
+export function addScore(scores: WireScore[], { baseScore, vector, productIds }: WireScore): void {
+  const same = scores.find((score) => score.baseScore === baseScore && score.vector === vector);
+  if (same === undefined) scores.push({ baseScore, vector, productIds });
+  else for (const id of productIds) same.productIds.push(id);
 }
 
 /** An empty Vendor Fix row, to be filled while reading. */

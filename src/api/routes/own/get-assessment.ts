@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { isCalendarDate } from '../../../terms/calendar-date.ts';
 import { ApiError } from '../../errors.ts';
 import type { Application, KnownAtAssessment } from '../../../operations/application.ts';
-import { toDeviceItem } from '../../../operations/device-item.ts';
+import { joinItem, toDeviceItem } from '../../../operations/device-item.ts';
 import { idOf } from '../route.ts';
 import type { Route } from '../route.ts';
 
@@ -18,9 +18,9 @@ export const getAssessment: Route = {
     const device = application.getDevice(caller.tenant, idOf(request));
     const asOf = dayOf(request, 'asOf');
     const knownAt = dayOf(request, 'knownAt');
-    const { assessment, evidence } =
+    const { assessment, evidence, joined } =
       knownAt === null ? today(application, device, asOf) : await application.assessKnownAt(device, knownAt, asOf);
-    const item = toDeviceItem({ source: device.id, name: device.name }, assessment);
+    const item = joinItem(toDeviceItem({ source: device.id, name: device.name }, assessment), assessment, joined);
     const missing = item.missing.map((update, index) => ({ ...update, evidence: evidence[index] ?? null }));
     return { deviceId: device.id, reportedAt: device.reportedAt, asOf, knownAt, ...item, missing };
   },
@@ -30,9 +30,13 @@ function today(
   application: Application,
   device: ReturnType<Application['getDevice']>,
   asOf: string | null,
-): Pick<KnownAtAssessment, 'assessment' | 'evidence'> {
+): Pick<KnownAtAssessment, 'assessment' | 'evidence' | 'joined'> {
   const assessment = application.getAssessment(device, asOf);
-  return { assessment, evidence: application.explainMissing(device, assessment, asOf) };
+  return {
+    assessment,
+    evidence: application.explainMissing(device, assessment, asOf),
+    joined: application.joinFacts(assessment),
+  };
 }
 
 /** Names of query parameters in any case, as everywhere in the API. */

@@ -1,0 +1,115 @@
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { KbNumber } from '../terms/kb-number.ts';
+import { tryParseWindowsBuild } from '../terms/windows-build.ts';
+import type { MissingUpdate } from './assessment.ts';
+import { cvesOf } from './open-cves.ts';
+import { orderedProducts } from './product-verdicts.ts';
+import type { OpenVulnerability, RuleFinding, RuleInput, SoftwareFinding } from './rules/rule.ts';
+import { updateFacts } from './update-facts.ts';
+
+/** Lacking updates with their names, counts and scope, newest release first. */
+export function missingUpdates(
+  input: RuleInput,
+  findings: readonly RuleFinding[],
+  applications: readonly SoftwareFinding[],
+): readonly MissingUpdate[] {
+  const { catalogue, state, os } = input;
+  const products = orderedProducts(os.product, findings, catalogue);
+  const build = tryParseWindowsBuild(state.os.build ?? '')?.build ?? os.windows.version.build;
+  const rows = findings.flatMap((finding) => {
+    const openByKb = groupByKb(finding.open);
+    return finding.lacking.map((lacking) => {
+      const standIn = finding.standIns.get(lacking.kb);
+      return {
+        lacking,
+        products,
+        facts: updateFacts(catalogue, lacking.kb, products, standIn),
+        open: openByKb.get(lacking.kb) ?? [],
+      };
+    });
+  });
+  for (const finding of applications) {
+    const openByKb = groupByKb(finding.open);
+    for (const lacking of finding.lacking) {
+      const facts = updateFacts(catalogue, lacking.kb, finding.products);
+      rows.push({ lacking, facts, products: finding.products, open: openByKb.get(lacking.kb) ?? [] });
+    }
+  }
+  const dressed = rows.flatMap(({ lacking, facts, open, products: of }) => {
+    const release = catalogue.findRelease(lacking.kb);
+    if (release === undefined) return [];
+    const missing: MissingUpdate = {
+      kb: lacking.kb,
+      name: withoutEarly(release.document.title),
+      kind: lacking.kind,
+      releaseId: release.releaseId,
+      osBuild: lacking.ofOs ? build : null,
+      productsNames: facts.slugs,
+      url: facts.url,
+      cveAddressed: facts.cveCount,
+      replacedBy: lacking.replacedBy,
+      cves: cvesOf(catalogue, open),
+    };
+    return [{ missing, products: of, releasedOn: release.releasedOn }];
+  });
+  dressed.sort((a, b) =>
+    a.releasedOn > b.releasedOn ? -1 : a.releasedOn < b.releasedOn ? 1 : Number(a.missing.kb) - Number(b.missing.kb),
+  );
+  return mergeByKb(catalogue, dressed);
+}
+
+/** An update with what it is of: one can be of several installed products. */
+interface Dressed {
+  readonly missing: MissingUpdate;
+  readonly products: readonly number[];
+}
+
+/**
+ * One update is listed once, with all that it fixes on any of its products. It is replaced only where each of them has a
+ * newer one, but for Windows, whose line of updates decides for its parts.
+ */
+function mergeByKb(catalogue: Catalogue, sorted: readonly Dressed[]): readonly MissingUpdate[] {
+  const byKb = new Map<KbNumber, Dressed>();
+  for (const each of sorted) {
+    const before = byKb.get(each.missing.kb);
+    byKb.set(each.missing.kb, before === undefined ? each : mergeUpdate(catalogue, before, each));
+  }
+  return [...byKb.values()].map(({ missing }) => missing);
+}
+
+function mergeUpdate(catalogue: Catalogue, before: Dressed, { missing, products }: Dressed): Dressed {
+  const all = [...new Set([...before.products, ...products])];
+  const facts = updateFacts(catalogue, missing.kb, all);
+  return {
+    products: all,
+    missing: {
+      ...before.missing,
+      productsNames: [...new Set([...before.missing.productsNames, ...missing.productsNames])],
+      cveAddressed: Math.max(facts.cveCount, before.missing.cveAddressed),
+      replacedBy: replacedForBoth(before.missing, missing),
+      cves: [...new Set([...before.missing.cves, ...missing.cves])].sort(),
+    },
+  };
+}
+
+function replacedForBoth(a: MissingUpdate, b: MissingUpdate): KbNumber | null {
+  if (a.osBuild !== null || b.osBuild !== null) return a.replacedBy ?? b.replacedBy;
+  return a.replacedBy === null || b.replacedBy === null ? null : a.replacedBy;
+}
+
+/** `April 2026 Early Security Updates` → `April 2026 Security Updates`. */
+function withoutEarly(title: string): string {
+  return title.replace(/\bEarly\s+/i, '');
+}
+
+function groupByKb(open: readonly OpenVulnerability[]): ReadonlyMap<KbNumber, readonly OpenVulnerability[]> {
+  const byKb = new Map<KbNumber, OpenVulnerability[]>();
+  for (const each of open) {
+    for (const kb of each.kbs) {
+      const list = byKb.get(kb);
+      if (list === undefined) byKb.set(kb, [each]);
+      else list.push(each);
+    }
+  }
+  return byKb;
+}

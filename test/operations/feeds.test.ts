@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { FeedFileError } from '../../src/operations/feed-file-error.ts';
+import { FeedFolder } from '../../src/operations/feed-folder.ts';
+import { feedStatus } from '../../src/operations/feed-status.ts';
+import { importFeeds } from '../../src/operations/import-feeds.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const now = new Date('2026-07-01T08:00:00Z');
+const later = new Date('2026-07-02T08:00:00Z');
+
+function fixture(feed: string, name: string): string {
+  return fileURLToPath(new URL(`../../src/sources/${feed}/fixtures/${name}`, import.meta.url));
+}
+
+const kevJson = fixture('cisa-kev', 'known_exploited_vulnerabilities.json');
+const kevCsv = fixture('cisa-kev', 'known_exploited_vulnerabilities.csv');
+const epssCsv = fixture('epss', 'epss_scores-2026-06-30.csv');
+
+describe('feeds in a data folder', () => {
+  it('are taken from files and folders by content, gzip too, and leave the others alone', async (t) => {
+    const folder = temporaryFolder(t);
+    copyFileSync(kevJson, join(folder, 'a.json'));
+    writeFileSync(join(folder, 'b.csv.gz'), gzipSync(readFileSync(epssCsv)));
+    writeFileSync(join(folder, 'c.xml'), '<cvrf:cvrfdoc/>');
+    writeFileSync(join(folder, 'd.csv'), 'name,price\n');
+    const feeds = new FeedFolder(join(folder, 'data'));
+    const result = await importFeeds(feeds, [folder], { now });
+    assert.deepEqual(
+      result.feeds.map(({ feed, records, setAside }) => [feed, records, setAside]),
+      [
+        ['epss', 4, 0],
+        ['cisa-kev', 3, 1],
+      ],
+    );
+    assert.deepEqual(result.others, [join(folder, 'c.xml')]);
+    assert.deepEqual(readdirSync(feeds.folder).sort(), ['cisa-kev.kbfeed', 'epss.kbfeed']);
+    assert.equal(feeds.load('epss')?.date, '2026-06-30');
+    assert.equal(feeds.load('cisa-kev')?.data.entries.length, 3);
+  });
+
+  it('keep the day they were first seen, and the same content gives the same file', async (t) => {
+    const feeds = new FeedFolder(temporaryFolder(t));
+    await importFeeds(feeds, [kevJson], { now });
+    const before = readFileSync(join(feeds.folder, 'cisa-kev.kbfeed'));
+    const again = await importFeeds(feeds, [kevJson], { now: later });
+    assert.equal(again.feeds[0]?.changed, false);
+    assert.deepEqual(readFileSync(join(feeds.folder, 'cisa-kev.kbfeed')), before);
+    assert.equal(feeds.find('cisa-kev')?.firstSeenAt, now.toISOString());
+  });
+
+  it('are never replaced by an older state, unless told', async (t) => {
+    const feeds = new FeedFolder(temporaryFolder(t));
+    await importFeeds(feeds, [kevJson], { now });
+    const refused = await importFeeds(feeds, [kevCsv], { now });
+    assert.match(refused.refused[0]?.reason ?? '', /of 2022-03-25, the held one of 2026-06-30T14:00:12Z stays/);
+    assert.equal(feeds.find('cisa-kev')?.count, 3);
+    await importFeeds(feeds, [kevCsv], { now, allowOlder: true });
+    assert.equal(feeds.find('cisa-kev')?.count, 2);
+  });
+
+  it('are never replaced by a collapsed state, unless told', async (t) => {
+    const folder = temporaryFolder(t);
+    const feeds = new FeedFolder(join(folder, 'data'));
+    await importFeeds(feeds, [epssCsv], { now });
+    const small = join(folder, 'small.csv');
+    writeFileSync(
+      small,
+      '#model_version:v2025.03.14,score_date:2026-07-01T00:00:00+0000\ncve,epss,percentile\nCVE-2020-0645,0.1,0.2\n',
+    );
+    const { refused } = await importFeeds(feeds, [small], { now });
+    assert.match(refused[0]?.reason ?? '', /1 records where the held one has 4/);
+    assert.equal(feeds.find('epss')?.date, '2026-06-30');
+  });
+
+  it('of several states in one folder the newest is kept, whatever its name', async (t) => {
+    const folder = temporaryFolder(t);
+    copyFileSync(kevJson, join(folder, 'a.json'));
+    copyFileSync(kevCsv, join(folder, 'z.csv'));
+    const feeds = new FeedFolder(join(folder, 'data'));
+    assert.deepEqual((await importFeeds(feeds, [folder], { now })).refused, []);
+    assert.equal(feeds.find('cisa-kev')?.count, 3);
+  });
+
+  it('that are damaged are an error that names the file, and `unreadable` where they are listed', async (t) => {
+    const feeds = new FeedFolder(temporaryFolder(t));
+    await importFeeds(feeds, [kevJson, epssCsv], { now });
+    const file = join(feeds.folder, 'epss.kbfeed');
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.subarray(0, bytes.length - 3));
+    assert.throws(
+      () => feeds.load('epss'),
+      (error: unknown) => error instanceof FeedFileError && error.message.includes(file),
+    );
+    writeFileSync(file, 'something else');
+    const states = new Map(feedStatus(feeds).map(({ feed, state }) => [feed, state]));
+    assert.equal(states.get('epss'), 'unreadable');
+    assert.equal(states.get('cisa-kev'), 'held');
+    await importFeeds(feeds, [epssCsv], { now });
+    assert.equal(feeds.load('epss')?.date, '2026-06-30', 'and the next import takes their place');
+  });
+});
