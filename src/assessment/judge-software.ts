@@ -18,7 +18,14 @@ export function judgeSoftware({
   const covered = new Set<unknown>();
   const findings = new Map<string, SoftwareFinding>();
   for (const software of state.software) {
-    const finding = judge({ catalogue, software, installed, asOf, updateList: state.updateList });
+    const finding = judge({
+      catalogue,
+      software,
+      reported: state.software,
+      installed,
+      asOf,
+      updateList: state.updateList,
+    });
     if (finding === undefined) continue;
     covered.add(software);
     const key = `${finding.products.join(' ')} ${finding.software.version ?? ''}`;

@@ -26,6 +26,12 @@ export function sqlServerLineOf(version: readonly number[]): SqlServerLine | und
   return row && { year: row[1], servicePack: row[3], line: row[4] };
 }
 
+/** Whether a build is that of a release or a service pack itself: what setup reports, whatever was installed since. */
+export function isSetupBuild([major = 0, minor = 0, build = 0]: readonly number[]): boolean {
+  loaded ??= readTable<{ readonly rows: readonly Row[] }>('sql-server-lines').rows;
+  return loaded.some(([of, , first, , line]) => of === `${major}.${minor}` && first === build && line === 'GDR');
+}
+
 /** The line that a published product means: `Microsoft SQL Server 2016 for x64-based Systems Service Pack 3 (GDR)`. */
 export function parseSqlServerProduct(name: string): SqlServerLine | undefined {
   const year = /^Microsoft SQL Server (20\d\d(?: R2)?)(?= )/.exec(name)?.[1];

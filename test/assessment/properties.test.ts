@@ -6,7 +6,7 @@ import type { Assessment } from '../../src/assessment/assessment.ts';
 import { loadStarterCatalogue } from '../../src/catalogue/starter-catalogue.ts';
 import type { KbNumber } from '../../src/terms/kb-number.ts';
 import type { VulnerabilityId } from '../../src/terms/vulnerability-id.ts';
-import { kbsOfWindows, randomDevices, stateOf } from '../support/random-devices.ts';
+import { kbsOfApplications, kbsOfWindows, randomDevices, stateOf } from '../support/random-devices.ts';
 import type { RandomDevice } from '../support/random-devices.ts';
 
 const catalogue = loadStarterCatalogue();
@@ -172,7 +172,7 @@ describe('properties of verdicts over random devices', () => {
       fc.property(device, fc.nat(), fc.integer({ min: 1, max: 2000 }), (each, pick, step) => {
         const before = judge(each);
         if (before.coverage !== 'assessed') return;
-        const all = kbsOfWindows(catalogue, each.product);
+        const all = [...kbsOfWindows(catalogue, each.product), ...kbsOfApplications(catalogue)];
         const kb = all[pick % all.length] ?? '';
         const wasOpen = new Set(before.openCves);
         const changes: readonly RandomDevice[] = [

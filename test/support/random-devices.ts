@@ -79,7 +79,12 @@ export function randomDevices(catalogue: Catalogue): fc.Arbitrary<RandomDevice> 
         { weight: 2, arbitrary: fc.constant(undefined) },
         { weight: 1, arbitrary: fc.integer({ min: 1, max: 7000 }) },
       ),
-      updates: fc.uniqueArray(fc.constantFrom(...kbsOfWindows(catalogue, product)), { maxLength: 6 }),
+      updates: fc
+        .tuple(
+          fc.uniqueArray(fc.constantFrom(...kbsOfWindows(catalogue, product)), { maxLength: 6 }),
+          fc.uniqueArray(fc.constantFrom(...kbsOfApplications(catalogue)), { maxLength: 2 }),
+        )
+        .map(([ofWindows, ofApplications]) => [...new Set([...ofWindows, ...ofApplications])]),
       complete: fc.boolean(),
       software: fc
         .uniqueArray(fc.constantFrom(...software), { maxLength: 3 })
@@ -103,6 +108,24 @@ export function kbsOfWindows(catalogue: Catalogue, product: number): readonly Kb
     known.set(product, kbs);
   }
   return kbs;
+}
+
+/** Updates of SQL Server, Exchange, SharePoint and Office: of any line and year. */
+export function kbsOfApplications(catalogue: Catalogue): readonly KbNumber[] {
+  return catalogue.once(kbsOfApplications, () => {
+    const named = new Set<KbNumber>();
+    for (let product = 0; product < catalogue.productCount; product += 1) {
+      if (
+        !/^Microsoft (?:SQL Server|Exchange|SharePoint|Office|Word|Excel|Outlook)/.test(catalogue.productName(product))
+      )
+        continue;
+      for (const fix of catalogue.fixesOfProduct(product)) {
+        const { kb } = catalogue.remediation(catalogue.fixRemediation(fix));
+        if (kb !== null) named.add(kb);
+      }
+    }
+    return [...named].sort();
+  });
 }
 
 function ubrsOf(catalogue: Catalogue, product: number): readonly number[] {

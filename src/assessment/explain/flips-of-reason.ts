@@ -39,7 +39,7 @@ export function sentenceOfReason(reason: UndeterminedReason): string {
     case 'no-fixed-version':
       return 'A revision of the documents that names a version to compare with.';
     case 'no-update-list':
-      return 'An update list of the device (Get-HotFix, wmic qfe).';
+      return 'A list that shows such updates (Get-HotFix or wmic qfe for Windows and .NET; the registry or an update history for Office), or one that is said to be whole.';
     case 'unreadable-version':
       return 'A version in numbers, such as 16.0.16026.20238, in the report.';
     case 'source-suspect':

@@ -249,11 +249,10 @@ function tellStranger({ judged, subject }: Telling, stranger: Stranger): string 
   const windows = judged.input === undefined ? 'this device' : judged.catalogue.productName(judged.input.os.product);
   switch (stranger.kind) {
     case 'other-line':
-      return otherLineSentence(
-        'kb' in subject ? subject.kb : null,
-        judged.catalogue.productName(stranger.product),
-        stranger.part,
-      );
+      return otherLineSentence('kb' in subject ? subject.kb : null, judged.catalogue.productName(stranger.product), {
+        part: stranger.part,
+        catalogue: judged.catalogue,
+      });
     case 'absent-part':
       return `${nameOf(subject)} is for ${judged.catalogue.productName(stranger.product)}, and the device does not have that part of Windows.`;
     case 'elsewhere':

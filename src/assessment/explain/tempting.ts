@@ -1,5 +1,6 @@
+import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { exchangeUpdateName } from '../../catalogue/exchange-builds.ts';
-import { parseSqlServerProduct, sqlServerLineOf } from '../../catalogue/sql-server-line.ts';
+import { parseSqlServerProduct } from '../../catalogue/sql-server-line.ts';
 import { formatKb } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { Alternative, ExplainSubject } from '../evidence.ts';
@@ -92,7 +93,7 @@ function ofOtherLines(
     for (const product of inRow) {
       if (!isSibling(catalogue, part, product)) continue;
       const name = catalogue.productName(product);
-      const why = otherLineSentence(kb, name, part);
+      const why = otherLineSentence(kb, name, { part, catalogue });
       const version = fixedBuild === '' ? null : fixedBuild;
       found.push({ kb, subType, fixedBuild: version, product: name, taken: false, reason: 'other-line', why });
     }
@@ -112,9 +113,13 @@ function firstOfEach(alternatives: readonly Alternative[]): readonly Alternative
 }
 
 /** Whom the update is for, and what the device has instead. */
-export function otherLineSentence(kb: KbNumber | null, product: string, part: SoftwarePart): string {
+export function otherLineSentence(
+  kb: KbNumber | null,
+  product: string,
+  { part, catalogue }: { readonly part: SoftwarePart; readonly catalogue: Catalogue },
+): string {
   const name = kb === null ? 'It' : formatKb(kb);
-  return `${name} is for ${product}${kindOfLine(product)}; the installed ${nameOfPart(part)} ${ownLine(part)}.`;
+  return `${name} is for ${product}${kindOfLine(product)}; the installed ${nameOfPart(part)} ${ownLine(part, catalogue)}.`;
 }
 
 function kindOfLine(product: string): string {
@@ -122,9 +127,10 @@ function kindOfLine(product: string): string {
   return line === 'CU' ? ', on the line of cumulative updates' : line === 'GDR' ? ', on the GDR line' : '';
 }
 
-function ownLine({ finding }: SoftwarePart): string {
+function ownLine({ finding }: SoftwarePart, catalogue: Catalogue): string {
   const version = parseVersion(finding.software.version ?? '');
-  const sql = finding.rule === 'sql-server' && version !== undefined ? sqlServerLineOf(version) : undefined;
+  // Not by the reported build: an installed update can have led the instance to the other line.
+  const sql = finding.rule === 'sql-server' ? parseSqlServerProduct(catalogue.productName(finding.product)) : undefined;
   if (sql !== undefined) {
     const pack = sql.servicePack === 0 ? '' : ` of Service Pack ${sql.servicePack}`;
     return `is on the ${sql.line === 'CU' ? 'line of cumulative updates (CU)' : `${sql.line} line`}${pack}`;

@@ -52,7 +52,7 @@ export function reachedOf(line: SoftwareLine, { installed, running, asOf }: Evid
     running: own[0],
     versions,
     provenTo(lineage) {
-      provenByProduct ??= running === undefined ? '' : provenBy(line.rows, running, asOf);
+      provenByProduct ??= running === undefined ? '' : provenBy(line.rows, running);
       return later(spanOf(lineage)?.provenTo ?? '', provenByProduct);
     },
     lacksFrom: (lineage) => spanOf(lineage)?.lacksFrom ?? '9999',
@@ -74,11 +74,11 @@ function withReached(line: SoftwareLine, updates: ReadonlySet<KbNumber>, running
   return all;
 }
 
-/** The product's own version speaks for all its lineages. */
-function provenBy(rows: readonly LineRow[], running: Version, asOf: string | null): string {
+/** The product's own version speaks for all its lineages: at any date, what it reaches is in it. */
+function provenBy(rows: readonly LineRow[], running: Version): string {
   let proven = '';
   for (const { fixed, releasedOn } of rows) {
-    if (releasedOn <= proven || (asOf !== null && releasedOn > asOf) || fixed.length === 0) continue;
+    if (releasedOn <= proven || fixed.length === 0) continue;
     if (fixed.every((each) => reaches(running, each))) proven = releasedOn;
   }
   return proven;
@@ -108,7 +108,6 @@ function spansOf(
   const spans = new Map<number, Span>();
   const highest = new Map<number, Version | undefined>();
   for (const { kb, fixed, lineage, releasedOn } of rows) {
-    if (asOf !== null && releasedOn > asOf) continue;
     let span = spans.get(lineage);
     if (span === undefined) {
       span = { provenTo: '', lacksFrom: '9999' };
@@ -126,7 +125,8 @@ function spansOf(
     const above = has !== undefined && fixed.length > 0 && fixed.every((each) => !reaches(has, each));
     const within = has !== undefined && fixed.length > 0 && fixed.every((each) => reaches(has, each));
     if ((installed || within) && releasedOn > span.provenTo) span.provenTo = releasedOn;
-    if (above && !installed && releasedOn < span.lacksFrom) span.lacksFrom = releasedOn;
+    const visible = asOf === null || releasedOn <= asOf;
+    if (visible && above && !installed && releasedOn < span.lacksFrom) span.lacksFrom = releasedOn;
   }
   return spans;
 }

@@ -68,6 +68,8 @@ export interface ReportedSoftware {
 export interface SoftwareInput {
   readonly catalogue: Catalogue;
   readonly software: ReportedSoftware;
+  /** Everything that the device reported, this one included: instances of one product stand side by side. */
+  readonly reported: readonly ReportedSoftware[];
   readonly installed: ReadonlySet<KbNumber>;
   /** How far the list of updates can be trusted to name what is installed. */
   readonly updateList: PatchState['updateList'];

@@ -207,7 +207,7 @@ function askAll(input: RuleInput): readonly Found[] {
       return finding === undefined ? [] : [{ ...finding, rule: rule.id }];
     }
     return state.software.flatMap((software) => {
-      const asked = { catalogue, software, installed, asOf, updateList: state.updateList };
+      const asked = { catalogue, software, reported: state.software, installed, asOf, updateList: state.updateList };
       if (softwareRules.find((each) => each.judge(asked) !== undefined) !== rule) return [];
       const finding = rule.judge(asked);
       if (finding === undefined) return [];

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { servicedUntil } from '../../catalogue/product-lifecycle.ts';
 import { sqlServerBuilds } from '../../catalogue/sql-server-builds.ts';
-import { parseSqlServerProduct, sqlServerLineOf } from '../../catalogue/sql-server-line.ts';
+import { isSetupBuild, parseSqlServerProduct, sqlServerLineOf } from '../../catalogue/sql-server-line.ts';
 import type { SqlServerLine } from '../../catalogue/sql-server-line.ts';
 import { endOfServicing } from '../lines/ended-line.ts';
 import { reportedName } from '../lines/reported-name.ts';
@@ -12,6 +12,7 @@ import type { Version } from '../lines/version.ts';
 import { judgeLine, readVersion } from '../lines/version-line.ts';
 import { undecided } from './undecided.ts';
 import type { SoftwareInput, SoftwareRule } from './rule.ts';
+import type { KbNumber } from '../../terms/kb-number.ts';
 
 /**
  * SQL Server: below its first cumulative update an instance is on the GDR line, else on the CU line; CU rows of different
@@ -34,7 +35,8 @@ export const sqlServer: SoftwareRule = {
       const product = published.findLast(({ line }) => line.year === year?.toUpperCase())?.product ?? any.product;
       return undecided(software, { rule, product, products: [product], why: read.undetermined });
     }
-    const running = standingAt(input, asBuild(read.version));
+    const installed = ownUpdates(input, asBuild(read.version));
+    const running = standingAt(installed, asBuild(read.version));
     const own = sqlServerLineOf(running);
     const products = own === undefined ? [] : productsOf(published, own);
     const [product] = products;
@@ -49,7 +51,7 @@ export const sqlServer: SoftwareRule = {
       });
     }
     const line = lineOf(catalogue, own, products);
-    const finding = judgeLine(input, { rule, product, line, running });
+    const finding = judgeLine({ ...input, installed }, { rule, product, line, running });
     const lastDay = servicedUntil(`SQL Server ${own.year}${own.servicePack === 0 ? '' : ` SP${own.servicePack}`}`);
     const family = published.map((each) => each.product);
     const ended = lastDay === undefined ? undefined : endOfServicing(input, line, { lastDay, family });
@@ -74,16 +76,43 @@ function asBuild([major = 0, minor = 0, ...rest]: Version): Version {
   return [major, minor >= 50 ? 50 : 0, ...rest];
 }
 
-/** The build of the instance: the highest of the reported one and those that installed updates bring to its version. */
-function standingAt({ installed }: SoftwareInput, running: Version): Version {
-  let highest = running;
-  for (const kb of installed) {
-    for (const text of sqlServerBuilds(kb)) {
-      const build = asBuild(parseVersion(text) ?? []);
-      if (build[0] === running[0] && build[1] === running[1] && compareVersions(build, highest) > 0) highest = build;
-    }
-  }
-  return highest;
+/** An update above this instance's build that another instance has reached is that one's: a list does not say whose it is. */
+function ownUpdates({ installed, reported, software }: SoftwareInput, running: Version): ReadonlySet<KbNumber> {
+  const others = reported.flatMap(({ name, version }) => {
+    const read = version === software.version || !isEngine(name) ? undefined : parseVersion(version ?? '');
+    return read === undefined ? [] : [asBuild(read)];
+  });
+  if (others.length === 0) return installed;
+  const isOfOther = (build: Version): boolean =>
+    isVersionOf(build, running) &&
+    compareVersions(build, running) > 0 &&
+    others.some((other) => isVersionOf(other, build) && isOneLine(other, build) && compareVersions(build, other) <= 0);
+  return new Set([...installed].filter((kb) => !buildsOf(kb).some(isOfOther)));
+}
+
+/**
+ * The build of the instance: the highest of the reported one and those that installed updates of its own line bring. Setup
+ * goes on reporting its own build whatever was installed, so that from there an update of the other line counts as well.
+ */
+function standingAt(installed: ReadonlySet<KbNumber>, running: Version): Version {
+  const builds = [...installed]
+    .flatMap(buildsOf)
+    .filter((build) => isVersionOf(build, running) && (isSetupBuild(running) || isOneLine(build, running)));
+  return [running, ...builds].sort(compareVersions).at(-1) ?? running;
+}
+
+function buildsOf(kb: KbNumber): readonly Version[] {
+  return sqlServerBuilds(kb).map((text) => asBuild(parseVersion(text) ?? []));
+}
+
+/** 2019 and 2019, whatever their builds. */
+function isVersionOf(a: Version, b: Version): boolean {
+  return a[0] === b[0] && a[1] === b[1];
+}
+
+function isOneLine(a: Version, b: Version): boolean {
+  const [lineA, lineB] = [sqlServerLineOf(a), sqlServerLineOf(b)];
+  return lineA !== undefined && lineB !== undefined && isSame(lineA, lineB);
 }
 
 function lineOf(catalogue: Catalogue, own: SqlServerLine, products: readonly number[]): SoftwareLine {
