@@ -1,3 +1,4 @@
+import { daysBetween } from '../terms/calendar-date.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 
 /** Months in which Microsoft published no document. Source: the list of documents of api.msrc.microsoft.com. */
@@ -51,8 +52,4 @@ export function outsideCatalogue(catalogue: Catalogue, asOf: string | null): str
   }
   const gaps = missingMonths.filter((month) => asOf === null || month <= asOf.slice(0, 7));
   return gaps.length === 0 ? undefined : `the catalogue lacks the documents of ${gaps.join(', ')}`;
-}
-
-function daysBetween(from: string, to: string): number {
-  return (Date.parse(to) - Date.parse(from)) / 86_400_000;
 }

@@ -1,18 +1,8 @@
 import { hash as hashOf } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { writeFileDurably } from './write-file-durably.ts';
 import { FeedFileError } from './feed-file-error.ts';
 import { feedSource, feedSources } from '../sources/sources.ts';
 import type { FeedData } from '../sources/sources.ts';
@@ -130,17 +120,7 @@ export class FeedFolder {
     const packed = zstdCompressSync(content, {
       params: { [constants.ZSTD_c_compressionLevel]: 9, [constants.ZSTD_c_checksumFlag]: 1 },
     });
-    const file = this.fileOf(head.feed);
-    const temporary = `${file}.${process.pid}.new`;
-    const handle = openSync(temporary, 'w', 0o600);
-    try {
-      const bytes = Buffer.concat([magic, length, text, packed]);
-      for (let written = 0; written < bytes.length;) written += writeSync(handle, bytes, written);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(temporary, file);
+    writeFileDurably(this.fileOf(head.feed), Buffer.concat([magic, length, text, packed]));
   }
 
   private fileOf(name: FeedName): string {

@@ -1,3 +1,4 @@
+import { daysBetween } from '../../terms/calendar-date.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { fixedUbr } from '../lines/classify-row.ts';
 import { formatKb } from '../../terms/kb-number.ts';
@@ -23,8 +24,4 @@ export function addWrongDocuments(catalogue: Catalogue, os: OsCandidate, found: 
     const detail = `${formatKb(kb)} brings ${windows.version.build}.${ubr}, above that of ${formatKb(below.kb)}, which came on ${below.releasedOn}`;
     found.add('wrong-document', kb, { detail, product });
   }
-}
-
-function daysBetween(from: string, to: string): number {
-  return (Date.parse(to) - Date.parse(from)) / 86_400_000;
 }

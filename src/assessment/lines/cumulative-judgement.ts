@@ -1,14 +1,15 @@
-import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { LackingUpdate, OpenVulnerability, RuleFinding, RuleInput, UndeterminedProduct } from '../rules/rule.ts';
 import type { Hotpatch, LinePackage, Obligation, SidePackage } from './cumulative-line.ts';
 import { endedServicing } from './end-of-servicing.ts';
+import { compareReleases } from './release-order.ts';
+import { noPatchEvidence } from './no-patch-evidence.ts';
 import type { ServicingTrack } from './hotpatch-track.ts';
 
 /** Judges the device along its line of cumulative updates, the way its track goes. */
 export function judgeCumulativeLine(input: RuleInput, track: ServicingTrack): RuleFinding {
   const products = presentProducts(input);
-  const stop = cannotJudge(input);
+  const stop = noPatchEvidence(input, 'cumulative update');
   if (stop !== undefined) return { products, open: [], lacking: [], undetermined: [stop], standIns: new Map() };
   const judgement = new LineJudgement(input, products, { track, offersHotpatches: track === 'hotpatch' });
   judgement.run();
@@ -23,18 +24,6 @@ interface Servicing {
   readonly track: ServicingTrack;
   /** Whether hotpatches are what it is told to take. */
   readonly offersHotpatches: boolean;
-}
-
-function cannotJudge(input: RuleInput): UndeterminedProduct | undefined {
-  const { os, level, state } = input;
-  if (level.evidence === 'nothing') {
-    const detail =
-      state.updateList === 'none'
-        ? 'the build has no UBR and no update list was reported'
-        : 'the build has no UBR and the update list names no cumulative update that is known for this Windows';
-    return { product: os.product, reason: 'no-patch-evidence', detail };
-  }
-  return undefined;
 }
 
 /** Edge at version 79 or above has taken the place of the EdgeHTML browser. */
@@ -284,8 +273,7 @@ function datesOf(hotpatches: readonly Hotpatch[]): readonly string[] {
 
 /** Oldest first; of one month by the build. */
 function byRelease(a: Hotpatch, b: Hotpatch): number {
-  if (a.releasedOn !== b.releasedOn) return a.releasedOn < b.releasedOn ? -1 : 1;
-  return (a.ubr ?? 0) - (b.ubr ?? 0) || compareKbNumbers(a.kb, b.kb);
+  return compareReleases(a, b, (left, right) => (left.ubr ?? 0) - (right.ubr ?? 0));
 }
 
 /** Whether `by` supersedes `kb`, itself or through other side packages. */

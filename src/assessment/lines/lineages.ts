@@ -1,5 +1,5 @@
+import { compareReleases } from './release-order.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
-import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { FixRow } from './fix-rows.ts';
 import type { Supersedence } from './supersedence.ts';
 import { compareVersions } from './version.ts';
@@ -140,6 +140,5 @@ function principalProduct({ products }: Segment): number | undefined {
 }
 
 function byRelease(a: Package, b: Package): number {
-  if (a.releasedOn !== b.releasedOn) return a.releasedOn < b.releasedOn ? -1 : 1;
-  return compareVersions(a.version ?? [], b.version ?? []) || compareKbNumbers(a.kb, b.kb);
+  return compareReleases(a, b, (left, right) => compareVersions(left.version ?? [], right.version ?? []));
 }

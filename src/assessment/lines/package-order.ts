@@ -1,4 +1,5 @@
 import { compareKbNumbers } from '../../terms/kb-number.ts';
+import { compareReleases } from './release-order.ts';
 import type { LinePackage } from './cumulative-line.ts';
 
 /**
@@ -10,11 +11,7 @@ export function inOrder(packages: readonly LinePackage[]): readonly LinePackage[
     .filter(({ ubr }) => ubr !== undefined)
     .sort((a, b) => (a.ubr ?? 0) - (b.ubr ?? 0) || compareKbNumbers(a.kb, b.kb));
   const ordered = withGrowingDates(known);
-  const unknown = packages
-    .filter(({ ubr }) => ubr === undefined)
-    .sort((a, b) =>
-      a.releasedOn === b.releasedOn ? compareKbNumbers(a.kb, b.kb) : a.releasedOn < b.releasedOn ? -1 : 1,
-    );
+  const unknown = packages.filter(({ ubr }) => ubr === undefined).sort((a, b) => compareReleases(a, b));
   for (const each of unknown) {
     const at = ordered.findIndex(({ releasedOn }) => releasedOn > each.releasedOn);
     ordered.splice(at === -1 ? ordered.length : at, 0, each);

@@ -1,6 +1,7 @@
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { LackingUpdate, OpenVulnerability, RuleFinding, RuleInput, UndeterminedProduct } from '../rules/rule.ts';
 import { endedServicing } from './end-of-servicing.ts';
+import { noPatchEvidence } from './no-patch-evidence.ts';
 import { reachedRollup } from './reached-rollup.ts';
 import type { ReachedRollup } from './reached-rollup.ts';
 import type { ComponentUpdate, RollupLine, RollupObligation } from './rollup-line.ts';
@@ -14,7 +15,7 @@ export type RollupModel = 'rollup' | 'component';
 /** Judges what one of the models is answerable for; where the device cannot be judged at all, the rollup's says why. */
 export function judgeRollupLine(input: RuleInput, line: RollupLine, model: RollupModel): RuleFinding | undefined {
   const { products, unknown } = presentProducts(line, input);
-  const stop = cannotJudge(input);
+  const stop = noPatchEvidence(input, 'update');
   if (stop !== undefined)
     return model === 'component'
       ? undefined
@@ -36,18 +37,6 @@ function judgementOf(input: RuleInput, line: RollupLine, products: readonly numb
     judgements.set(input, judgement);
   }
   return judgement;
-}
-
-function cannotJudge(input: RuleInput): UndeterminedProduct | undefined {
-  const { os, level, state } = input;
-  if (level.evidence === 'nothing') {
-    const detail =
-      state.updateList === 'none'
-        ? 'the build has no UBR and no update list was reported'
-        : 'the build has no UBR and the update list names no update that is known for this Windows';
-    return { product: os.product, reason: 'no-patch-evidence', detail };
-  }
-  return undefined;
 }
 
 interface PresentProducts {

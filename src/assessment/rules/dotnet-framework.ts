@@ -1,6 +1,6 @@
 import { isSameDotnetVersion, normaliseDotnetVersion } from '../../catalogue/dotnet-framework.ts';
-import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
+import { compareReleases } from '../lines/release-order.ts';
 import { dotnetLines, dotnetNumbers } from '../lines/dotnet-line.ts';
 import type { DotnetLine, DotnetUpdate } from '../lines/dotnet-line.ts';
 import type {
@@ -203,11 +203,7 @@ function reachedDate(line: DotnetLine, lines: readonly DotnetLine[], listed: rea
 /** The newest of the version's own updates replaces those before it; what comes inside Windows has a line of its own. */
 function lackingOf(missing: readonly DotnetUpdate[]): readonly LackingUpdate[] {
   return [true, false].flatMap((inWindows) => {
-    const updates = missing
-      .filter((each) => each.inWindows === inWindows)
-      .sort((a, b) =>
-        a.releasedOn === b.releasedOn ? compareKbNumbers(a.kb, b.kb) : a.releasedOn < b.releasedOn ? -1 : 1,
-      );
+    const updates = missing.filter((each) => each.inWindows === inWindows).sort((a, b) => compareReleases(a, b));
     const newest = updates.at(-1);
     return updates.map(({ kb, releasedOn }): LackingUpdate => ({
       kb,

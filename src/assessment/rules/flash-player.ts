@@ -1,5 +1,5 @@
+import { compareReleases } from '../lines/release-order.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
-import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { WindowsRule, LackingUpdate, OpenVulnerability, RuleFinding, RuleInput } from './rule.ts';
 
@@ -72,9 +72,7 @@ function flashUpdates(catalogue: Catalogue, product: number): readonly FlashUpda
     releasedOn: catalogue.findRelease(kb)?.releasedOn ?? '',
     vulnerabilities,
   }));
-  updates.sort((a, b) =>
-    a.releasedOn < b.releasedOn ? -1 : a.releasedOn > b.releasedOn ? 1 : compareKbNumbers(a.kb, b.kb),
-  );
+  updates.sort((a, b) => compareReleases(a, b));
   cache.set(product, updates);
   return updates;
 }
