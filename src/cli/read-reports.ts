@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Inventory } from '../inventory/inventory.ts';
-import { decodeText } from '../inventory/readers/decode-text.ts';
 import { InventoryFormatError } from '../inventory/readers/inventory-format-error.ts';
-import { readInventory } from '../inventory/readers/readers.ts';
+import { readInventory } from '../inventory/readers/read-inventory.ts';
+import { reportInput } from '../inventory/readers/report-input.ts';
 
 /** One observation that a file held. */
 export interface FileReport {
@@ -25,7 +25,7 @@ export function readReports(files: readonly string[], complain: (line: string) =
   for (const file of files) {
     try {
       const raw = readFileSync(file === '-' ? 0 : file);
-      const { format, inventories, notes } = readInventory({ source: file, bytes: raw, text: decodeText(raw) });
+      const { format, inventories, notes } = readInventory(reportInput(file, raw));
       for (const note of notes) complain(note);
       for (const inventory of inventories) reports.push({ source: file, format, raw, inventory });
     } catch (error) {

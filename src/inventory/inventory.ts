@@ -2,6 +2,7 @@ import type { Architecture } from '../terms/architecture.ts';
 import type { InstallationType } from '../terms/installation-type.ts';
 import type { WindowsBuild } from '../terms/windows-build.ts';
 import type { InstalledUpdate } from './installed-update.ts';
+import type { OtherVerdict } from './other-verdict.ts';
 
 /** One observation of one device: what it said about itself, in kbgap's words, whatever format it came in. */
 export interface Inventory {
@@ -16,6 +17,8 @@ export interface Inventory {
   readonly software: readonly InstalledSoftware[];
   readonly components: ReportedComponents;
   readonly pendingReboot: boolean | undefined;
+  /** Other tools' verdicts, in their order; they decide nothing here. */
+  readonly opinions: readonly OtherVerdict[];
 }
 
 export interface DeviceIdentity {
@@ -23,6 +26,11 @@ export interface DeviceIdentity {
   readonly id: string | undefined;
   /** Host name as reported, `mymachine1.contoso.com`. */
   readonly name: string | undefined;
+  /**
+   * Name of the device in the system that reports it, with that system ahead: `fleet:3f2a…`, `wazuh:005`. It stays when
+   * the host is renamed; on cloned machines it may be the same.
+   */
+  readonly sourceId: string | undefined;
   readonly tags: readonly string[];
   readonly ipAddresses: readonly string[];
 }
@@ -32,6 +40,12 @@ export interface ReportedOs {
   readonly name: string | undefined;
   /** Without UBR where the source does not know it. */
   readonly build: WindowsBuild | undefined;
+  /**
+   * `26100.8655` of the package `Package_for_RollupFix~31bf3856ad364e35~amd64~~26100.8655.1.9`, as `10.0.26100.8655`: the
+   * level of the newest cumulative update that is installed. The build may be that of a sibling in the branch (19041 on
+   * 19045), so that it tells the UBR but not the version of Windows.
+   */
+  readonly rollupLevel: WindowsBuild | undefined;
   readonly displayVersion: string | undefined;
   readonly architecture: Architecture | undefined;
   readonly installationType: InstallationType | undefined;
@@ -54,10 +68,11 @@ export interface ReportedComponents {
 /** An inventory that says nothing: what a reader fills in. */
 export const emptyInventory: Inventory = {
   observedAt: undefined,
-  device: { id: undefined, name: undefined, tags: [], ipAddresses: [] },
+  device: { id: undefined, name: undefined, sourceId: undefined, tags: [], ipAddresses: [] },
   os: {
     name: undefined,
     build: undefined,
+    rollupLevel: undefined,
     displayVersion: undefined,
     architecture: undefined,
     installationType: undefined,
@@ -68,4 +83,5 @@ export const emptyInventory: Inventory = {
   software: [],
   components: { dotnetFramework: [], internetExplorer: undefined },
   pendingReboot: undefined,
+  opinions: [],
 };

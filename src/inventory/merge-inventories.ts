@@ -1,6 +1,7 @@
 import { inOrder } from './installed-update.ts';
 import { emptyInventory } from './inventory.ts';
 import type { InstalledSoftware, Inventory, ReportedOs } from './inventory.ts';
+import { inVerdictOrder } from './other-verdict.ts';
 
 /**
  * One inventory of several observations of one device: the union of their updates and software, and the best source of
@@ -19,6 +20,7 @@ export function mergeInventories(inventories: readonly Inventory[]): Inventory {
     device: {
       id: inventories.flatMap(({ device }) => device.id ?? []).sort()[0],
       name: inventories.find(({ device }) => device.name !== undefined)?.device.name,
+      sourceId: inventories.flatMap(({ device }) => device.sourceId ?? []).sort()[0],
       tags: union(inventories.map(({ device }) => device.tags)),
       ipAddresses: union(inventories.map(({ device }) => device.ipAddresses)),
     },
@@ -33,6 +35,7 @@ export function mergeInventories(inventories: readonly Inventory[]): Inventory {
     pendingReboot: inventories.some(({ pendingReboot }) => pendingReboot === true)
       ? true
       : inventories.find(({ pendingReboot }) => pendingReboot !== undefined)?.pendingReboot,
+    opinions: inVerdictOrder(inventories.flatMap(({ opinions }) => opinions)),
   };
 }
 
@@ -44,6 +47,7 @@ function mergeOs(all: readonly ReportedOs[]): ReportedOs {
   return {
     name: pick('name'),
     build: pick('build'),
+    rollupLevel: pick('rollupLevel'),
     displayVersion: pick('displayVersion'),
     architecture: pick('architecture'),
     // "Server Core" says more than "Server", which a name alone gives.

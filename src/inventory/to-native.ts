@@ -12,14 +12,22 @@ export function toNative({
   software,
   components,
   pendingReboot,
+  opinions,
 }: Inventory): object {
   return {
     schema: 'kbgap-inventory/1',
     observedAt: observedAt ?? null,
-    device: { id: device.id ?? null, name: device.name ?? null, tags: device.tags, ipAddresses: device.ipAddresses },
+    device: {
+      id: device.id ?? null,
+      name: device.name ?? null,
+      sourceId: device.sourceId ?? null,
+      tags: device.tags,
+      ipAddresses: device.ipAddresses,
+    },
     os: {
       name: os.name ?? null,
       build: os.build === undefined ? null : formatWindowsBuild(os.build),
+      rollupLevel: os.rollupLevel === undefined ? null : formatWindowsBuild(os.rollupLevel),
       displayVersion: os.displayVersion ?? null,
       architecture: os.architecture ?? null,
       installationType: os.installationType ?? null,
@@ -34,5 +42,11 @@ export function toNative({
     software: software.map(({ name, vendor, version }) => ({ name, vendor: vendor ?? null, version: version ?? null })),
     components: { dotnetFramework: components.dotnetFramework, internetExplorer: components.internetExplorer ?? null },
     pendingReboot: pendingReboot ?? null,
+    opinions: opinions.map(({ source, kb, verdict, title }) => ({
+      source,
+      kb: formatKb(kb),
+      verdict,
+      title: title ?? null,
+    })),
   };
 }

@@ -6,15 +6,15 @@ import { loadStarterCatalogue } from '../../src/catalogue/starter-catalogue.ts';
 import type { Inventory } from '../../src/inventory/inventory.ts';
 import { mergeInventories } from '../../src/inventory/merge-inventories.ts';
 import { derivePatchState } from '../../src/inventory/patch-state.ts';
-import { decodeText } from '../../src/inventory/readers/decode-text.ts';
 import { InventoryFormatError } from '../../src/inventory/readers/inventory-format-error.ts';
-import { readInventory } from '../../src/inventory/readers/readers.ts';
+import { readInventory } from '../../src/inventory/readers/read-inventory.ts';
+import { reportInput } from '../../src/inventory/readers/report-input.ts';
 import { formatWindowsBuild } from '../../src/terms/windows-build.ts';
 import { needsShared, sharedPath } from '../support/shared.ts';
 
 function read(name: string): Inventory {
   const bytes = readFileSync(sharedPath('hosts', name));
-  const [inventory] = readInventory({ source: name, bytes, text: decodeText(bytes) }).inventories;
+  const [inventory] = readInventory(reportInput(name, bytes)).inventories;
   assert.ok(inventory !== undefined);
   return inventory;
 }

@@ -12,7 +12,7 @@ import { CatalogueFolder } from '../../src/operations/catalogue-folder.ts';
 import { importCatalogue } from '../../src/operations/import-catalogue.ts';
 import { advisoryXml } from '../support/advisory-xml.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { mutations } from './mutations.ts';
+import { mutations } from '../support/mutations.ts';
 
 const march = advisoryXml({ id: '2020-Mar', revisedAt: '2020-03-10T07:00:00Z', kbs: ['4540673'] });
 const april = advisoryXml({ id: '2020-Apr', revisedAt: '2020-04-14T07:00:00Z', kbs: ['4549951'] });

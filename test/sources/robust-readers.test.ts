@@ -10,7 +10,7 @@ import { DocumentError } from '../../src/sources/document-error.ts';
 import { readDocument } from '../../src/sources/msrc-cvrf/read-document.ts';
 import { advisoryXml } from '../support/advisory-xml.ts';
 import { needsShared, sharedPath } from '../support/shared.ts';
-import { mutations } from './mutations.ts';
+import { mutations } from '../support/mutations.ts';
 
 /** Of each era and form: Azure Linux, Flash, empty, early and late Windows, with a mark, without prefixes, drafts. */
 const xmlDocuments = [

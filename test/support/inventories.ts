@@ -15,10 +15,11 @@ export interface InventorySketch {
 export function inventory({ name, id, build, kbs = [], tags = [] }: InventorySketch): Inventory {
   return {
     observedAt: '2026-06-10T07:00:00.000Z',
-    device: { id, name, tags, ipAddresses: [] },
+    device: { id, name, sourceId: undefined, tags, ipAddresses: [] },
     os: {
       name: 'Microsoft Windows 10 Enterprise',
       build: build === undefined ? undefined : tryParseWindowsBuild(build),
+      rollupLevel: undefined,
       displayVersion: undefined,
       architecture: 'x64',
       installationType: 'Client',
@@ -28,6 +29,7 @@ export function inventory({ name, id, build, kbs = [], tags = [] }: InventorySke
     updatesComplete: false,
     software: [],
     components: { dotnetFramework: [], internetExplorer: undefined },
+    opinions: [],
     pendingReboot: undefined,
   };
 }

@@ -7,7 +7,8 @@ const require = createRequire(import.meta.url);
  * also behind glued ASCII as wmic writes it), UTF-8, else the console code page of the language that the report names.
  * What the readers look for is ASCII, so a wrong code page costs the letters of a name, never a fact.
  */
-export function decodeText(bytes: Uint8Array): string {
+export function decodeText(bytes: Uint8Array, encoding?: string): string {
+  if (encoding !== undefined) return decodePage(bytes, encoding);
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
   const firstZero = bytes.subarray(0, 4096).indexOf(0);
@@ -63,7 +64,10 @@ const codePages: Readonly<Record<string, string>> = {
 function decodeCodePage(bytes: Uint8Array): string {
   const ascii = new TextDecoder('latin1').decode(bytes.subarray(0, 65_536));
   const tag = /\b([a-z]{2}(?:-[a-z]{2})?);/.exec(ascii)?.[1] ?? 'en-us';
-  const page = codePages[tag] ?? codePages[tag.slice(0, 2)] ?? 'cp850';
+  return decodePage(bytes, codePages[tag] ?? codePages[tag.slice(0, 2)] ?? 'cp850');
+}
+
+function decodePage(bytes: Uint8Array, page: string): string {
   return page.startsWith('cp') ? decodeSingleBytes(bytes, page) : new TextDecoder(page).decode(bytes);
 }
 

@@ -1,32 +1,43 @@
 import type { Inventory } from '../inventory.ts';
+import type { ReportInput } from './report-input.ts';
 
-/** A report as it came in, decoded once for all readers. */
-export interface ReaderInput {
-  /** Name to show in messages: a path, `-`, or `request body`. */
-  readonly source: string;
-  readonly bytes: Uint8Array;
-  /** `bytes` as text, by `decodeText`. */
-  readonly text: string;
-}
+/**
+ * What a text is by its first look; only readers of its kind are asked. `json` is one document or one a line, `xml`
+ * starts with an element, `binary` is none of any text (a workbook), everything else is `text`: tables with separators too.
+ */
+export type ReportKind = 'json' | 'xml' | 'text' | 'binary';
 
 /** What a report said. `notes` tell of single records that were set aside. */
 export interface ReadReport {
+  /** One per device; a format that holds many gives many. */
   readonly inventories: readonly Inventory[];
   readonly notes: readonly string[];
 }
 
-/** Whether a text is of a format: 0 (no) to 1 (certain), by content alone, and in words what spoke against it. */
+/**
+ * Whether a report is of a format, by content alone: 1 where it names itself; 0.9 where no other format has this
+ * structure; 0.7 for several typical fields; 0.5 where it fits and others may too; below 0.3 it only resembles the format
+ * and is not read. `against` says in words what spoke against it.
+ */
 export interface Recognition {
   readonly confidence: number;
   readonly against: string;
 }
 
 /**
- * One format that devices report in. `read` throws `InventoryFormatError` where the text claims the format but cannot
- * be one.
+ * One format that devices report in. `recognise` looks at the head of the report and must stay cheap; `read` throws
+ * `InventoryFormatError` where the report claims the format but cannot be one, and nothing else. A bad record inside costs
+ * that record and is a note. What the format does not say stays `undefined`: nothing is guessed.
  */
 export interface InventoryReader {
+  /** Id as in `--format`, kebab-case. */
   readonly format: string;
-  recognise(input: ReaderInput): Recognition;
-  read(input: ReaderInput): ReadReport;
+  readonly kinds: readonly ReportKind[];
+  recognise(input: ReportInput): Recognition;
+  read(input: ReportInput): ReadReport;
+}
+
+/** A recognition that says no. */
+export function notThis(against: string): Recognition {
+  return { confidence: 0, against };
 }

@@ -5,13 +5,14 @@ import type { Inventory } from '../inventory.ts';
 import { mergeInventories } from '../merge-inventories.ts';
 import { derivePatchState } from '../patch-state.ts';
 import { toNative } from '../to-native.ts';
-import { decodeText } from './decode-text.ts';
 import { InventoryFormatError } from './inventory-format-error.ts';
 import { readNative } from './native/read.ts';
-import { readers, readInventory } from './readers.ts';
+import { readInventory } from './read-inventory.ts';
+import { readers } from './readers.ts';
+import { reportInput } from './report-input.ts';
 
 function read(bytes: Uint8Array): ReturnType<typeof readInventory> {
-  return readInventory({ source: 'report', bytes, text: decodeText(bytes) });
+  return readInventory(reportInput('report', bytes));
 }
 
 function only(bytes: Uint8Array): Inventory {
@@ -67,7 +68,7 @@ describe('every reader', () => {
       fc.property(bytes, (report) => {
         for (const reader of readers) {
           try {
-            reader.read({ source: 'report', bytes: report, text: decodeText(report) });
+            reader.read(reportInput('report', report));
           } catch (error) {
             assert.ok(error instanceof InventoryFormatError);
           }

@@ -1,7 +1,7 @@
 import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
 import { promisify } from 'node:util';
-import { decodeText } from '../../../inventory/readers/decode-text.ts';
-import { readInventory } from '../../../inventory/readers/readers.ts';
+import { readInventory } from '../../../inventory/readers/read-inventory.ts';
+import { reportInput } from '../../../inventory/readers/report-input.ts';
 import { ApiError } from '../../errors.ts';
 import type { Route } from '../route.ts';
 
@@ -25,7 +25,7 @@ export const postReport: Route = {
   roles: ['Report.Write.All'],
   async handle(request, _reply, { application, caller, now }) {
     const bytes = await unpacked(request.body, request.headers['content-encoding']);
-    const { format, inventories } = readInventory({ source: 'request body', bytes, text: decodeText(bytes) });
+    const { format, inventories } = readInventory(reportInput('request body', bytes));
     const [inventory] = inventories;
     if (inventory === undefined || inventories.length !== 1) {
       throw new ApiError(400, 'InvalidRequestBody', `request body: expected one device, got ${inventories.length}`);

@@ -2,11 +2,16 @@ import { emptyInventory } from '../../inventory.ts';
 import type { InstalledSoftware, Inventory } from '../../inventory.ts';
 import { inOrder, updateStates } from '../../installed-update.ts';
 import type { InstalledUpdate } from '../../installed-update.ts';
+import { parseCbsPackage } from '../../facts/cbs-package.ts';
 import { parseArchitecture } from '../../../terms/architecture.ts';
 import { parseInstallationType } from '../../../terms/installation-type.ts';
 import { tryParseKbNumber } from '../../../terms/kb-number.ts';
 import { tryParseWindowsBuild } from '../../../terms/windows-build.ts';
 import { InventoryFormatError } from '../inventory-format-error.ts';
+import { inVerdictOrder, verdictSources } from '../../other-verdict.ts';
+import type { OtherVerdict } from '../../other-verdict.ts';
+import { isRecord, recordField, textField } from '../../text/loose-json.ts';
+import { notThis } from '../reader.ts';
 import type { InventoryReader, ReadReport } from '../reader.ts';
 import { JsonFields } from './json-fields.ts';
 
@@ -15,27 +20,45 @@ const nativeSchema = 'kbgap-inventory/1';
 /** kbgap's own inventory, JSON: what its collector writes and every other format is converted to. */
 export const native: InventoryReader = {
   format: 'native',
-  recognise({ text }) {
-    const start = text.trimStart();
-    if (!start.startsWith('{')) return { confidence: 0, against: 'no JSON object' };
-    if (/"schema"\s*:\s*"kbgap-inventory\//.test(text.slice(0, 1_000_000))) return { confidence: 1, against: '' };
-    if (/"os"\s*:\s*\{/.test(text.slice(0, 1_000_000))) return { confidence: 0.5, against: '' };
-    return { confidence: 0, against: `no "schema": "${nativeSchema}" and no "os" object` };
+  kinds: ['json'],
+  recognise({ json }) {
+    const first = json()?.values[0];
+    if (!isRecord(first)) return notThis('no JSON object');
+    const schema = textField(first, 'schema') ?? '';
+    if (schema.startsWith('kbgap-inventory/')) return { confidence: 1, against: '' };
+    const os = recordField(first, 'os');
+    if (os !== undefined && (textField(os, 'build') ?? textField(os, 'name')) !== undefined && !('@timestamp' in first))
+      return { confidence: 0.5, against: '' };
+    return notThis(`no "schema": "${nativeSchema}" and no "os" object with a build or a name`);
   },
-  read({ source, text }) {
-    let value: unknown;
-    try {
-      value = JSON.parse(text.replace(/^\ufeff/, ''));
-    } catch (error) {
-      throw new InventoryFormatError(
-        source,
-        'JSON',
-        `text that is none: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
-    return readNativeReport(value, source);
+  read({ source, text, json }) {
+    const found = json();
+    if (found === undefined) throw new InventoryFormatError(source, 'JSON', `text that is none: ${text.slice(0, 40)}`);
+    const many = found.values.flatMap((value) => (Array.isArray(value) ? (value as readonly unknown[]) : [value]));
+    if (many.length === 1) return readNativeReport(many[0], source);
+    return readMany(many, source);
   },
 };
+
+/** A bad document costs that document, unless none is good. */
+function readMany(values: readonly unknown[], source: string): ReadReport {
+  const inventories: Inventory[] = [];
+  const notes: string[] = [];
+  let first: unknown;
+  for (const [index, value] of values.entries()) {
+    try {
+      const report = readNativeReport(value, `${source}[${index}]`);
+      inventories.push(...report.inventories);
+      notes.push(...report.notes);
+    } catch (error) {
+      if (!(error instanceof InventoryFormatError)) throw error;
+      first ??= error;
+      notes.push(error.message);
+    }
+  }
+  if (inventories.length === 0) throw first ?? new InventoryFormatError(source, 'an inventory', 'an empty list');
+  return { inventories, notes };
+}
 
 /** One native inventory from parsed JSON. @throws {InventoryFormatError} naming the key, what was expected and what came. */
 export function readNative(value: unknown, source = 'inventory'): Inventory {
@@ -64,6 +87,9 @@ function readNativeReport(value: unknown, source: string): ReadReport {
       .flatMap((item, index) => readSoftware(new JsonFields(source, `software[${index}].`, item))),
     components: readComponents(root.object('components')),
     pendingReboot: root.flag('pendingReboot'),
+    opinions: inVerdictOrder(
+      root.list('opinions').flatMap((item, index) => readOpinion(item, `${source}: opinions[${index}]`, notes)),
+    ),
   };
   return { inventories: [inventory], notes };
 }
@@ -79,6 +105,7 @@ function readDevice(device: JsonFields | undefined, source: string): Inventory['
   return {
     id,
     name: name === '' ? undefined : name,
+    sourceId: device?.text('sourceId'),
     tags: device?.texts('tags') ?? [],
     ipAddresses: device?.texts('ipAddresses') ?? [],
   };
@@ -98,11 +125,40 @@ function readOs(os: JsonFields, source: string): Inventory['os'] {
   return {
     name: name === '' ? undefined : name,
     build,
+    rollupLevel: readRollupLevel(os.text('rollupLevel'), source),
     displayVersion: os.text('displayVersion'),
     architecture: architecture === undefined ? undefined : parseArchitecture(architecture),
     installationType: installationType === undefined ? undefined : parseInstallationType(installationType),
     editionId: os.text('editionId'),
   };
+}
+
+/** The level of the newest roll-up package. */
+function readRollupLevel(text: string | undefined, source: string): Inventory['os']['rollupLevel'] {
+  if (text === undefined) return undefined;
+  const level = tryParseWindowsBuild(text) ?? parseCbsPackage(text)?.rollupLevel;
+  if (level?.ubr === undefined)
+    throw new InventoryFormatError(
+      source,
+      'os.rollupLevel such as 10.0.26100.8655 or the name of the roll-up package',
+      JSON.stringify(text.slice(0, 100)),
+    );
+  return level;
+}
+
+const opinionVerdicts: readonly OtherVerdict['verdict'][] = ['missing', 'installed', 'failed', 'not-applicable'];
+
+/** A bad entry costs that entry: another tool's verdict decides nothing. */
+function readOpinion(item: unknown, place: string, notes: string[]): readonly OtherVerdict[] {
+  const fields = isRecord(item) ? item : {};
+  const kb = tryParseKbNumber(textField(fields, 'kb') ?? '');
+  const source = verdictSources.find((each) => each === fields['source']);
+  const verdict = opinionVerdicts.find((each) => each === fields['verdict']);
+  if (kb === undefined || source === undefined || verdict === undefined) {
+    notes.push(`${place}: set aside, expected kb, source and verdict, got ${shown(item)}`);
+    return [];
+  }
+  return [{ source, kb, verdict, title: textField(fields, 'title') }];
 }
 
 /** A bad entry costs that entry: the rest of the list still says something. */

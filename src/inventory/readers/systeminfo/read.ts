@@ -1,7 +1,7 @@
 import type { Inventory } from '../../inventory.ts';
 import { listInstalled } from '../../installed-update.ts';
+import { installationTypeOfName } from '../../facts/windows-name.ts';
 import { parseArchitecture } from '../../../terms/architecture.ts';
-import type { InstallationType } from '../../../terms/installation-type.ts';
 import { tryParseWindowsBuild } from '../../../terms/windows-build.ts';
 import { emptyInventory } from '../../inventory.ts';
 import { InventoryFormatError } from '../inventory-format-error.ts';
@@ -17,6 +17,7 @@ const versionLine = /(?:^|[\s"])(\d{1,2}\.\d{1,2}\.(\d{4,5}))[ \t\u00a0][^\r\n]{
  */
 export const systeminfo: InventoryReader = {
   format: 'systeminfo',
+  kinds: ['text'],
   recognise({ text }) {
     const found = findVersion(headOf(text)) !== undefined;
     return found
@@ -62,7 +63,7 @@ function readLines(lines: readonly string[], { at, version }: VersionLine): Inve
       name,
       build: tryParseWindowsBuild(version),
       architecture: architectureOf(after),
-      installationType: installationTypeOf(name),
+      installationType: installationTypeOfName(name),
     },
     updates: listInstalled(kbsOf(after)),
   };
@@ -84,14 +85,6 @@ function architectureOf(lines: readonly string[]): Inventory['os']['architecture
     if (word !== undefined && !/Family|Model|~\d+/i.test(line)) return parseArchitecture(word);
   }
   return undefined;
-}
-
-/** The name says Server or client; a server's Core installation it does not tell. */
-function installationTypeOf(name: string | undefined): InstallationType | undefined {
-  if (name === undefined) return undefined;
-  // Old consoles turn the registered sign into a letter: "Windowsr Serverr 2008".
-  if (/\bServer(?:\b|\S? \d{4})/i.test(name)) return 'Server';
-  return /Windows\S{0,3} (?:XP|Vista|7|8|8\.1|10|11)(?!\d)/i.test(name) ? 'Client' : undefined;
 }
 
 /** Rows such as `[01]: KB5037589`. Rows of old systems (`File 1`, `Q147222`) name no KB. */

@@ -9,6 +9,7 @@ import type { InventoryReader } from '../reader.ts';
  */
 export const wmicQfe: InventoryReader = {
   format: 'wmic-qfe',
+  kinds: ['text'],
   recognise({ bytes, text }) {
     if (
       /^(?:Please wait[^\r\n]{0,60}?installed\.)?[\s\w"#>\\:.-]{0,200}?(?:Caption|CSName|Description|HotFixID)\b[^\r\n]{0,400}?HotFixID/i.test(

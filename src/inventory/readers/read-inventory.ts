@@ -1,0 +1,77 @@
+import { InventoryFormatError } from './inventory-format-error.ts';
+import type { InventoryReader, ReadReport, Recognition } from './reader.ts';
+import { readers } from './readers.ts';
+import type { ReportInput } from './report-input.ts';
+
+/** What a report said, and by which format it was read. */
+export interface RecognisedReport extends ReadReport {
+  readonly format: string;
+}
+
+/** Below it a report only resembles a format. */
+const leastConfidence = 0.3;
+/** Two formats that speak this much alike cannot be told apart. */
+const tooClose = 0.05;
+
+interface Candidate extends Recognition {
+  readonly reader: InventoryReader;
+}
+
+/**
+ * Reads a report by the format that its content speaks for most, or by `format`.
+ * @throws {InventoryFormatError} where none fits or two fit alike, naming the nearest formats and what spoke against each.
+ */
+export function readInventory(input: ReportInput, format?: string): RecognisedReport {
+  const reader = format === undefined ? detectFormat(input) : getReader(format, input.source);
+  return { format: reader.format, ...reader.read(input) };
+}
+
+/** The reader of a format id. @throws {InventoryFormatError} naming all ids. */
+export function getReader(format: string, source: string): InventoryReader {
+  const found = readers.find((reader) => reader.format === format.trim().toLowerCase());
+  if (found !== undefined) return found;
+  const known = readers.map((reader) => reader.format).sort();
+  throw new InventoryFormatError(source, `a format out of ${known.join(', ')}`, JSON.stringify(format.slice(0, 60)));
+}
+
+/** @throws {InventoryFormatError} */
+export function detectFormat(input: ReportInput): InventoryReader {
+  if (input.bytes.length === 0 || (input.kind === 'text' && input.text.trim() === '' && input.bytes.length <= 2))
+    throw new InventoryFormatError(input.source, 'a report', 'an empty file');
+  const judged = judgeFormats(input);
+  const [best, second] = judged;
+  if (best === undefined || best.confidence < leastConfidence) throw unknownFormat(input, judged);
+  if (second !== undefined && best.confidence - second.confidence < tooClose) {
+    const alike = judged.filter(({ confidence }) => best.confidence - confidence < tooClose);
+    const names = alike.map(({ reader }) => reader.format).join(' or ');
+    throw new InventoryFormatError(
+      input.source,
+      'a report of one format',
+      `what may be ${names}: name it with --format`,
+    );
+  }
+  return best.reader;
+}
+
+/** Every format of the report's kind with what speaks for and against it, the likeliest first. */
+export function judgeFormats(input: ReportInput): readonly Candidate[] {
+  return readers
+    .filter(({ kinds }) => kinds.includes(input.kind))
+    .map((reader) => ({ reader, ...reader.recognise(input) }))
+    .sort((a, b) => b.confidence - a.confidence || (a.reader.format < b.reader.format ? -1 : 1));
+}
+
+const kindNames = { json: 'JSON', xml: 'XML', text: 'text', binary: 'an archive or workbook' } as const;
+const mostNamed = 8;
+
+function unknownFormat({ source, kind, text }: ReportInput, judged: readonly Candidate[]): InventoryFormatError {
+  const resembled = judged.filter(({ confidence }) => confidence > 0);
+  const named = (resembled.length > 0 ? resembled : judged).slice(0, mostNamed);
+  const against = named.map(({ reader, against: reason }) => `${reader.format} (${reason})`).join(', ');
+  const brokenJson = kind === 'text' && /^\s*[[{]/.test(text.slice(0, 4096)) ? '; it starts like JSON and is none' : '';
+  return new InventoryFormatError(
+    source,
+    'a report of a known format',
+    `${kindNames[kind]} that is none of: ${against}${brokenJson}`,
+  );
+}

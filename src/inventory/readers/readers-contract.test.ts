@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { mutations } from '../../../test/support/mutations.ts';
+import { listReaderFixtures } from '../../../test/support/reader-fixtures.ts';
+import type { ReaderFixture } from '../../../test/support/reader-fixtures.ts';
+import { toNative } from '../to-native.ts';
+import { InventoryFormatError } from './inventory-format-error.ts';
+import { judgeFormats, readInventory } from './read-inventory.ts';
+import { readers } from './readers.ts';
+import { reportInput } from './report-input.ts';
+
+function read({ format, file, isAlike }: ReaderFixture, bytes: Uint8Array): ReturnType<typeof readInventory> {
+  return readInventory(reportInput(file, bytes), isAlike ? format : undefined);
+}
+
+function factsOf(fixture: ReaderFixture, bytes: Uint8Array): readonly unknown[] {
+  return read(fixture, bytes).inventories.map(toNative);
+}
+
+/** The encodings and line ends that a text travels in. */
+function spellings(bytes: Buffer): readonly [says: string, bytes: Buffer][] {
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  const utf16 = Buffer.from(text, 'utf16le');
+  return [
+    ['UTF-8 with a byte-order mark', Buffer.from(`\ufeff${text}`)],
+    ['UTF-16 LE with a byte-order mark', Buffer.concat([Buffer.of(0xff, 0xfe), utf16])],
+    ['UTF-16 BE with a byte-order mark', Buffer.concat([Buffer.of(0xfe, 0xff), Buffer.from(utf16).swap16()])],
+    ['UTF-16 LE without a byte-order mark', utf16],
+    ['UTF-16 BE without a byte-order mark', Buffer.from(utf16).swap16()],
+    ['line ends CR LF', Buffer.from(text.replace(/\r*\n/g, '\r\n'))],
+    ['line ends LF', Buffer.from(text.replace(/\r*\n/g, '\n'))],
+    ['no line end at the end', Buffer.from(text.replace(/\s+$/, ''))],
+  ];
+}
+
+function isText(bytes: Buffer): boolean {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).length > 0 && !bytes.includes(0);
+  } catch {
+    return false;
+  }
+}
+
+for (const reader of readers) {
+  describe(`reader ${reader.format}`, () => {
+    const fixtures = listReaderFixtures(reader.format);
+    it('has a fixture', () =>
+      assert.ok(fixtures.length > 0, `src/inventory/readers/${reader.format}/fixtures is empty`));
+
+    for (const fixture of fixtures) {
+      const { file, says, bytes } = fixture;
+      it(`${file}: ${says}`, () => {
+        const { format, inventories, notes } = read(fixture, bytes);
+        assert.equal(format, reader.format);
+        assert.deepEqual(inventories.map(toNative), fixture.inventories);
+        assert.equal(notes.length, fixture.notes, notes.join('\n'));
+      });
+
+      if (!fixture.isAlike) {
+        it(`${file} is claimed by no other format with nearly the same confidence`, () => {
+          const [first, second] = judgeFormats(reportInput(file, bytes));
+          assert.equal(first?.reader.format, reader.format);
+          assert.ok((second?.confidence ?? 0) <= (first?.confidence ?? 0) - 0.15, `${second?.reader.format} is near`);
+        });
+      }
+
+      if (isText(bytes)) {
+        for (const [spelling, spelled] of spellings(bytes)) {
+          it(`${file} says the same in ${spelling}`, () => {
+            assert.deepEqual(factsOf(fixture, spelled), fixture.inventories);
+          });
+        }
+      }
+
+      it(`${file}, damaged in any way, is read or refused and never crashes`, () => {
+        fc.assert(
+          fc.property(fc.array(mutations, { minLength: 1, maxLength: 3 }), (changes) => {
+            const damaged = changes.reduce((before, change) => change.apply(before), bytes);
+            for (const asked of [undefined, reader.format]) {
+              try {
+                readInventory(reportInput(file, damaged), asked);
+              } catch (error) {
+                assert.ok(
+                  error instanceof InventoryFormatError,
+                  `${changes.map(({ says: what }) => what).join(', ')}: ${String(error)}`,
+                );
+              }
+            }
+          }),
+          { numRuns: 40 },
+        );
+      });
+    }
+  });
+}

@@ -1,0 +1,51 @@
+import { parseJsonText } from '../text/json-text.ts';
+import type { JsonText } from '../text/json-text.ts';
+import { readTable } from '../text/delimited-table.ts';
+import type { DelimitedTable } from '../text/delimited-table.ts';
+import { decodeText } from './decode-text.ts';
+import type { ReportKind } from './reader.ts';
+
+/** A report as it came in, decoded and taken apart once for all readers. */
+export interface ReportInput {
+  /** Name to show in messages: a path, `-`, or `request body`. */
+  readonly source: string;
+  readonly bytes: Uint8Array;
+  /** `bytes` as text; empty for what is no text. */
+  readonly text: string;
+  readonly kind: ReportKind;
+  /** JSON values of the text, one or one a line; `undefined` where it is none. Parsed at the first call. */
+  readonly json: () => JsonText | undefined;
+  /** The first rows of the text as a table with separators; `undefined` where it is none. */
+  readonly tableHead: () => DelimitedTable | undefined;
+  /** All of the table. @throws {InventoryFormatError} for a quote that is not closed. */
+  readonly table: () => DelimitedTable | undefined;
+}
+
+/** Text that a table's head is told by. */
+const headLength = 65_536;
+
+/** A report made ready for the readers. `encoding` overrides what the bytes look like, e.g. `cp850`. */
+export function reportInput(source: string, bytes: Uint8Array, encoding?: string): ReportInput {
+  const isBinary = isZip(bytes);
+  const text = isBinary ? '' : decodeText(bytes, encoding);
+  const start = text.slice(0, 4096).trimStart();
+  const json = once(() => (start.startsWith('{') || start.startsWith('[') ? parseJsonText(text) : undefined));
+  return {
+    source,
+    bytes,
+    text,
+    json,
+    kind: isBinary ? 'binary' : /^<(?:[?!]|[A-Za-z_])/.test(start) ? 'xml' : json() === undefined ? 'text' : 'json',
+    tableHead: once(() => readTable(source, text.slice(0, headLength), { isCut: text.length > headLength })),
+    table: once(() => readTable(source, text)),
+  };
+}
+
+function isZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04;
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
