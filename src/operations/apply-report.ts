@@ -1,59 +1,78 @@
 import type { Assessment } from '../assessment/assessment.ts';
-import { deviceIdFor } from '../inventory/device-id.ts';
-import type { DeviceIdentity, Inventory } from '../inventory/inventory.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { mergeInventories } from '../inventory/merge-inventories.ts';
 import { derivePatchState, patchStateId } from '../inventory/patch-state.ts';
+import { basisOf } from '../store/store.ts';
 import type { DeviceReport, Tenant } from '../store/store.ts';
-import { TermFormatError } from '../terms/term-format-error.ts';
 import { formatWindowsBuild } from '../terms/windows-build.ts';
 import type { IncomingReport, ReportOutcome } from './application.ts';
 import type { OperationContext } from './context.ts';
 import { displayVersionOf } from './display-version.ts';
-import { MissingDeviceIdentityError } from './operation-error.ts';
+import { observationOf, observationsOf } from './device-observations.ts';
+import { identifyDevice } from './identify-device.ts';
+import { DeviceBusyError } from './operation-error.ts';
 import { osPlatformOf } from './os-platform.ts';
 
+/** Two sources of one device that report at once: the later one starts again, seldom more than once. */
+const mostAttempts = 20;
+
 /**
- * Judges one observation and keeps it; resolves once it is on disk. The last report received stands, whenever it was
- * observed.
+ * Judges a device by this report and the last ones of its other sources, and keeps it; resolves once it is on disk. Of one
+ * source the last report received stands, whenever it was observed.
  * @throws {MissingDeviceIdentityError} {@link TermFormatError} for a device id that is not 40 hex digits.
  */
 export async function applyReport(
-  { store, exposures }: OperationContext,
+  context: OperationContext,
   tenant: Tenant,
-  { inventory, raw, format, receivedAt }: IncomingReport,
+  report: IncomingReport,
 ): Promise<ReportOutcome> {
-  const name = nameOf(inventory.device);
-  const deviceId = identify(tenant, inventory.device, name);
-  const patchState = derivePatchState(inventory);
+  for (let attempt = 1; ; attempt += 1) {
+    const { kept, assessment } = judgeReport(context, tenant, report);
+    const { changed, isOutdated } = await context.store.saveReport(kept);
+    if (isOutdated && attempt < mostAttempts) continue;
+    if (isOutdated) throw new DeviceBusyError(kept.device.id);
+    const { coverage, install, missing } = assessment;
+    return { deviceId: kept.device.id, coverage, install, missing: missing.length, changed };
+  }
+}
+
+interface JudgedReport {
+  readonly kept: DeviceReport;
+  readonly assessment: Assessment;
+}
+
+function judgeReport(
+  { store, exposures, log }: OperationContext,
+  tenant: Tenant,
+  { inventory, raw, format, source = format, receivedAt }: IncomingReport,
+): JudgedReport {
+  const { id, name, alias } = identifyDevice(store, tenant, inventory.device);
+  const others = store.listReports(tenant.id, id, source);
+  const own = observationOf(source, inventory, receivedAt.toISOString());
+  const merged = mergeInventories([own, ...observationsOf(others, log)]);
+  const patchState = derivePatchState(merged.inventory, merged.earlierKbs);
   const stateId = patchStateId(patchState);
   const assessment = exposures.verdicts.getFor(stateId, patchState);
-  const device: DeviceReport['device'] = {
-    tenantId: tenant.id,
-    id: deviceId,
-    name,
-    ...osAttributes(inventory, assessment),
-    tags: inventory.device.tags,
-    ipAddresses: inventory.device.ipAddresses,
-    reportedAt: receivedAt.toISOString(),
-    patchStateId: stateId,
+  const kept: DeviceReport = {
+    device: {
+      tenantId: tenant.id,
+      id,
+      name: name ?? merged.inventory.device.name ?? store.findDevice(tenant.id, id)?.name ?? null,
+      ...osAttributes(merged.inventory, assessment),
+      tags: merged.inventory.device.tags,
+      ipAddresses: merged.inventory.device.ipAddresses,
+      reportedAt: receivedAt.toISOString(),
+      patchStateId: stateId,
+    },
+    patchState,
+    raw,
+    format,
+    source,
+    observedAt: own.at ?? receivedAt.toISOString(),
+    basis: basisOf(others),
+    ...(alias === undefined ? {} : { alias }),
   };
-  const { changed } = await store.saveReport({ device, patchState, raw, format });
-  const { coverage, install, missing } = assessment;
-  return { deviceId, coverage, install, missing: missing.length, changed };
-}
-
-function nameOf({ name }: DeviceIdentity): string | null {
-  const text = name?.trim() ?? '';
-  return text === '' ? null : text;
-}
-
-function identify(tenant: Tenant, { id }: DeviceIdentity, name: string | null): string {
-  if (id !== undefined && id !== '') {
-    const lower = id.toLowerCase();
-    if (!/^[0-9a-f]{40}$/.test(lower)) throw new TermFormatError('a device id of 40 hexadecimal digits', id);
-    return lower;
-  }
-  if (name === null) throw new MissingDeviceIdentityError();
-  return deviceIdFor(tenant.id, name);
+  return { kept, assessment };
 }
 
 type OsAttributes = Pick<

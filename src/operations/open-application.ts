@@ -13,6 +13,7 @@ import { createClient } from './create-client.ts';
 import { createTenant } from './create-tenant.ts';
 import { deleteDevice } from './delete-device.ts';
 import { findCveFacts } from './cve-facts.ts';
+import { getDeviceFacts } from './device-facts.ts';
 import { DeviceCache } from './device-cache.ts';
 import { Directory } from './directory.ts';
 import { NothingKnownError } from './document-history.ts';
@@ -56,7 +57,17 @@ export function openApplication({
   const feeds = new FeedFolder(dataFolder);
   const catalogueFolder = join(dataFolder, 'catalogue');
   const quarantine = new Quarantine(catalogueFolder);
-  const context: OperationContext = { store, directory, devices, exposures, feeds, now, catalogueFolder, quarantine };
+  const context: OperationContext = {
+    store,
+    directory,
+    devices,
+    exposures,
+    feeds,
+    now,
+    log,
+    catalogueFolder,
+    quarantine,
+  };
   const follower = new FolderFollower(context, log);
   let signingKey: SigningKey | undefined;
   const currentFeeds = new CurrentFeeds(feeds, now, log);
@@ -87,6 +98,7 @@ export function openApplication({
       if (asOf === null) return verdicts.get(device.patchStateId);
       return verdicts.engine.assess(verdicts.getPatchState(device.patchStateId), asOf);
     },
+    getDeviceFacts: (device) => getDeviceFacts(context, device),
     getPatchState: (device) => exposures.verdicts.getPatchState(device.patchStateId),
     async assessKnownAt(device, knownAt, asOf) {
       if (engineKnownAt === undefined) throw new NothingKnownError('no history of documents is kept here');

@@ -32,6 +32,9 @@ export function deviceReport(
     },
     patchState: patchState('10.0.18363.657'),
     raw: new TextEncoder().encode(`report of device ${n}`),
-    format: 'kbgap-inventory/1',
+    format: 'native',
+    source: 'native',
+    observedAt: given.reportedAt ?? '2026-06-10T08:00:00.000Z',
+    basis: '',
   };
 }

@@ -1,5 +1,6 @@
 import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
 import { promisify } from 'node:util';
+import { keptDevices } from '../../../inventory/readers/kept-report.ts';
 import { readInventory } from '../../../inventory/readers/read-inventory.ts';
 import { reportInput } from '../../../inventory/readers/report-input.ts';
 import { ApiError } from '../../errors.ts';
@@ -25,18 +26,18 @@ export const postReport: Route = {
   roles: ['Report.Write.All'],
   async handle(request, _reply, { application, caller, now }) {
     const bytes = await unpacked(request.body, request.headers['content-encoding']);
-    const { format, inventories } = readInventory(reportInput('request body', bytes));
-    const [inventory] = inventories;
-    if (inventory === undefined || inventories.length !== 1) {
-      throw new ApiError(400, 'InvalidRequestBody', `request body: expected one device, got ${inventories.length}`);
+    const kept = keptDevices(readInventory(reportInput('request body', bytes)), bytes);
+    const [report] = kept;
+    if (report === undefined || kept.length !== 1) {
+      throw new ApiError(400, 'InvalidRequestBody', `request body: expected one device, got ${kept.length}`);
     }
+    const { inventory } = report;
     const { name } = request.query as { readonly name?: unknown };
     const named = typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, 255) : undefined;
     const device = { ...inventory.device, name: inventory.device.name ?? named };
     return application.applyReport(caller.tenant, {
+      ...report,
       inventory: { ...inventory, device },
-      raw: bytes,
-      format,
       receivedAt: now,
     });
   },
