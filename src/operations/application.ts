@@ -7,6 +7,7 @@ import type { PatchState } from '../inventory/patch-state.ts';
 import type { DevicePage, DeviceQuery, DeviceRow, SigningKey, Tenant } from '../store/store.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import type { VulnerabilityId } from '../terms/vulnerability-id.ts';
+import type { BulkOptions, BulkOutcome } from './bulk/apply-reports.ts';
 import type { ClientCredentials, ClientSummary, IssuedClient } from './clients.ts';
 import type { CveFacts } from './cve-facts.ts';
 import type { DeviceFacts } from './device-facts.ts';
@@ -35,6 +36,12 @@ export interface Application {
    * @throws {MissingDeviceIdentityError} without id and name. {@link StoreWriteError} where nothing was stored.
    */
   applyReport(tenant: Tenant, report: IncomingReport): Promise<ReportOutcome>;
+
+  /**
+   * Stores native inventories, one a line, as they come in. @throws {BulkAbortedError} where the body breaks off or the store
+   * cannot keep more; what was accepted stays.
+   */
+  applyReports(tenant: Tenant, body: AsyncIterable<Uint8Array>, options: BulkOptions): Promise<BulkOutcome>;
 
   /** By id, or by name where that is unique, in any case. @throws {DeviceNotFoundError} */
   getDevice(tenant: Tenant, idOrName: string): DeviceRow;

@@ -1,14 +1,18 @@
 import type { Assessment } from '../assessment/assessment.ts';
-import type { Inventory } from '../inventory/inventory.ts';
+import type { DeviceIdentity, Inventory, ReportedOs } from '../inventory/inventory.ts';
 import { mergeInventories } from '../inventory/merge-inventories.ts';
-import { derivePatchState, patchStateId } from '../inventory/patch-state.ts';
+import { observedAtOf } from '../inventory/observation.ts';
+import type { Observation } from '../inventory/observation.ts';
+import { derivePatchState, patchStateContent } from '../inventory/patch-state.ts';
+import type { PatchState, PatchStateContent } from '../inventory/patch-state.ts';
+import { packReport } from '../store/report-bytes.ts';
 import { basisOf } from '../store/store.ts';
 import type { DeviceReport, Tenant } from '../store/store.ts';
 import { formatWindowsBuild } from '../terms/windows-build.ts';
 import type { IncomingReport, ReportOutcome } from './application.ts';
 import type { OperationContext } from './context.ts';
 import { displayVersionOf } from './display-version.ts';
-import { observationOf, observationsOf } from './device-observations.ts';
+import { observationsOf } from './device-observations.ts';
 import { identifyDevice } from './identify-device.ts';
 import { DeviceBusyError } from './operation-error.ts';
 import { osPlatformOf } from './os-platform.ts';
@@ -21,10 +25,43 @@ const mostAttempts = 20;
  * source the last report received stands, whenever it was observed.
  * @throws {MissingDeviceIdentityError} {@link TermFormatError} for a device id that is not 40 hex digits.
  */
-export async function applyReport(
+export function applyReport(
   context: OperationContext,
   tenant: Tenant,
-  report: IncomingReport,
+  { inventory, raw, format, source = format, receivedAt }: IncomingReport,
+): Promise<ReportOutcome> {
+  return keepReport(context, tenant, {
+    device: inventory.device,
+    observedAt: inventory.observedAt,
+    os: inventory.os,
+    state: () => patchStateContent(derivePatchState(inventory)),
+    inventory: () => inventory,
+    packed: packReport(raw),
+    format,
+    source,
+    receivedAt,
+  });
+}
+
+/** A report with what its device is told by; what is seldom needed is made when it is. */
+export interface ReadyReport {
+  readonly device: DeviceIdentity;
+  readonly observedAt: string | undefined;
+  readonly os: ReportedOs;
+  /** Of this report alone. */
+  readonly state: () => PatchStateContent;
+  readonly inventory: () => Inventory;
+  readonly packed: Uint8Array;
+  readonly format: string;
+  readonly source: string;
+  readonly receivedAt: Date;
+}
+
+/** As `applyReport`, for a report that was read and packed before. */
+export async function keepReport(
+  context: OperationContext,
+  tenant: Tenant,
+  report: ReadyReport,
 ): Promise<ReportOutcome> {
   for (let attempt = 1; ; attempt += 1) {
     const { kept, assessment } = judgeReport(context, tenant, report);
@@ -41,38 +78,54 @@ interface JudgedReport {
   readonly assessment: Assessment;
 }
 
-function judgeReport(
-  { store, exposures, log }: OperationContext,
-  tenant: Tenant,
-  { inventory, raw, format, source = format, receivedAt }: IncomingReport,
-): JudgedReport {
-  const { id, name, alias } = identifyDevice(store, tenant, inventory.device);
-  const others = store.listReports(tenant.id, id, source);
-  const own = observationOf(source, inventory, receivedAt.toISOString());
-  const merged = mergeInventories([own, ...observationsOf(others, log)]);
-  const patchState = derivePatchState(merged.inventory, merged.earlierKbs);
-  const stateId = patchStateId(patchState);
-  const assessment = exposures.verdicts.getFor(stateId, patchState);
+function judgeReport(context: OperationContext, tenant: Tenant, report: ReadyReport): JudgedReport {
+  const { store, exposures } = context;
+  const receivedAt = report.receivedAt.toISOString();
+  const { id, name, alias } = identifyDevice(store, tenant, report.device);
+  const others = store.listReports(tenant.id, id, report.source);
+  const { device, os, state } = others.length === 0 ? report : joined(report, observationsOf(others, context.log));
+  const { id: stateId, content } = state();
+  const assessment = exposures.verdicts.getFor(stateId, () => JSON.parse(content) as PatchState);
   const kept: DeviceReport = {
     device: {
       tenantId: tenant.id,
       id,
-      name: name ?? merged.inventory.device.name ?? store.findDevice(tenant.id, id)?.name ?? null,
-      ...osAttributes(merged.inventory, assessment),
-      tags: merged.inventory.device.tags,
-      ipAddresses: merged.inventory.device.ipAddresses,
-      reportedAt: receivedAt.toISOString(),
+      name: name ?? textOrNull(device.name) ?? store.findDevice(tenant.id, id)?.name ?? null,
+      ...osAttributes(os, assessment),
+      tags: device.tags,
+      ipAddresses: device.ipAddresses,
+      reportedAt: receivedAt,
       patchStateId: stateId,
     },
-    patchState,
-    raw,
-    format,
-    source,
-    observedAt: own.at ?? receivedAt.toISOString(),
+    patchState: content,
+    packed: report.packed,
+    format: report.format,
+    source: report.source,
+    observedAt: observedAtOf(report, receivedAt),
     basis: basisOf(others),
     ...(alias === undefined ? {} : { alias }),
   };
   return { kept, assessment };
+}
+
+/** The report beside what the device's other sources said last. */
+function joined(report: ReadyReport, others: readonly Observation[]): Pick<ReadyReport, 'device' | 'os' | 'state'> {
+  const own = {
+    source: report.source,
+    inventory: report.inventory(),
+    at: observedAtOf(report, report.receivedAt.toISOString()),
+  };
+  const { inventory, earlierKbs } = mergeInventories([own, ...others]);
+  return {
+    device: inventory.device,
+    os: inventory.os,
+    state: () => patchStateContent(derivePatchState(inventory, earlierKbs)),
+  };
+}
+
+function textOrNull(text: string | undefined): string | null {
+  const trimmed = text?.trim() ?? '';
+  return trimmed === '' ? null : trimmed;
 }
 
 type OsAttributes = Pick<
@@ -81,7 +134,7 @@ type OsAttributes = Pick<
 >;
 
 /** Lists show and filter what the device said; where it was matched to a product, the product's name decides. */
-function osAttributes({ os }: Inventory, { os: matched }: Assessment): OsAttributes {
+function osAttributes(os: ReportedOs, { os: matched }: Assessment): OsAttributes {
   const knownName = matched.productName ?? os.name;
   return {
     osName: os.name ?? matched.productName,

@@ -1,4 +1,3 @@
-import { observedAtOf } from '../inventory/observation.ts';
 import type { Observation } from '../inventory/observation.ts';
 import { readKept } from '../inventory/readers/kept-report.ts';
 import type { KeptReport } from '../store/store.ts';
@@ -18,9 +17,4 @@ export function observationsOf(reports: readonly KeptReport[], log: Log): readon
       return [];
     }
   });
-}
-
-/** The new report beside those of the other sources. */
-export function observationOf(source: string, inventory: Observation['inventory'], receivedAt: string): Observation {
-  return { source, inventory, at: observedAtOf(inventory, receivedAt) };
 }

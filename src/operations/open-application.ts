@@ -6,6 +6,8 @@ import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { SigningKey } from '../store/store.ts';
 import type { Application } from './application.ts';
 import { applyReport } from './apply-report.ts';
+import { applyReports } from './bulk/apply-reports.ts';
+import { LinePreparer } from './bulk/line-preparer.ts';
 import { isClientSecret } from './client-secret.ts';
 import { summarizeClient } from './clients.ts';
 import type { OperationContext } from './context.ts';
@@ -68,6 +70,7 @@ export function openApplication({
     catalogueFolder,
     quarantine,
   };
+  const preparer = new LinePreparer();
   const follower = new FolderFollower(context, log);
   let signingKey: SigningKey | undefined;
   const currentFeeds = new CurrentFeeds(feeds, now, log);
@@ -89,6 +92,7 @@ export function openApplication({
     createTenant: (name) => createTenant(context, name),
 
     applyReport: (tenant, report) => applyReport(context, tenant, report),
+    applyReports: (tenant, body, bulk) => applyReports(context, preparer, tenant, body, bulk),
     getDevice: (tenant, idOrName) => devices.get(tenant, idOrName),
     listDevices: (tenant, query) => store.listDevices(tenant.id, query),
     deleteDevice: (tenant, idOrName) => deleteDevice(store, tenant, idOrName),
@@ -155,7 +159,7 @@ export function openApplication({
     verifyCounts: () => verifyCounts(context),
     close() {
       follower.stop();
-      return store.close();
+      return Promise.all([store.close(), preparer.close()]).then(() => undefined);
     },
   };
 }

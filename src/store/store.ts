@@ -31,9 +31,10 @@ export interface DeviceRow {
 /** One report of one device, ready to be kept. The device's first-seen instant is that of its first report. */
 export interface DeviceReport {
   readonly device: Omit<DeviceRow, 'firstSeenAt'>;
-  readonly patchState: PatchState;
-  /** The report as received; kept compressed. A later report of the same source takes its place. */
-  readonly raw: Uint8Array;
+  /** JSON of the patch state that `device.patchStateId` names. */
+  readonly patchState: string;
+  /** The report as received, packed by `packReport`. A later report of the same source takes its place. */
+  readonly packed: Uint8Array;
   /** Id of the format it came in, e.g. `systeminfo`. */
   readonly format: string;
   /** Who reported: the format's id unless the reporter has a name of its own. */

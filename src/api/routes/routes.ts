@@ -7,6 +7,7 @@ import { getCve } from './own/get-cve.ts';
 import { getDeviceFacts } from './own/get-device-facts.ts';
 import { getStatus } from './own/get-status.ts';
 import { postReport } from './own/post-report.ts';
+import { postReportsBulk } from './own/post-reports-bulk.ts';
 import type { Route } from './route.ts';
 import { listSoftwareMissingKbs } from './software/list-missing-kbs.ts';
 
@@ -20,4 +21,11 @@ export const contractRoutes: readonly Route[] = [
 ];
 
 /** kbgap's own, below `/v1`. */
-export const ownRoutes: readonly Route[] = [postReport, getAssessment, getDeviceFacts, getCve, getStatus];
+export const ownRoutes: readonly Route[] = [
+  postReport,
+  postReportsBulk,
+  getAssessment,
+  getDeviceFacts,
+  getCve,
+  getStatus,
+];

@@ -68,7 +68,7 @@ export class DeviceTable {
     if (before !== undefined && basisOf(this.reports.listOthers(tenantId, id, source)) !== basis)
       return { changed: false, isOutdated: true };
     const changed = before?.patch_state_id !== patchStateId;
-    if (changed) this.#addPatchState.run(patchStateId, JSON.stringify(patchState));
+    if (changed) this.#addPatchState.run(patchStateId, patchState);
     this.#saveRow(device);
     this.reports.save(report);
     if (alias !== undefined) this.aliases.save(tenantId, alias);

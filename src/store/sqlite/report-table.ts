@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { DeviceReport, KeptReport } from '../store.ts';
-import { packReport, unpackReport } from './report-bytes.ts';
+import { unpackReport } from '../report-bytes.ts';
 
 type OtherReport = Pick<KeptReport, 'source' | 'revision'>;
 
@@ -27,8 +27,8 @@ export class ReportTable {
     );
   }
 
-  save({ device, source, format, observedAt, raw }: DeviceReport): void {
-    this.#save.run(device.tenantId, device.id, source, format, observedAt, device.reportedAt, packReport(raw));
+  save({ device, source, format, observedAt, packed }: DeviceReport): void {
+    this.#save.run(device.tenantId, device.id, source, format, observedAt, device.reportedAt, packed);
   }
 
   list(tenantId: string, deviceId: string, except = ''): readonly KeptReport[] {
