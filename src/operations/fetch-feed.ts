@@ -77,7 +77,7 @@ async function fetchOne(
     return { state: 'failed', reason: error instanceof Error ? messageOf(error) : String(error) };
   }
   try {
-    const feed = source.read(url, unpackFeed(url, bytes));
+    const feed = await source.read(url, unpackFeed(url, bytes));
     const kept = keepFeed(folder, name, feed as Feed<FeedData[typeof name]> as never, {
       now: options.now,
       allowOlder: options.allowOlder === true,

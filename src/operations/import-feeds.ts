@@ -47,7 +47,7 @@ export async function importFeeds(
       continue;
     }
     try {
-      read.push({ path, source, feed: source.read(path, unpackFeed(path, readFileSync(path))) });
+      read.push({ path, source, feed: await source.read(path, unpackFeed(path, readFileSync(path))) });
     } catch (error) {
       refused.push({ source: path, reason: (error as Error).message.replace(`${path}: `, '') });
     }

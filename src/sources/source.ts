@@ -24,10 +24,11 @@ export interface FeedSource<Data = unknown> {
   /** By the first 64 KB of its text, whatever the file is called. */
   recognises(head: string): boolean;
   /**
-   * Unpacked bytes into our words. `source` names them in errors. Pure: no clock, no network.
+   * Unpacked bytes into our words. `source` names them in errors. Pure: no clock, no network. A promise, so that a reader loads
+   * the parser it needs when it needs it.
    * @throws {DocumentError} where it is not this feed's format, is cut, or has no date.
    */
-  read(source: string, bytes: Uint8Array): Feed<Data>;
+  read(source: string, bytes: Uint8Array): Promise<Feed<Data>>;
   /** What is held after `incoming` came: it replaces the held state, or is added to it where a file is one part of many. */
   combine(held: Feed<Data>, incoming: Feed<Data>): Feed<Data>;
   /** How many records: a feed that collapses is refused. */

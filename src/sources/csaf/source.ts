@@ -14,7 +14,7 @@ export const csaf: FeedSource<CsafData> = {
   title: 'MSRC CSAF advisories',
   urls: ['https://msrc.microsoft.com/csaf/advisories/{year}/msrc_{cve}.json'],
   recognises: (head) => /^\s*\{/.test(head) && /"csaf_version"\s*:/.test(head),
-  read(source, bytes) {
+  async read(source, bytes) {
     const advisories = readCsaf(source, bytes);
     const date = latestDate(advisories.map(({ revisedAt }) => revisedAt));
     if (date === undefined)

@@ -18,7 +18,7 @@ export const msrcSug: FeedSource<SugData> = {
   ],
   recognises: (head) =>
     /^\s*\{/.test(head) && /"@odata\.context"\s*:\s*"[^"]*#(?:affectedProduct|deployment|advisory)"/.test(head),
-  read(source, bytes) {
+  async read(source, bytes) {
     const { data, setAside } = convertSug(readSugPage(source, bytes));
     const days = [
       ...data.opinions.map(({ revisedOn }) => revisedOn),

@@ -17,7 +17,7 @@ export const productLifecycle: FeedSource<ProductLifecycleData> = {
     (/^\s*[{[]/.test(head) &&
       ((/"eolFrom"/.test(head) && /"releases"/.test(head)) || (/"cycle"/.test(head) && /"eol"/.test(head)))) ||
     (/^\s*\{/.test(head) && /"rows"/.test(head) && /"channel"|"last day"/.test(head) && /"end"|"last day"/.test(head)),
-  read(source, bytes) {
+  async read(source, bytes) {
     const { date, rows } = readLifecycle(source, bytes);
     if (rows.length === 0) throw new DocumentError(source, 'expected products with an end of servicing, got none');
     if (date === undefined) throw new DocumentError(source, 'expected a date such as "date": "2026-06-30", got none');

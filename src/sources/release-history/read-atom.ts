@@ -1,4 +1,3 @@
-import { SaxesParser } from 'saxes';
 import { tryParseKbNumber } from '../../terms/kb-number.ts';
 import { DocumentError } from '../document-error.ts';
 import { latestDate, tryParseFeedDate } from '../feed-date.ts';
@@ -13,7 +12,8 @@ const deepest = 100;
  * 2026—KB5094126 (OS Build 26100.8655)`, `… (OS Builds 19044.3 and 19045.3) Preview`. Other entries are passed by.
  * @throws {DocumentError} where the text is not well-formed XML, or holds a document type declaration.
  */
-export function readFeedEntries(source: string, text: string): ReadHistory {
+export async function readFeedEntries(source: string, text: string): Promise<ReadHistory> {
+  const { SaxesParser } = await import('saxes'); // loaded here: most of what is run reads no XML
   const titles: string[] = [];
   const updated: (string | undefined)[] = [];
   const parser = new SaxesParser({ xmlns: false, position: false });
