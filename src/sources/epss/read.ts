@@ -1,6 +1,6 @@
 import type { SetAsideRecord } from '../../catalogue/advisory-document.ts';
 import { DocumentError } from '../document-error.ts';
-import { tryParseFeedDate } from '../feed-date.ts';
+import { tryParseFeedDate } from '../publisher-date.ts';
 import { feedText, shown } from '../json-value.ts';
 import { readCsv } from '../read-csv.ts';
 import type { Feed } from '../source.ts';

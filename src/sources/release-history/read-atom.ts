@@ -1,6 +1,6 @@
 import { tryParseKbNumber } from '../../terms/kb-number.ts';
 import { DocumentError } from '../document-error.ts';
-import { latestDate, tryParseFeedDate } from '../feed-date.ts';
+import { latestDate, tryParseFeedDate } from '../publisher-date.ts';
 import { kindOf } from './data.ts';
 import type { HistoryRelease, ReadHistory } from './data.ts';
 
@@ -41,7 +41,7 @@ export async function readFeedEntries(source: string, text: string): Promise<Rea
     depth -= 1;
     if (isEntry(name)) inEntry -= 1;
     else if (collected !== undefined && name === 'title' && inEntry > 0) titles.push(collected);
-    else if (collected !== undefined && name !== 'title') updated.push(dateOf(collected));
+    else if (collected !== undefined && name !== 'title') updated.push(tryParseFeedDate(collected));
     collected = undefined;
   });
   parser.write(text).close();
@@ -50,12 +50,6 @@ export async function readFeedEntries(source: string, text: string): Promise<Rea
 
 function isEntry(name: string): boolean {
   return name === 'entry' || name === 'item';
-}
-
-/** ISO 8601 in Atom, `Tue, 09 Jun 2026 17:00:00 GMT` in RSS. */
-function dateOf(text: string): string | undefined {
-  const time = Date.parse(text);
-  return tryParseFeedDate(text) ?? (Number.isNaN(time) ? undefined : new Date(time).toISOString().slice(0, 10));
 }
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];

@@ -1,6 +1,6 @@
 import { tryParseKbNumber } from '../../terms/kb-number.ts';
 import { DocumentError } from '../document-error.ts';
-import { tryParseFeedDate } from '../feed-date.ts';
+import { tryParseFeedDate } from '../publisher-date.ts';
 import { readHtmlPage } from '../read-html-page.ts';
 import type { HtmlPage } from '../read-html-page.ts';
 import { kindOf } from './data.ts';

@@ -1,5 +1,5 @@
 import { DocumentError } from '../document-error.ts';
-import { latestDate } from '../feed-date.ts';
+import { latestDate } from '../publisher-date.ts';
 import { feedText } from '../json-value.ts';
 import { packJson, unpackJson } from '../source.ts';
 import type { Feed, FeedSource } from '../source.ts';
