@@ -138,7 +138,7 @@ function addCatalog(program: Command): void {
       catalog
         .command('import')
         .description(
-          'CVRF documents (XML or API JSON; plain, .gz or .zip; files or folders), feeds (KEV, EPSS …), or a bundle of `catalog export`',
+          'CVRF documents (XML or API JSON) and feeds (KEV, EPSS …), plain, .gz or .zip, files or folders; or a bundle of `catalog export`',
         ),
     )
       .argument('<path...>')
