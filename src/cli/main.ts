@@ -160,8 +160,12 @@ function addCatalog(program: Command): void {
   );
   runs(
     common(
-      catalog.command('sync').description('new and revised documents from MSRC, or the mirror KBGAP_MSRC_URL names'),
-    ),
+      catalog
+        .command('sync')
+        .description('new and revised documents from MSRC, or the mirror KBGAP_MSRC_URL names, and feeds that are due'),
+    )
+      .option('--feeds', 'all feeds, though they were asked for lately, and past a mirror')
+      .option('--no-feeds', 'documents only'),
     load.catalogSync,
   );
   addQuarantine(catalog);

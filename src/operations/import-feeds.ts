@@ -47,7 +47,7 @@ export async function importFeeds(
   // Several states of one feed: the newest is kept whatever the files are called.
   read.sort((a, b) => compareText(a.feed.date, b.feed.date) || compareText(a.from, b.from));
   for (const { from, source, feed } of read) {
-    const { state, reason, held } = keepFeed(folder, source.name, feed as never, options);
+    const { state, reason, held } = await folder.locked(() => keepFeed(folder, source.name, feed as never, options));
     if (reason !== null) refused.push({ source: from, reason: `${source.title}: ${reason}` });
     else {
       const { date, count } = held;

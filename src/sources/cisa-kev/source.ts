@@ -13,6 +13,7 @@ export const cisaKev: FeedSource<KevData> = {
   name: 'cisa-kev',
   title: 'CISA Known Exploited Vulnerabilities',
   urls: ['https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json'],
+  checkEveryHours: 6,
   recognises: (head) =>
     (/^\s*\{/.test(head) && /"(?:catalogVersion|cveID)"\s*:/.test(head)) || /^"?cveID"?,/i.test(head.trimStart()),
   async read(source, bytes) {

@@ -13,6 +13,7 @@ export const csaf: FeedSource<CsafData> = {
   name: 'csaf',
   title: 'MSRC CSAF advisories',
   urls: ['https://msrc.microsoft.com/csaf/advisories/{year}/msrc_{cve}.json'],
+  checkEveryHours: 20,
   recognises: (head) => /^\s*\{/.test(head) && /"csaf_version"\s*:/.test(head),
   async read(source, bytes) {
     const advisories = readCsaf(source, bytes);

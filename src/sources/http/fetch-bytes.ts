@@ -99,6 +99,7 @@ async function fetchOnce(request: FetchRequest, options: HttpOptions, attempt: A
     const facts = timeLimit.signal.aborted
       ? late(request.expected, timeLimit.passedMs)
       : unreachable(request.expected, reasonOf(error));
+    isAnswered ||= facts.isAnswered === true;
     const isTransient = facts.isTransient && (isAnswered || attempt.limits.retryUnanswered);
     throw new FetchError(url, { ...facts, isTransient, isAnswered }, { cause: error });
   } finally {
@@ -158,11 +159,9 @@ function late(expected: string, limitMs: number): FetchErrorFacts {
 
 /** Whatever the network does may pass; redirects in a ring will not. */
 function unreachable(expected: string, came: string): FetchErrorFacts {
-  return {
-    failure: 'unreachable',
-    reason: `expected ${expected}, got ${came}`,
-    isTransient: !came.includes('redirect'),
-  };
+  const isRing = came.includes('redirect');
+  const reason = `expected ${expected}, got ${came}`;
+  return { failure: 'unreachable', reason, isTransient: !isRing, isAnswered: isRing };
 }
 
 /** `fetch failed` says nothing, its cause does. */

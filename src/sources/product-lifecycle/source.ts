@@ -13,6 +13,7 @@ export const productLifecycle: FeedSource<ProductLifecycleData> = {
   name: 'product-lifecycle',
   title: 'product life cycles',
   urls: ['https://endoflife.date/api/v1/products/windows', 'https://endoflife.date/api/v1/products/windows-server'],
+  checkEveryHours: 160, // weekly, and a little less: so that a daily look does not miss its turn
   recognises: (head) =>
     (/^\s*[{[]/.test(head) &&
       ((/"eolFrom"/.test(head) && /"releases"/.test(head)) || (/"cycle"/.test(head) && /"eol"/.test(head)))) ||

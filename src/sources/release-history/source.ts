@@ -25,6 +25,7 @@ export const releaseHistory: FeedSource<ReleaseHistoryData> = {
     `${learn}/windows11-release-information`,
     `${learn}/release-information`,
   ],
+  checkEveryHours: 6,
   recognises: (head) => isPage(head) || isFeed(head) || isTable(head),
   async read(source, bytes) {
     const text = feedText(bytes);
