@@ -49,7 +49,7 @@ export async function answerFromThread<Order, Result>(
   run: (order: Order, signal: AbortSignal) => Promise<Result>,
 ): Promise<void> {
   const stop = new AbortController();
-  parentPort?.once('message', () => stop.abort(new Error('the program is ending')));
+  parentPort?.once('message', () => stop.abort(new Error('stopped before its end')));
   let answer: Answer<Result>;
   try {
     answer = { result: await run(workerData as Order, stop.signal) };

@@ -44,12 +44,11 @@ export function dueAddresses(
 
 function isDueAgain(check: FeedCheck | undefined, { feed }: FeedAddress, now: Date): boolean {
   if (check === undefined) return true;
-  const ageMs = now.getTime() - Date.parse(check.checkedAt);
-  // A clock that was set back must not put the next check off for ever.
-  if (!(ageMs >= 0)) return true;
+  // Either way: a clock that was set back must not put the next check off for ever.
+  const ageMs = Math.abs(now.getTime() - Date.parse(check.checkedAt));
   if (check.notBefore !== null && now.getTime() < Date.parse(check.notBefore)) return false;
   const everyMs = feedSource(feed).checkEveryHours * hourMs;
-  return ageMs >= (isProblem(check) ? Math.min(againAfterMs, everyMs) : everyMs);
+  return !(ageMs < (isProblem(check) ? Math.min(againAfterMs, everyMs) : everyMs));
 }
 
 /** Forgets addresses that the settings no longer name: what is wrong with them is nobody's concern. */
@@ -64,8 +63,8 @@ function isStillAsked({ feed, url, cve }: FeedCheck, feeds: readonly FeedTemplat
 }
 
 /**
- * Asks addresses for their feeds, several hosts at once, those of one host one after the other; where a host does not answer
- * its others are not waited for. What goes wrong is told; what is held stays.
+ * Asks addresses for their feeds, several at once, those of one feed on one host one after the other; where that does not
+ * answer the others are not waited for. What goes wrong is told; what is held stays.
  * @throws The signal's reason on abort.
  */
 export async function syncFeeds(
@@ -73,7 +72,7 @@ export async function syncFeeds(
   addresses: readonly FeedAddress[],
   options: { readonly http: HttpOptions; readonly now: () => Date },
 ): Promise<readonly FetchedFeed[]> {
-  const byHost = Map.groupBy(addresses, ({ url }) => new URL(url).origin);
+  const byHost = Map.groupBy(addresses, ({ feed, url }) => `${feed} ${new URL(url).origin}`);
   const fetched: FetchedFeed[] = [];
   await inParallel([...byHost.values()], hostsAtOnce, async (ofHost) => {
     let silentHost: string | undefined;

@@ -48,7 +48,7 @@ export async function runCatalogSync(_: readonly string[], options: SyncCommandO
   try {
     result = options.quiet !== true && process.stderr.isTTY ? await withProgress(sync) : await sync();
   } finally {
-    for (const { reason } of await feeds) if (reason !== null) say(`feed not fetched: ${reason}`);
+    for (const reason of problemsOf(await feeds)) say(`feed not fetched: ${reason}`);
   }
   if (options.json === true) print(JSON.stringify({ ...result, feeds: await feeds }, null, 2));
   else if (options.quiet !== true) for (const line of [...resultLines(result), ...feedLines(await feeds)]) print(line);
@@ -67,10 +67,9 @@ async function syncDueFeeds(
   config: Config,
   options: SyncCommandOptions,
 ): Promise<readonly FetchedFeed[]> {
+  if (options.feeds === false) return [];
   try {
-    const chosen =
-      options.feeds === undefined ? config : ({ ...config, syncFeeds: options.feeds ? 'yes' : 'no' } as const);
-    const { feeds, http } = syncedFeedsOf(chosen);
+    const { feeds, http } = syncedFeedsOf(options.feeds === true ? { ...config, syncFeeds: 'yes' } : config);
     const folder = new FeedFolder(dataFolder);
     await forgetOthers(folder, feeds);
     const addresses = dueAddresses(folder.checks.list(), feeds, { now: new Date(), all: options.feeds === true });
@@ -80,6 +79,11 @@ async function syncDueFeeds(
     say(`feeds not fetched: ${error instanceof Error ? error.message : String(error)}`);
     return [];
   }
+}
+
+/** Addresses of one host that does not answer share their reason. */
+function problemsOf(feeds: readonly FetchedFeed[]): ReadonlySet<string> {
+  return new Set(feeds.flatMap(({ reason }) => reason ?? []));
 }
 
 function feedLines(feeds: readonly FetchedFeed[]): readonly string[] {
