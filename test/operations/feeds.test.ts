@@ -14,7 +14,7 @@ import { feedStatus } from '../../src/operations/feed-status.ts';
 import { importFeeds } from '../../src/operations/import-feeds.ts';
 import { importCatalogue } from '../../src/operations/import-catalogue.ts';
 import { advisoryXml } from '../support/advisory-xml.ts';
-import { mutations } from '../sources/mutations.ts';
+import { mutations } from '../support/mutations.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const now = new Date('2026-07-01T08:00:00Z');
