@@ -2,7 +2,8 @@ import { fleet } from './fleet/read.ts';
 import { native } from './native/read.ts';
 import type { InventoryReader } from './reader.ts';
 import { systeminfo } from './systeminfo/read.ts';
+import { wazuh } from './wazuh/read.ts';
 import { wmicQfe } from './wmic-qfe/read.ts';
 
 /** Every format that is read. The order means nothing: content decides. */
-export const readers: readonly InventoryReader[] = [fleet, native, systeminfo, wmicQfe];
+export const readers: readonly InventoryReader[] = [fleet, native, systeminfo, wazuh, wmicQfe];
