@@ -1,4 +1,5 @@
 import { fleet } from './fleet/read.ts';
+import { glpi } from './glpi/read.ts';
 import { native } from './native/read.ts';
 import type { InventoryReader } from './reader.ts';
 import { systeminfo } from './systeminfo/read.ts';
@@ -6,4 +7,4 @@ import { wazuh } from './wazuh/read.ts';
 import { wmicQfe } from './wmic-qfe/read.ts';
 
 /** Every format that is read. The order means nothing: content decides. */
-export const readers: readonly InventoryReader[] = [fleet, native, systeminfo, wazuh, wmicQfe];
+export const readers: readonly InventoryReader[] = [fleet, glpi, native, systeminfo, wazuh, wmicQfe];
