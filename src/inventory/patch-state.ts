@@ -82,9 +82,17 @@ export function derivePatchState(inventory: Inventory, earlierKbs: readonly KbNu
   };
 }
 
-/** Name of a patch state: SHA-256 of its JSON, 64 hex digits. */
-export function patchStateId(state: PatchState): string {
-  return hash('sha256', JSON.stringify(state));
+/** A patch state as it is kept. */
+export interface PatchStateContent {
+  /** Its name: SHA-256 of the content, 64 hex digits. */
+  readonly id: string;
+  /** Its JSON. */
+  readonly content: string;
+}
+
+export function patchStateContent(state: PatchState): PatchStateContent {
+  const content = JSON.stringify(state);
+  return { id: hash('sha256', content), content };
 }
 
 function sortedSoftware(software: Inventory['software']): PatchState['software'] {
