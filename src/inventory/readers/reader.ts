@@ -33,6 +33,8 @@ export interface InventoryReader {
   /** Id as in `--format`, kebab-case. */
   readonly format: string;
   readonly kinds: readonly ReportKind[];
+  /** Formats whose report stands whole inside this one's: where this one is recognised for sure they are not asked. */
+  readonly wraps?: readonly string[];
   recognise(input: ReportInput): Recognition;
   read(input: ReportInput): ReadReport;
 }

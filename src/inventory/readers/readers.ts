@@ -3,9 +3,19 @@ import { glpi } from './glpi/read.ts';
 import { native } from './native/read.ts';
 import type { InventoryReader } from './reader.ts';
 import { systeminfo } from './systeminfo/read.ts';
+import { vuls } from './vuls/read.ts';
 import { wazuh } from './wazuh/read.ts';
 import { windowsExporter } from './windows-exporter/read.ts';
 import { wmicQfe } from './wmic-qfe/read.ts';
 
 /** Every format that is read. The order means nothing: content decides. */
-export const readers: readonly InventoryReader[] = [fleet, glpi, native, systeminfo, wazuh, windowsExporter, wmicQfe];
+export const readers: readonly InventoryReader[] = [
+  fleet,
+  glpi,
+  native,
+  systeminfo,
+  vuls,
+  wazuh,
+  windowsExporter,
+  wmicQfe,
+];
