@@ -23,6 +23,8 @@ import { readOsVersion } from './os-version.ts';
 export const fleet: InventoryReader = {
   format: 'fleet',
   kinds: ['json', 'text'],
+  // Its columns are those of osquery's tables, and more.
+  wraps: ['osquery'],
   recognise: recogniseFleet,
   read(input) {
     const hosts = hostsIn(input);

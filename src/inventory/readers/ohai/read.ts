@@ -21,6 +21,8 @@ import type { InventoryReader } from '../reader.ts';
 export const ohai: InventoryReader = {
   format: 'ohai',
   kinds: ['json'],
+  // Its kernel's version is systeminfo's: "10.0.20348 N/A Build 20348".
+  wraps: ['systeminfo'],
   recognise({ json }) {
     for (const _ of findRecords(json()?.values ?? [], isNode, 5000)) return { confidence: 0.9, against: '' };
     return notThis('no attributes "kernel", "platform" and "platform_version"');
