@@ -9,19 +9,24 @@ export interface ListedProgram extends InstalledSoftware {
   readonly installedOn: string | undefined;
 }
 
-/** What a list of programs tells: each program once, in the list's order, and the updates among its entries. */
-export function sortPrograms(entries: readonly ListedProgram[]): {
-  readonly software: readonly InstalledSoftware[];
-  readonly updates: readonly InstalledUpdate[];
-} {
+/**
+ * What a list of programs tells: each program once, in the list's order, and the updates among its entries beside `listed`,
+ * those that the source lists as Windows' own. Without any of Windows' own the others are left out: Office's alone would look
+ * like a list that names none of Windows, where absence counts.
+ */
+export function sortPrograms(
+  entries: readonly ListedProgram[],
+  listed: readonly InstalledUpdate[] = [],
+): { readonly software: readonly InstalledSoftware[]; readonly updates: readonly InstalledUpdate[] } {
   const software = new Map<string, InstalledSoftware>();
-  const updates: InstalledUpdate[] = [];
+  const windows: InstalledUpdate[] = [...listed];
+  const others: InstalledUpdate[] = [];
   for (const { name, vendor, version, installedOn } of entries) {
     const kb = kbOfUpdateProgram(name);
-    if (kb !== undefined) updates.push({ kb, installedOn, state: 'installed' });
+    const isBare = kb !== undefined && /^KB\d+$/i.test(name.trim());
+    if (kb !== undefined) (isBare ? windows : others).push({ kb, installedOn, state: 'installed' });
     // A bare number is no program; a patch of SQL Server tells the version that it brought.
-    if (kb === undefined || !/^KB\d+$/i.test(name.trim()))
-      software.set(JSON.stringify([name, vendor, version]), { name, vendor, version });
+    if (!isBare) software.set(JSON.stringify([name, vendor, version]), { name, vendor, version });
   }
-  return { software: [...software.values()], updates: inOrder(updates) };
+  return { software: [...software.values()], updates: windows.length === 0 ? [] : inOrder([...windows, ...others]) };
 }

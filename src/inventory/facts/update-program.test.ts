@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { listInstalled } from '../installed-update.ts';
 import { parseDisplayVersion, siblingBuild } from './display-version.ts';
 import { sortPrograms } from './programs.ts';
 import { kbOfUpdateProgram } from './update-program.ts';
@@ -16,6 +17,17 @@ describe('an entry of the programs that stands for an update', () => {
     ['Bank (KB123)', undefined],
   ];
   for (const [name, kb] of cases) it(`${name}: ${kb ?? 'none'}`, () => assert.equal(kbOfUpdateProgram(name), kb));
+
+  it('of Office alone is no list of what Windows has installed', () => {
+    const name = 'Security Update for Microsoft Excel 2016 (KB5002653) 64-Bit Edition';
+    const entry = { name, vendor: undefined, version: undefined, installedOn: undefined };
+    assert.deepEqual(sortPrograms([entry]).updates, []);
+    const beside = sortPrograms([entry], listInstalled(['KB5044285'])).updates;
+    assert.deepEqual(
+      beside.map(({ kb }) => kb),
+      ['5002653', '5044285'],
+    );
+  });
 
   it('is an update, and a program where it is more than a number', () => {
     const entry = { vendor: undefined, version: undefined, installedOn: '2024-10-09' };

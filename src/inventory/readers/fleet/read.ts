@@ -75,7 +75,6 @@ function readHosts(source: string, hosts: readonly JsonRecord[]): ReadReport {
 function readHost(host: JsonRecord, osVersion: string): Inventory {
   const id = textField(host, 'uuid', 'id');
   const address = textField(host, 'primary_ip');
-  const { software, updates } = sortPrograms(programsOf(host));
   return {
     ...emptyInventory,
     observedAt: detailsAt(host),
@@ -90,8 +89,7 @@ function readHost(host: JsonRecord, osVersion: string): Inventory {
       ...readOsVersion(osVersion, textField(host, 'build')),
       architecture: parseArchitecture(textField(host, 'cpu_type') ?? ''),
     },
-    updates,
-    software,
+    software: sortPrograms(programsOf(host)).software,
   };
 }
 

@@ -16,7 +16,7 @@ import type { InventoryReader } from '../reader.ts';
 
 /**
  * Attributes of Chef's ohai: what it prints, and nodes of a Chef server (`knife node show -l -F json`), where they are
- * `automatic`. No UBR. Source: ohai's Windows plugins (kernel, packages), and the nodes of chefspec/fauxhai.
+ * `automatic`. No UBR, no list of updates. Source: ohai's Windows plugins (kernel, packages), and the nodes of chefspec/fauxhai.
  */
 export const ohai: InventoryReader = {
   format: 'ohai',
@@ -78,22 +78,15 @@ function readNode(attributes: JsonRecord, nodeName: string | undefined): Invento
           ? 'Server Core'
           : (parseInstallationType(textField(kernel, 'product_type') ?? '') ?? installationTypeOfName(name)),
     },
-    ...sortPrograms(programsOf(attributes)),
+    software: sortPrograms(programsOf(attributes)).software,
   };
 }
 
-/** `packages` is an object by name; dates are `20231108`. */
+/** `packages` is an object by name. */
 function programsOf(attributes: JsonRecord): Parameters<typeof sortPrograms>[0] {
-  return Object.entries(recordField(attributes, 'packages') ?? {}).flatMap(([name, entry]) => {
-    if (!isRecord(entry)) return [];
-    const day = /^(\d{4})(\d\d)(\d\d)$/.exec(textField(entry, 'installdate') ?? '');
-    return [
-      {
-        name,
-        version: textField(entry, 'version'),
-        vendor: textField(entry, 'vendor'),
-        installedOn: day === null ? undefined : parseInstant(day.slice(1).join('-'))?.slice(0, 10),
-      },
-    ];
-  });
+  return Object.entries(recordField(attributes, 'packages') ?? {}).flatMap(([name, entry]) =>
+    isRecord(entry)
+      ? [{ name, version: textField(entry, 'version'), vendor: textField(entry, 'vendor'), installedOn: undefined }]
+      : [],
+  );
 }

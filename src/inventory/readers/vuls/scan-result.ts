@@ -1,7 +1,7 @@
 import { parseBuild } from '../../facts/build-number.ts';
 import { parseInstant } from '../../facts/instant.ts';
 import { sortPrograms } from '../../facts/programs.ts';
-import { inOrder, listInstalled } from '../../installed-update.ts';
+import { listInstalled } from '../../installed-update.ts';
 import { emptyInventory } from '../../inventory.ts';
 import type { Inventory } from '../../inventory.ts';
 import { inVerdictOrder } from '../../other-verdict.ts';
@@ -24,7 +24,8 @@ export function familyOf(result: JsonRecord): string {
 /** What Vuls found missing is its verdict; what it found applied, the device's list. */
 export function readScanResult(result: JsonRecord): Inventory {
   const kbs = recordField(result, 'windowsKB', 'WindowsKB') ?? {};
-  const { software, updates } = sortPrograms(programsOf(result));
+  const applied = listField(kbs, 'applied', 'Applied').flatMap((each) => textOf(each) ?? []);
+  const { software, updates } = sortPrograms(programsOf(result), listInstalled(applied));
   const release = readRelease(textField(result, 'release'));
   return {
     ...emptyInventory,
@@ -41,10 +42,7 @@ export function readScanResult(result: JsonRecord): Inventory {
       ...release,
       build: parseBuild(textField(recordField(result, 'runningKernel') ?? {}, 'version')),
     },
-    updates: inOrder([
-      ...listInstalled(listField(kbs, 'applied', 'Applied').flatMap((each) => textOf(each) ?? [])),
-      ...updates,
-    ]),
+    updates,
     software,
     opinions: inVerdictOrder(
       listField(kbs, 'unapplied', 'Unapplied').flatMap((each) => {

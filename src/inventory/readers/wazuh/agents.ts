@@ -3,7 +3,7 @@ import { parseDisplayVersion } from '../../facts/display-version.ts';
 import { parseInstant } from '../../facts/instant.ts';
 import { sortPrograms } from '../../facts/programs.ts';
 import { installationTypeOfName } from '../../facts/windows-name.ts';
-import { inOrder, listInstalled } from '../../installed-update.ts';
+import { listInstalled } from '../../installed-update.ts';
 import { emptyInventory } from '../../inventory.ts';
 import type { Inventory } from '../../inventory.ts';
 import { parseArchitecture } from '../../../terms/architecture.ts';
@@ -73,8 +73,11 @@ export function readAgent(agent: WazuhAgent): ReadAgent {
   const { id, names, addresses, times, systems, packages } = agent;
   const host = systems.find(({ hostname }) => hostname !== undefined)?.hostname;
   const programs = packages.filter(({ format }) => format === undefined || isOfWindows(format));
-  const { software, updates } = sortPrograms(programs.map((each) => ({ ...each, installedOn: undefined })));
   const { kbs, junk } = sortHotfixes(agent.hotfixes);
+  const { software, updates } = sortPrograms(
+    programs.map((each) => ({ ...each, installedOn: undefined })),
+    listInstalled(kbs),
+  );
   const reported = systems.map((os) => buildOf(os));
   return {
     junk,
@@ -89,7 +92,7 @@ export function readAgent(agent: WazuhAgent): ReadAgent {
         ipAddresses: [...addresses].sort(),
       },
       os: osOf(systems, reported),
-      updates: inOrder([...listInstalled(kbs), ...updates]),
+      updates,
       software,
     },
   };

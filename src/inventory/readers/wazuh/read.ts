@@ -81,7 +81,7 @@ function readAgents(source: string, documents: Parameters<typeof groupByAgent>[0
     inventories.push(read.inventory);
     for (const id of read.junk) junk.add(id);
     if (read.hadNoUbr)
-      notes.push(`${source}: agent ${agent.id ?? 1}: UBR 1 set aside, it says only that none could be read`);
+      notes.push(`${source}: agent ${agent.id ?? 'without id'}: UBR 1 set aside, it says only that none could be read`);
   }
   others.refuseIfAlone(source, inventories.length);
   if (junk.size > 0) {
