@@ -1,7 +1,29 @@
+import { fleet } from './fleet/read.ts';
+import { glpi } from './glpi/read.ts';
 import { native } from './native/read.ts';
+import { ohai } from './ohai/read.ts';
+import { puppet } from './puppet/read.ts';
 import type { InventoryReader } from './reader.ts';
+import { salt } from './salt/read.ts';
 import { systeminfo } from './systeminfo/read.ts';
+import { tacticalRmm } from './tactical-rmm/read.ts';
+import { vuls } from './vuls/read.ts';
+import { wazuh } from './wazuh/read.ts';
+import { windowsExporter } from './windows-exporter/read.ts';
 import { wmicQfe } from './wmic-qfe/read.ts';
 
 /** Every format that is read. The order means nothing: content decides. */
-export const readers: readonly InventoryReader[] = [native, systeminfo, wmicQfe];
+export const readers: readonly InventoryReader[] = [
+  fleet,
+  glpi,
+  native,
+  ohai,
+  puppet,
+  salt,
+  systeminfo,
+  tacticalRmm,
+  vuls,
+  wazuh,
+  windowsExporter,
+  wmicQfe,
+];
