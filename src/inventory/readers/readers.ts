@@ -1,8 +1,9 @@
 import { ansible } from './ansible/read.ts';
+import { intune } from './intune/read.ts';
 import { native } from './native/read.ts';
 import type { InventoryReader } from './reader.ts';
 import { systeminfo } from './systeminfo/read.ts';
 import { wmicQfe } from './wmic-qfe/read.ts';
 
 /** Every format that is read. The order means nothing: content decides. */
-export const readers: readonly InventoryReader[] = [ansible, native, systeminfo, wmicQfe];
+export const readers: readonly InventoryReader[] = [ansible, intune, native, systeminfo, wmicQfe];

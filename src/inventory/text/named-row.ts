@@ -1,6 +1,6 @@
 import type { ReportInput } from '../readers/report-input.ts';
 import type { DelimitedTable } from './delimited-table.ts';
-import { findRecords } from './find-records.ts';
+import { findRecords, firstRecord } from './find-records.ts';
 import { textOf } from './loose-json.ts';
 import type { JsonRecord } from './loose-json.ts';
 
@@ -25,8 +25,8 @@ export function plainNameKey(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
-/** Keys of the names that readers ask for: few, and asked for in every row. */
-class AskedNames {
+/** Names are few and come again in every record. */
+class KnownNames {
   private readonly keys = new Map<string, string>();
   private readonly keyOf: NameKey;
   constructor(keyOf: NameKey) {
@@ -36,41 +36,61 @@ class AskedNames {
     let key = this.keys.get(name);
     if (key === undefined) {
       key = this.keyOf(name);
-      this.keys.set(name, key);
+      if (this.keys.size < mostKnown && name.length < 200) this.keys.set(name, key);
     }
     return key;
   }
 }
 
-function namedRow(asked: AskedNames, fields: ReadonlyMap<string, unknown>): NamedRow {
-  const value = (...names: readonly string[]): unknown => {
+const mostKnown = 5000;
+
+/** A record's fields by their keys, or the cells of a row by the columns' keys. */
+class Fields implements NamedRow {
+  private readonly known: KnownNames;
+  private readonly keys: ReadonlyMap<string, unknown>;
+  private readonly cells: readonly string[] | undefined;
+
+  constructor(known: KnownNames, keys: ReadonlyMap<string, unknown>, cells?: readonly string[]) {
+    this.known = known;
+    this.keys = keys;
+    this.cells = cells;
+  }
+
+  value(...names: readonly string[]): unknown {
     for (const name of names) {
-      const found = fields.get(asked.of(name));
+      const found = this.valueOf(name);
       if (found !== undefined && found !== null && found !== '') return found;
     }
     return undefined;
-  };
-  const text = (...names: readonly string[]): string | undefined => {
+  }
+
+  text(...names: readonly string[]): string | undefined {
     for (const name of names) {
-      const found = textOf(fields.get(asked.of(name)));
+      const found = textOf(this.valueOf(name));
       if (found !== undefined) return found;
     }
     return undefined;
-  };
-  return { value, text, has: (...names) => names.some((name) => fields.has(asked.of(name))) };
+  }
+
+  has(...names: readonly string[]): boolean {
+    return names.some((name) => this.keys.has(this.known.of(name)));
+  }
+
+  private valueOf(name: string): unknown {
+    const held = this.keys.get(this.known.of(name));
+    return this.cells === undefined || held === undefined ? held : (this.cells[held as number] ?? '');
+  }
 }
 
-/** The rows of a kind of record: see `rowsIn` and `headRowsIn`. */
+/** The rows of a kind of record: told by its fields. */
 export class RowShape {
-  private readonly asked: AskedNames;
-  private readonly keyOf: NameKey;
+  private readonly names: KnownNames;
   private readonly isOne: (row: NamedRow) => boolean;
 
   /** `isOne` tells the record by its fields; of a table, by its heading. */
   constructor(isOne: (row: NamedRow) => boolean, keyOf: NameKey = plainNameKey) {
     this.isOne = isOne;
-    this.keyOf = keyOf;
-    this.asked = new AskedNames(keyOf);
+    this.names = new KnownNames(keyOf);
   }
 
   /** @throws {InventoryFormatError} for a table with a quote that is not closed. */
@@ -81,46 +101,40 @@ export class RowShape {
     return table === undefined ? [] : this.tableRows(table);
   }
 
-  /** The first row, by the report's head; `undefined` where there is none of this kind. */
+  /** The first record, or the heading of a table as a row without cells; `undefined` where there is none of this kind. */
   firstIn(input: ReportInput): NamedRow | undefined {
     const json = input.json();
     if (json !== undefined) {
-      for (const record of findRecords(json.values, (each) => this.isOne(this.rowOf(each)), 20_000))
-        return this.rowOf(record);
-      return undefined;
+      const record = firstRecord(json.values, (each) => this.isOne(this.rowOf(each)));
+      return record === undefined ? undefined : this.rowOf(record);
     }
     const table = input.tableHead();
-    if (table === undefined) return undefined;
-    const [first = this.emptyRow(table)] = this.tableRows({ header: table.header, rows: table.rows.slice(0, 1) });
-    return this.isOne(first) ? first : undefined;
+    const heading = table === undefined ? undefined : new Fields(this.names, this.columnsOf(table), []);
+    return heading !== undefined && this.isOne(heading) ? heading : undefined;
   }
 
   recordsIn(values: readonly unknown[]): readonly NamedRow[] {
-    const found: NamedRow[] = [];
-    for (const record of findRecords(values, (each) => this.isOne(this.rowOf(each)))) found.push(this.rowOf(record));
-    return found;
+    return findRecords(values, (each) => this.isOne(this.rowOf(each))).map((record) => this.rowOf(record));
   }
 
   rowOf(record: JsonRecord): NamedRow {
     const fields = new Map<string, unknown>();
     for (const [name, value] of Object.entries(record)) {
-      const key = this.keyOf(name);
-      if (!fields.has(key) || (fields.get(key) ?? null) === null) fields.set(key, value);
+      const key = this.names.of(name);
+      if ((fields.get(key) ?? null) === null) fields.set(key, value);
     }
-    return namedRow(this.asked, fields);
+    return new Fields(this.names, fields);
   }
 
-  tableRows({ header, rows }: DelimitedTable): readonly NamedRow[] {
-    const keys = header.map(this.keyOf);
-    if (!this.isOne(namedRow(this.asked, new Map(keys.map((key) => [key, ''] as const))))) return [];
-    return rows.map((row) => {
-      const fields = new Map<string, unknown>();
-      for (const [index, key] of keys.entries()) if ((fields.get(key) ?? '') === '') fields.set(key, row[index] ?? '');
-      return namedRow(this.asked, fields);
-    });
+  tableRows(table: DelimitedTable): readonly NamedRow[] {
+    const columns = this.columnsOf(table);
+    return this.isOne(new Fields(this.names, columns, []))
+      ? table.rows.map((row) => new Fields(this.names, columns, row))
+      : [];
   }
 
-  private emptyRow({ header }: DelimitedTable): NamedRow {
-    return namedRow(this.asked, new Map(header.map((name) => [this.keyOf(name), ''] as const)));
+  /** Of columns with one name the first counts. */
+  private columnsOf({ header }: DelimitedTable): ReadonlyMap<string, number> {
+    return new Map(header.map((name, index) => [this.names.of(name), index] as const).toReversed());
   }
 }

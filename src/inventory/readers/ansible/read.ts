@@ -16,7 +16,7 @@ import type { InventoryReader } from '../reader.ts';
 import type { ReportInput } from '../report-input.ts';
 import { hasResultLine, hostsInJson, hostsInText, isHostScope } from './host-scopes.ts';
 import type { CollectedHosts, HostScopes } from './host-scopes.ts';
-import { findRecords } from '../../text/find-records.ts';
+import { firstRecord } from '../../text/find-records.ts';
 import { findRegisteredVersion } from './update-level.ts';
 import { findUpdatesResults, verdictsOf } from './win-updates.ts';
 
@@ -34,7 +34,7 @@ export const ansible: InventoryReader = {
       return hasResultLine(input.text)
         ? { confidence: 0.9, against: '' }
         : notThis('no line such as "web01 | SUCCESS => {"');
-    const [first] = findRecords(input.json()?.values ?? [], isHostScope, 20_000);
+    const first = firstRecord(input.json()?.values ?? [], isHostScope);
     if (first === undefined) return notThis('no ansible_facts, and no facts such as ansible_os_family');
     return { confidence: 0.9, against: '' };
   },
