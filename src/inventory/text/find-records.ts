@@ -2,7 +2,7 @@ import { isRecord } from './loose-json.ts';
 import type { JsonRecord } from './loose-json.ts';
 
 /** Wrappers around lists nest some levels (`{"data":{"items":[…]}}`, lists of pages); deeper is somebody's payload. */
-const deepest = 6;
+const deepest = 8;
 /** Items of a list that are alike: enough to tell it by, and the values that are looked at for it in all. */
 const firstOfList = 5;
 const mostSeen = 5000;
