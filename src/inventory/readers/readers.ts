@@ -1,4 +1,5 @@
 import { ansible } from './ansible/read.ts';
+import { configmgr } from './configmgr/read.ts';
 import { intune } from './intune/read.ts';
 import { native } from './native/read.ts';
 import type { InventoryReader } from './reader.ts';
@@ -6,4 +7,4 @@ import { systeminfo } from './systeminfo/read.ts';
 import { wmicQfe } from './wmic-qfe/read.ts';
 
 /** Every format that is read. The order means nothing: content decides. */
-export const readers: readonly InventoryReader[] = [ansible, intune, native, systeminfo, wmicQfe];
+export const readers: readonly InventoryReader[] = [ansible, configmgr, intune, native, systeminfo, wmicQfe];
