@@ -1,10 +1,10 @@
 import { tryParseKbNumber } from '../../terms/kb-number.ts';
 import { inOrder } from '../installed-update.ts';
 import type { InstalledUpdate } from '../installed-update.ts';
-import { fieldOf, isRecord, recordField, textField, textOf } from '../text/loose-json.ts';
+import { fieldOf, isRecord, textField } from '../text/loose-json.ts';
 import type { JsonRecord } from '../text/loose-json.ts';
 import { parseFileTime } from './file-time.ts';
-import { parseDay } from './instant.ts';
+import { parseInstallDay } from './install-day.ts';
 
 const deepest = 8;
 const mostSeen = 200_000;
@@ -32,14 +32,12 @@ export function listedHotfixes(values: readonly unknown[]): readonly InstalledUp
 function hotfixOf(record: JsonRecord): readonly InstalledUpdate[] {
   const kb = tryParseKbNumber(textField(record, 'HotFixID', 'HotFixId', 'hotfix_id', 'hotfixid') ?? '');
   if (kb === undefined) return [];
-  const installed = fieldOf(record, 'InstalledOn', 'installed_on');
-  const time = isRecord(installed) ? (textOf(recordField(record, 'InstalledOn')?.['value']) ?? '') : installed;
-  return [{ kb, installedOn: installedDay(time), state: 'installed' }];
+  return [{ kb, installedOn: installedDay(fieldOf(record, 'InstalledOn', 'installed_on')), state: 'installed' }];
 }
 
-/** The day of an installation where it is written in one way only: ISO, Windows PowerShell's `/Date(…)/`, a file time. */
+/** The day of an installation as `parseInstallDay` has it, or of a file time. */
 export function installedDay(value: unknown): string | undefined {
-  return parseDay(value) ?? (typeof value === 'string' ? parseFileTime(value)?.slice(0, 10) : undefined);
+  return parseInstallDay(value) ?? (typeof value === 'string' ? parseFileTime(value)?.slice(0, 10) : undefined);
 }
 
 function jsonIn(stdout: unknown): readonly unknown[] {

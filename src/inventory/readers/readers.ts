@@ -5,6 +5,7 @@ import { native } from './native/read.ts';
 import type { InventoryReader } from './reader.ts';
 import { systeminfo } from './systeminfo/read.ts';
 import { wmicQfe } from './wmic-qfe/read.ts';
+import { wsus } from './wsus/read.ts';
 
 /** Every format that is read. The order means nothing: content decides. */
-export const readers: readonly InventoryReader[] = [ansible, configmgr, intune, native, systeminfo, wmicQfe];
+export const readers: readonly InventoryReader[] = [ansible, configmgr, intune, native, systeminfo, wmicQfe, wsus];

@@ -3,24 +3,36 @@ import type { JsonRecord } from './loose-json.ts';
 
 /** Wrappers around lists nest some levels (`{"data":{"items":[…]}}`, lists of pages); deeper is somebody's payload. */
 const deepest = 8;
-/** Items of a list that are alike: enough to tell it by, and the values that are looked at for it in all. */
+/** Items of a list that are alike, and the values that are looked at in all: enough to tell a format by. */
 const firstOfList = 5;
-const mostSeen = 5000;
+const mostLooked = 5000;
 
 /**
  * The objects that `isOne` accepts, in the text's order, whatever wraps them: lists, lists of pages, objects such as
- * `{"value":[…]}`, one value a line. Inside an accepted object none is looked for.
+ * `{"value":[…]}`, one value a line. Inside an accepted object none is looked for. `mostSeen` bounds the search where only
+ * the first are asked for.
  */
-export function findRecords(values: readonly unknown[], isOne: (record: JsonRecord) => boolean): readonly JsonRecord[] {
-  const found: JsonRecord[] = [];
-  const walk = (items: readonly unknown[], depth: number): void => {
-    for (const item of items) {
-      if (isRecord(item) && isOne(item)) found.push(item);
-      else if (typeof item === 'object' && item !== null && depth < deepest) walk(Object.values(item), depth + 1);
+export function* findRecords(
+  values: readonly unknown[],
+  isOne: (record: JsonRecord) => boolean,
+  mostSeen = Number.POSITIVE_INFINITY,
+): Generator<JsonRecord> {
+  let seen = 0;
+  const open: { readonly items: readonly unknown[]; next: number; readonly depth: number }[] = [
+    { items: values, next: 0, depth: 0 },
+  ];
+  for (let level = open.at(-1); level !== undefined; level = open.at(-1)) {
+    if (level.next >= level.items.length || seen > mostSeen) {
+      open.pop();
+      continue;
     }
-  };
-  walk(values, 0);
-  return found;
+    const item = level.items[level.next];
+    level.next += 1;
+    seen += 1;
+    if (isRecord(item) && isOne(item)) yield item;
+    else if (typeof item === 'object' && item !== null && level.depth < deepest)
+      open.push({ items: Object.values(item), next: 0, depth: level.depth + 1 });
+  }
 }
 
 /** The first of them by the head of every list: cheap, to recognise a format by. */
@@ -31,7 +43,7 @@ export function firstRecord(
   let seen = 0;
   const walk = (value: unknown, depth: number): JsonRecord | undefined => {
     seen += 1;
-    if (typeof value !== 'object' || value === null || depth > deepest || seen > mostSeen) return undefined;
+    if (typeof value !== 'object' || value === null || depth > deepest || seen > mostLooked) return undefined;
     if (isRecord(value) && isOne(value)) return value;
     const items: readonly unknown[] = Array.isArray(value) ? value.slice(0, firstOfList) : Object.values(value);
     for (const item of items) {

@@ -1,11 +1,13 @@
 import type { ReportInput } from '../readers/report-input.ts';
 import type { DelimitedTable } from './delimited-table.ts';
+import { displayedObjects } from './displayed-objects.ts';
 import { findRecords, firstRecord } from './find-records.ts';
 import { textOf } from './loose-json.ts';
 import type { JsonRecord } from './loose-json.ts';
+import type { PowershellObject } from './powershell-object.ts';
 
 /**
- * One record of an export that comes as JSON or as a table alike. Names are compared without case, blanks and punctuation:
+ * One record of an export that comes as JSON, as a table or as PowerShell shows it alike. Names are compared without case, blanks and punctuation:
  * `lastSyncDateTime`, `LastSyncDateTime` and `Last sync date-time` are one.
  */
 export interface NamedRow {
@@ -43,6 +45,8 @@ class KnownNames {
 }
 
 const mostKnown = 5000;
+/** What a text without separators is told by. */
+const headLength = 65_536;
 
 /** A record's fields by their keys, or the cells of a row by the columns' keys. */
 class Fields implements NamedRow {
@@ -82,6 +86,24 @@ class Fields implements NamedRow {
   }
 }
 
+/** Several readers look at the head of one report. */
+const heads = new WeakMap<ReportInput, readonly PowershellObject[]>();
+
+/** What PowerShell shows as lists or tables: the one has colons behind blanks, the other lines of dashes. */
+function shownAtHead(input: ReportInput): readonly PowershellObject[] {
+  const known = heads.get(input);
+  if (known !== undefined) return known;
+  const text = input.text.slice(0, headLength);
+  const shown = /^[ \t]{0,200}--| : /m.test(text) ? displayedObjects(text) : [];
+  heads.set(input, shown);
+  return shown;
+}
+
+function shownIn(input: ReportInput): readonly PowershellObject[] {
+  const head = shownAtHead(input);
+  return head.length === 0 || input.text.length <= headLength ? head : displayedObjects(input.text);
+}
+
 /** The rows of a kind of record: told by its fields. */
 export class RowShape {
   private readonly names: KnownNames;
@@ -98,7 +120,8 @@ export class RowShape {
     const json = input.json();
     if (json !== undefined) return this.recordsIn(json.values);
     const table = input.table();
-    return table === undefined ? [] : this.tableRows(table);
+    const rows = table === undefined ? [] : this.tableRows(table);
+    return rows.length > 0 || input.kind !== 'text' ? rows : this.shownRows(shownIn(input));
   }
 
   /** The first record, or the heading of a table as a row without cells; `undefined` where there is none of this kind. */
@@ -110,11 +133,12 @@ export class RowShape {
     }
     const table = input.tableHead();
     const heading = table === undefined ? undefined : new Fields(this.names, this.columnsOf(table), []);
-    return heading !== undefined && this.isOne(heading) ? heading : undefined;
+    if (heading !== undefined && this.isOne(heading)) return heading;
+    return input.kind === 'text' ? this.shownRows(shownAtHead(input))[0] : undefined;
   }
 
   recordsIn(values: readonly unknown[]): readonly NamedRow[] {
-    return findRecords(values, (each) => this.isOne(this.rowOf(each))).map((record) => this.rowOf(record));
+    return [...findRecords(values, (each) => this.isOne(this.rowOf(each)))].map((record) => this.rowOf(record));
   }
 
   rowOf(record: JsonRecord): NamedRow {
@@ -131,6 +155,11 @@ export class RowShape {
     return this.isOne(new Fields(this.names, columns, []))
       ? table.rows.map((row) => new Fields(this.names, columns, row))
       : [];
+  }
+
+  private shownRows(objects: readonly PowershellObject[]): readonly NamedRow[] {
+    const rows = objects.map(({ fields }) => this.rowOf(Object.fromEntries(fields)));
+    return rows.filter((row) => this.isOne(row));
   }
 
   /** Of columns with one name the first counts. */
