@@ -1,5 +1,6 @@
 import { ansible } from './ansible/read.ts';
 import { configmgr } from './configmgr/read.ts';
+import { defender } from './defender/read.ts';
 import { intune } from './intune/read.ts';
 import { native } from './native/read.ts';
 import type { InventoryReader } from './reader.ts';
@@ -8,4 +9,13 @@ import { wmicQfe } from './wmic-qfe/read.ts';
 import { wsus } from './wsus/read.ts';
 
 /** Every format that is read. The order means nothing: content decides. */
-export const readers: readonly InventoryReader[] = [ansible, configmgr, intune, native, systeminfo, wmicQfe, wsus];
+export const readers: readonly InventoryReader[] = [
+  ansible,
+  configmgr,
+  defender,
+  intune,
+  native,
+  systeminfo,
+  wmicQfe,
+  wsus,
+];
