@@ -3,6 +3,7 @@ import { configmgr } from './configmgr/read.ts';
 import { defender } from './defender/read.ts';
 import { intune } from './intune/read.ts';
 import { native } from './native/read.ts';
+import { nessus } from './nessus/read.ts';
 import type { InventoryReader } from './reader.ts';
 import { systeminfo } from './systeminfo/read.ts';
 import { wmicQfe } from './wmic-qfe/read.ts';
@@ -15,6 +16,7 @@ export const readers: readonly InventoryReader[] = [
   defender,
   intune,
   native,
+  nessus,
   systeminfo,
   wmicQfe,
   wsus,

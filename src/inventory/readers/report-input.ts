@@ -15,7 +15,7 @@ export interface ReportInput {
   readonly kind: ReportKind;
   /** JSON values of the text, one or one a line; `undefined` where it is none. Parsed at the first call. */
   readonly json: () => JsonText | undefined;
-  /** The first rows of the text as a table with separators; `undefined` where it is none. */
+  /** The first rows of the text as a table with separators, whatever its quotes; `undefined` where it is none. */
   readonly tableHead: () => DelimitedTable | undefined;
   /** All of the table. @throws {InventoryFormatError} for a quote that is not closed. */
   readonly table: () => DelimitedTable | undefined;
@@ -36,7 +36,9 @@ export function reportInput(source: string, bytes: Uint8Array, encoding?: string
     text,
     json,
     kind: isBinary ? 'binary' : /^<(?:[?!]|[A-Za-z_])/.test(start) ? 'xml' : json() === undefined ? 'text' : 'json',
-    tableHead: once(() => readTable(source, text.slice(0, headLength), { isCut: text.length > headLength })),
+    tableHead: once(() =>
+      readTable(source, text.slice(0, headLength), { isCut: text.length > headLength, forgives: 'all' }),
+    ),
     table: once(() => readTable(source, text)),
   };
 }
