@@ -2,6 +2,7 @@ import { ansible } from './ansible/read.ts';
 import { configmgr } from './configmgr/read.ts';
 import { defender } from './defender/read.ts';
 import { intune } from './intune/read.ts';
+import { mapping } from './mapping/read.ts';
 import { native } from './native/read.ts';
 import { nessus } from './nessus/read.ts';
 import type { InventoryReader } from './reader.ts';
@@ -15,6 +16,7 @@ export const readers: readonly InventoryReader[] = [
   configmgr,
   defender,
   intune,
+  mapping,
   native,
   nessus,
   systeminfo,

@@ -8,6 +8,8 @@ export interface DelimitedTable {
   readonly header: readonly string[];
   /** Each as long as `header`; a shorter row is filled up, a longer one cut. */
   readonly rows: readonly (readonly string[])[];
+  /** Of a workbook: `row column` of the cells that are numbers with a fraction, whose last zeros are lost. */
+  readonly fractions?: ReadonlySet<string>;
 }
 
 export interface TableOptions {

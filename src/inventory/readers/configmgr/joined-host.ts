@@ -16,28 +16,34 @@ export interface JoinedHosts {
 
 /** Rows put together by `ResourceID`; a row with only a name goes to the resource that another row gives that name. */
 export function joinByHost(rows: readonly NamedRow[]): JoinedHosts {
-  const idsByName = new Map<string, Set<string>>();
-  for (const row of rows) {
-    const id = row.text(...identityColumns.resourceId);
-    const name = row.text(...identityColumns.name)?.toLowerCase();
-    if (id !== undefined && name !== undefined) idsByName.set(name, (idsByName.get(name) ?? new Set()).add(id));
-  }
+  const idsByName = resourcesByName(rows);
   const byKey = new Map<string, { resourceId: string | undefined; name: string | undefined; rows: NamedRow[] }>();
   let nameless = 0;
   for (const row of rows) {
     const name = row.text(...identityColumns.name);
-    const named = idsByName.get(name?.toLowerCase() ?? '');
+    const named = idsByName.get(name?.toLowerCase() ?? '') ?? [];
     // A name that two resources bear is no way to either.
-    const id = row.text(...identityColumns.resourceId) ?? (named?.size === 1 ? [...named][0] : undefined);
-    if (id === undefined && name === undefined) {
-      nameless += 1;
-      continue;
+    const resourceId = row.text(...identityColumns.resourceId) ?? (named.length === 1 ? named[0] : undefined);
+    const key = resourceId === undefined ? `name ${name?.toLowerCase() ?? ''}` : `id ${resourceId}`;
+    if (key === 'name ') nameless += 1;
+    else {
+      const host = byKey.get(key) ?? { resourceId, name: undefined, rows: [] };
+      host.name ??= name;
+      host.rows.push(row);
+      byKey.set(key, host);
     }
-    const key = id === undefined ? `name ${(name ?? '').toLowerCase()}` : `id ${id}`;
-    const host = byKey.get(key) ?? { resourceId: id, name: undefined, rows: [] };
-    host.name ??= name;
-    host.rows.push(row);
-    byKey.set(key, host);
   }
   return { hosts: [...byKey.values()], nameless };
+}
+
+function resourcesByName(rows: readonly NamedRow[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const row of rows) {
+    const id = row.text(...identityColumns.resourceId);
+    const name = row.text(...identityColumns.name)?.toLowerCase();
+    if (id === undefined || name === undefined) continue;
+    const ids = found.get(name) ?? [];
+    if (!ids.includes(id)) found.set(name, [...ids, id]);
+  }
+  return found;
 }

@@ -25,20 +25,22 @@ const ownColumns = [
   'SMSUniqueIdentifier',
 ];
 /** Columns that others have too: with the id of a resource, or with the suffix that the views give them. */
-const sharedColumns = ['HotFixID', 'Caption', 'BuildNumber', 'Build', 'UBR', 'DisplayName', 'ProductName'];
+const shared = ['HotFixID', 'Caption', 'BuildNumber', 'Build', 'UBR', 'DisplayName', 'ProductName'];
+const sharedColumns = [...column(...shared), 'Build01'];
+const viewColumns = [...shared.map((name) => `${name}0`), 'Build01'];
 const stateColumns = ['Status', 'State', 'StateName', 'StateDescription', 'StatusName'];
-const updateColumns = ['ArticleID', 'CI_ID', 'CI_UniqueID', 'BulletinID'];
 
 /** How sure a row is of Configuration Manager, 0 for another's. */
 export function confidenceOfRow(row: NamedRow): number {
-  const isUpdateRow = row.has('ArticleID', 'CI_ID') && row.has(...updateColumns);
   const isKnown = row.has('ResourceID');
-  if (row.has(...ownColumns) && (isKnown || row.has(...identityColumns.name))) return 0.9;
-  if (isKnown && (row.has(...sharedColumns.flatMap((name) => column(name))) || row.has('Build01'))) return 0.85;
-  if (isUpdateRow && row.has(...stateColumns) && row.has(...identityColumns.resourceId, ...identityColumns.name))
-    return isKnown ? 0.9 : 0.8;
-  if (row.has('Name0', 'Netbios_Name0') && (row.has(...sharedColumns.map((name) => `${name}0`)) || row.has('Build01')))
-    return 0.85;
+  const isNamed = row.has(...identityColumns.name);
+  if ((isKnown || isNamed) && row.has(...ownColumns)) return 0.9;
+  if (isKnown && row.has(...sharedColumns)) return 0.85;
+  if (row.has('ArticleID', 'CI_ID') && row.has(...stateColumns)) {
+    if (isKnown) return 0.9;
+    if (isNamed || row.has(...identityColumns.resourceId)) return 0.8;
+  }
+  if (row.has('Name0', 'Netbios_Name0') && row.has(...viewColumns)) return 0.85;
   return isUpdateInfo(row) ? 0.3 : 0;
 }
 

@@ -21,38 +21,54 @@ export function isMissingKbItem(record: JsonRecord): boolean {
  * @throws {InventoryFormatError} where no answer's device can be told.
  */
 export function readMissingKbs({ source, json }: ReportInput): readonly Inventory[] {
-  const byDevice = new Map<string, { device: DeviceIdentity; opinions: OtherVerdict[] }>();
+  const answers = new Answers();
   const ofFile = /(?<![0-9a-z])([0-9a-f]{40})(?![0-9a-z])/i.exec(source.split(/[/\\]/).at(-1) ?? '')?.[1];
-  let homeless = 0;
   const walk = (value: unknown, device: DeviceIdentity | undefined, depth: number): void => {
     if (depth > deepest || typeof value !== 'object' || value === null) return;
     if (isRecord(value) && isMissingKbItem(value)) {
-      const own = deviceIn(value, false) ?? device;
-      if (own === undefined) homeless += 1;
-      else {
-        const key = own.id ?? `name ${(own.name ?? '').toLowerCase()}`;
-        const entry = byDevice.get(key) ?? { device: own, opinions: [] };
-        byDevice.set(key, entry);
-        entry.opinions.push(...opinionOf(value));
-      }
+      answers.add(value, deviceIn(value, false) ?? device);
       return;
     }
     const around = isRecord(value) ? (deviceIn(value, true) ?? device) : device;
-    for (const [key, inner] of Object.entries(value))
-      walk(inner, Array.isArray(value) || isWrapper(key) ? around : (namedBy(key) ?? around), depth + 1);
+    for (const [key, inner] of Object.entries(value)) {
+      const isPlain = Array.isArray(value) || isWrapper(key);
+      walk(inner, isPlain ? around : (namedBy(key) ?? around), depth + 1);
+    }
   };
   for (const value of json()?.values ?? []) walk(value, ofFile === undefined ? undefined : namedBy(ofFile), 0);
-  if (byDevice.size === 0)
+  const inventories = answers.inventories();
+  if (inventories.length === 0)
     throw new InventoryFormatError(
       source,
       'the device of an answer of getmissingkbs: its machine id in the name of the file, or "deviceId" or "computerDnsName" around it',
-      `${homeless} updates of no device`,
+      `${answers.homeless} updates of no device`,
     );
-  return [...byDevice.values()].map(({ device, opinions }) => ({
-    ...emptyInventory,
-    device,
-    opinions: inVerdictOrder(opinions),
-  }));
+  return inventories;
+}
+
+/** Updates by the device that misses them. */
+class Answers {
+  homeless = 0;
+  private readonly byDevice = new Map<string, { readonly device: DeviceIdentity; readonly opinions: OtherVerdict[] }>();
+
+  add(item: JsonRecord, device: DeviceIdentity | undefined): void {
+    if (device === undefined) {
+      this.homeless += 1;
+      return;
+    }
+    const key = device.id ?? `name ${(device.name ?? '').toLowerCase()}`;
+    const entry = this.byDevice.get(key) ?? { device, opinions: [] };
+    this.byDevice.set(key, entry);
+    entry.opinions.push(...opinionOf(item));
+  }
+
+  inventories(): readonly Inventory[] {
+    return [...this.byDevice.values()].map(({ device, opinions }) => ({
+      ...emptyInventory,
+      device,
+      opinions: inVerdictOrder(opinions),
+    }));
+  }
 }
 
 function isWrapper(key: string): boolean {
