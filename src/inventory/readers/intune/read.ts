@@ -175,5 +175,8 @@ function onePerDevice(inventories: readonly Inventory[]): readonly Inventory[] {
     if (same === undefined) byId.set(key, [inventory]);
     else same.push(inventory);
   }
-  return [...byId.values()].map((same) => mergeInventories(same));
+  return [...byId.values()].map(
+    (same) =>
+      mergeInventories(same.map((inventory) => ({ inventory, source: 'intune', at: inventory.observedAt }))).inventory,
+  );
 }
