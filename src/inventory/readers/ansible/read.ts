@@ -32,11 +32,11 @@ export const ansible: InventoryReader = {
   recognise(input) {
     if (input.kind === 'text')
       return hasResultLine(input.text)
-        ? { confidence: 0.9, against: '' }
+        ? { confidence: 1, against: '' }
         : notThis('no line such as "web01 | SUCCESS => {"');
     const first = firstRecord(input.json()?.values ?? [], isHostScope);
     if (first === undefined) return notThis('no ansible_facts, and no facts such as ansible_os_family');
-    return { confidence: 0.9, against: '' };
+    return { confidence: 1, against: '' };
   },
   read(input) {
     const { hosts, failed } = collect(input);
