@@ -3,10 +3,8 @@ import { keptDevices } from '../inventory/readers/kept-report.ts';
 import type { KeptDevice } from '../inventory/readers/kept-report.ts';
 import { InventoryFormatError } from '../inventory/readers/inventory-format-error.ts';
 import { readInventory } from '../inventory/readers/read-inventory.ts';
-import { parseMapping } from '../inventory/readers/mapping/column-mapping.ts';
-import type { ColumnMapping } from '../inventory/readers/mapping/column-mapping.ts';
 import { reportInput, withMapping } from '../inventory/readers/report-input.ts';
-import { UsageError } from './exit-code.ts';
+import { readMapping } from './read-mapping.ts';
 
 /** `--map` and `--format`: how reports are to be read that do not say it themselves. */
 export interface ReadingOptions {
@@ -14,16 +12,6 @@ export interface ReadingOptions {
   readonly map?: string;
   /** Id of a format. */
   readonly format?: string;
-}
-
-/** @throws {UsageError} for a mapping that cannot be read, naming its key. */
-export function readMapping(map: string | undefined): ColumnMapping | 'guess' | undefined {
-  if (map === undefined || map === 'guess') return map;
-  try {
-    return parseMapping(map, readFileSync(map, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`--map: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 /** One observation that a file held. */
