@@ -61,6 +61,16 @@ function common(command: Command): Command {
     .option('--quiet', 'print results only');
 }
 
+/** How reports are to be read that do not say it themselves. */
+function reading(command: Command): Command {
+  return command
+    .option('--format <id>', 'format of the reports; told by content unless named')
+    .option(
+      '--map <file>',
+      'columns of a table, sheet or list of another tool, as JSON; `guess` reads by columns that look like it',
+    );
+}
+
 function asOf(): Option {
   return day('--as-of <date>', 'only updates released on or before this UTC date, YYYY-MM-DD');
 }
@@ -110,7 +120,7 @@ function addAssess(program: Command): void {
     .choices(['all', 'latest'])
     .default('all');
   runs(
-    common(program.command('assess').description('judge inventories; no server or data folder needed'))
+    reading(common(program.command('assess').description('judge inventories; no server or data folder needed')))
       .argument('<file...>', 'inventories; - reads standard input')
       .option('--catalog <file>', 'a compiled catalogue or a bundle instead of the starter one')
       .option('--jsonl', 'one device a line')
@@ -245,7 +255,7 @@ function addQuarantine(catalog: Command): void {
 function addFleet(program: Command): void {
   const device = program.command('device').description('stored devices');
   runs(
-    common(device.command('import').description('inventories into the store')).argument('<path...>'),
+    reading(common(device.command('import').description('inventories into the store'))).argument('<path...>'),
     async () => (await load.device()).runDeviceImport,
   );
   runs(common(device.command('list').description('all devices')), async () => (await load.device()).runDeviceList);

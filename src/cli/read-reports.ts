@@ -3,7 +3,16 @@ import { keptDevices } from '../inventory/readers/kept-report.ts';
 import type { KeptDevice } from '../inventory/readers/kept-report.ts';
 import { InventoryFormatError } from '../inventory/readers/inventory-format-error.ts';
 import { readInventory } from '../inventory/readers/read-inventory.ts';
-import { reportInput } from '../inventory/readers/report-input.ts';
+import { reportInput, withMapping } from '../inventory/readers/report-input.ts';
+import { readMapping } from './read-mapping.ts';
+
+/** `--map` and `--format`: how reports are to be read that do not say it themselves. */
+export interface ReadingOptions {
+  /** A file with a mapping of columns, or `guess`. */
+  readonly map?: string;
+  /** Id of a format. */
+  readonly format?: string;
+}
 
 /** One observation that a file held. */
 export interface FileReport extends KeptDevice {
@@ -17,13 +26,18 @@ export interface FileReports {
 }
 
 /** Reads inventories; `-` is standard input. An unreadable file does not stop the others. */
-export function readReports(files: readonly string[], complain: (line: string) => void): FileReports {
+export function readReports(
+  files: readonly string[],
+  complain: (line: string) => void,
+  { map, format }: ReadingOptions = {},
+): FileReports {
+  const mapping = readMapping(map);
   const reports: FileReport[] = [];
   let unreadable = 0;
   for (const file of files) {
     try {
       const raw = readFileSync(file === '-' ? 0 : file);
-      const report = readInventory(reportInput(file, raw));
+      const report = readInventory(withMapping(reportInput(file, raw), mapping), format);
       for (const note of report.notes) complain(note);
       for (const device of keptDevices(report, raw)) reports.push({ file, ...device });
     } catch (error) {

@@ -16,10 +16,10 @@ import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { csvRows, deviceText, print, say } from '../output.ts';
 import { readReports } from '../read-reports.ts';
-import type { FileReport } from '../read-reports.ts';
+import type { FileReport, ReadingOptions } from '../read-reports.ts';
 import { parseFailOn, verdictExit } from '../verdict-exit.ts';
 
-interface AssessOptions extends CommonOptions {
+interface AssessOptions extends CommonOptions, ReadingOptions {
   readonly catalog?: string;
   readonly jsonl?: boolean;
   readonly csv?: boolean;
@@ -36,7 +36,7 @@ export async function runAssess(files: readonly string[], options: AssessOptions
   }
   const classes = parseFailOn(options.failOn);
   const { catalogue, starter } = await catalogueFor(options);
-  const { reports, unreadable } = readReports(files, say);
+  const { reports, unreadable } = readReports(files, say, options);
   const asOf = options.asOf ?? null;
   const judged = (options.merge === true ? merged(reports) : reports.map(alone)).map(({ source, merge }) => {
     const { inventory, earlierKbs } = merge;

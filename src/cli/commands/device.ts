@@ -8,13 +8,14 @@ import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { deviceText, print, say } from '../output.ts';
 import { readReports } from '../read-reports.ts';
+import type { ReadingOptions } from '../read-reports.ts';
 import { factLines } from '../fact-lines.ts';
 import { withApplication } from '../with-application.ts';
 
 /** `kbgap device import PATH…`: inventories into the store; an unreadable file costs that file, and exit 2. */
-export function runDeviceImport(paths: readonly string[], options: CommonOptions): Promise<ExitCode> {
+export function runDeviceImport(paths: readonly string[], options: CommonOptions & ReadingOptions): Promise<ExitCode> {
   return withApplication(options, async (application, tenant) => {
-    const { reports, unreadable } = readReports(paths.flatMap(filesOf), say);
+    const { reports, unreadable } = readReports(paths.flatMap(filesOf), say, options);
     let failed = unreadable;
     for (const { file, ...report } of reports) {
       try {

@@ -1,4 +1,5 @@
 import { InventoryFormatError } from './inventory-format-error.ts';
+import { native } from './native/read.ts';
 import type { InventoryReader, ReadReport, Recognition } from './reader.ts';
 import { readers } from './readers.ts';
 import type { ReportInput } from './report-input.ts';
@@ -38,6 +39,8 @@ export function getReader(format: string, source: string): InventoryReader {
 export function detectFormat(input: ReportInput): InventoryReader {
   if (input.bytes.length === 0 || (input.kind === 'text' && input.text.trim() === '' && input.bytes.length <= 2))
     throw new InventoryFormatError(input.source, 'a report', 'an empty file');
+  // A report that names itself needs no comparison, and kbgap's own come by the thousand.
+  if (native.kinds.includes(input.kind) && native.recognise(input).confidence === 1) return native;
   const judged = judgeFormats(input);
   const [best, second] = judged;
   if (best === undefined || best.confidence < leastConfidence) throw unknownFormat(input, judged);
