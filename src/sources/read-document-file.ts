@@ -1,10 +1,11 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { compressionOf, decompress } from './archives/compression.ts';
+import type { Compression } from './archives/compression.ts';
+import { entryLabel } from './archives/entry-label.ts';
+import { readBoundedFile } from './archives/read-bounded-file.ts';
+import { isZip, zipEntries } from './archives/zip-entries.ts';
+import type { ZipEntry } from './archives/zip-entries.ts';
 import { DocumentError } from './document-error.ts';
 import { largestArchiveContent, largestArchiveEntries, largestDocumentBytes, largestFileBytes } from './limits.ts';
-
-/** Larger than zlib's own 16 KB: what says no size comes in a few pieces to be joined, not in hundreds. */
-const unpackedPieceBytes = 256 * 1024;
 
 /** One document's bytes as published, and where they stood. */
 export interface DocumentBytes {
@@ -21,119 +22,57 @@ export interface DocumentBytes {
  */
 export async function* readDocumentFile(path: string): AsyncGenerator<DocumentBytes | DocumentError> {
   const bytes = readBytes(path);
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) yield* readZip(path, bytes);
-  else if (isGzip(bytes)) yield { source: path, bytes: unzip(path, bytes), gzip: bytes };
-  else if (isZstd(bytes)) yield { source: path, bytes: unpackZstd(path, bytes) };
-  else yield { source: path, bytes };
+  const compression = compressionOf(bytes);
+  if (isZip(bytes)) yield* readZip(path, bytes);
+  else if (compression === undefined) yield { source: path, bytes };
+  else {
+    const unpacked = unpack(path, bytes, compression);
+    yield { source: path, bytes: unpacked, ...(compression === 'gzip' ? { gzip: bytes } : {}) };
+  }
 }
 
-/** A pipe or a device has no size beforehand, and may never end. */
 function readBytes(path: string): Buffer {
-  let handle;
   try {
-    handle = openSync(path, 'r');
-    const pieces: Buffer[] = [];
-    let total = 0;
-    for (let piece = Buffer.allocUnsafe(fstatSync(handle).size + 1); ; piece = Buffer.allocUnsafe(unpackedPieceBytes)) {
-      if (total + piece.length > largestFileBytes + unpackedPieceBytes)
-        throw new Error(`expected a file of at most ${largestFileBytes} bytes, got a larger one`);
-      const read = readSync(handle, piece);
-      if (read === 0) return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
-      pieces.push(piece.subarray(0, read));
-      total += read;
-    }
+    return readBoundedFile(path, largestFileBytes);
   } catch (error) {
     throw new DocumentError(path, `cannot be read: ${messageOf(error)}`, { cause: error });
-  } finally {
-    if (handle !== undefined) closeSync(handle);
   }
 }
 
-/** As the data folder keeps documents that came unpacked. */
-function isZstd(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x28 && bytes[1] === 0xb5 && bytes[2] === 0x2f && bytes[3] === 0xfd;
-}
-
-function unpackZstd(source: string, bytes: Uint8Array): Uint8Array {
+/** zstd is how the data folder keeps documents that came unpacked. */
+function unpack(source: string, bytes: Uint8Array, compression: Compression): Uint8Array {
   try {
-    return zstdDecompressSync(bytes, { maxOutputLength: largestDocumentBytes });
+    return decompress(bytes, compression, largestDocumentBytes);
   } catch (error) {
-    throw new DocumentError(source, `expected a whole zstd file: ${messageOf(error)}`, { cause: error });
+    throw new DocumentError(source, `expected a whole ${compression} file: ${messageOf(error)}`, { cause: error });
   }
-}
-
-function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-
-function unzip(source: string, bytes: Uint8Array): Uint8Array {
-  if (!isGzip(bytes)) return bytes;
-  try {
-    return gunzipSync(bytes, { maxOutputLength: largestDocumentBytes, chunkSize: pieceFor(bytes) });
-  } catch (error) {
-    throw new DocumentError(source, `expected a whole gzip file: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-/** A gzip file ends with the size of what it holds: unpacked in one piece, where that is true, nothing has to be joined. */
-function pieceFor(bytes: Uint8Array): number {
-  if (bytes.length < 18) return unpackedPieceBytes;
-  const said = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4, 4).getUint32(0, true);
-  return said <= largestDocumentBytes && said < bytes.length * 100 ? said + unpackedPieceBytes : unpackedPieceBytes;
 }
 
 async function* readZip(path: string, bytes: Buffer): AsyncGenerator<DocumentBytes | DocumentError> {
-  const { default: yauzl } = await import('yauzl'); // loaded here: most imports meet no archive
-  const archive = await new Promise<import('yauzl').ZipFile>((resolve, reject) => {
-    yauzl.fromBuffer(bytes, { lazyEntries: true }, (error, file) =>
-      error === null ? resolve(file) : reject(new DocumentError(path, `expected a zip file: ${error.message}`)),
-    );
-  });
-  if (archive.entryCount > largestArchiveEntries) {
-    throw new DocumentError(path, `holds ${archive.entryCount} entries, more than ${largestArchiveEntries}`);
-  }
   let content = 0;
-  for (let entry = await nextEntry(path, archive); entry !== undefined; entry = await nextEntry(path, archive)) {
-    if (!/\.(?:xml|json)(?:\.gz)?$/i.test(entry.fileName)) continue;
-    content += entry.uncompressedSize;
-    if (content > largestArchiveContent)
-      throw new DocumentError(path, `expected documents of at most ${largestArchiveContent} bytes in all, got more`);
-    const source = `${path}!${entry.fileName.replace(/[\p{Cc}\p{Cf}]/gu, '?')}`; // may be shown on a terminal
-    try {
-      yield { source, bytes: unzip(source, await readEntry(source, archive, entry)) };
-    } catch (error) {
-      yield error instanceof DocumentError ? error : new DocumentError(source, messageOf(error), { cause: error });
+  try {
+    for await (const entry of zipEntries(bytes, { mostEntries: largestArchiveEntries })) {
+      if (!/\.(?:xml|json)(?:\.gz)?$/i.test(entry.name)) continue;
+      content += entry.sizeBytes;
+      if (content > largestArchiveContent)
+        throw new Error(`expected documents of at most ${largestArchiveContent} bytes in all, got more`);
+      yield await readEntry(`${path}!${entryLabel(entry.name)}`, entry);
     }
+  } catch (error) {
+    throw new DocumentError(path, messageOf(error), { cause: error });
   }
 }
 
-function nextEntry(path: string, archive: import('yauzl').ZipFile): Promise<import('yauzl').Entry | undefined> {
-  return new Promise((resolve, reject) => {
-    const clear = (): void => void archive.removeAllListeners();
-    archive.once('entry', (entry) => (clear(), resolve(entry)));
-    archive.once('end', () => (clear(), resolve(undefined)));
-    archive.once(
-      'error',
-      (error: Error) => (clear(), reject(new DocumentError(path, `damaged zip file: ${error.message}`))),
-    );
-    archive.readEntry();
-  });
-}
-
-async function readEntry(
-  source: string,
-  archive: import('yauzl').ZipFile,
-  entry: import('yauzl').Entry,
-): Promise<Buffer> {
-  if (entry.uncompressedSize > largestDocumentBytes) {
-    throw new DocumentError(source, `unpacks to ${entry.uncompressedSize} bytes, more than ${largestDocumentBytes}`);
+async function readEntry(source: string, entry: ZipEntry): Promise<DocumentBytes | DocumentError> {
+  try {
+    if (entry.sizeBytes > largestDocumentBytes)
+      throw new Error(`unpacks to ${entry.sizeBytes} bytes, more than ${largestDocumentBytes}`);
+    const bytes = await entry.read();
+    const compression = compressionOf(bytes);
+    return { source, bytes: compression === 'gzip' ? unpack(source, bytes, compression) : bytes };
+  } catch (error) {
+    return error instanceof DocumentError ? error : new DocumentError(source, messageOf(error), { cause: error });
   }
-  const stream = await new Promise<import('node:stream').Readable>((resolve, reject) => {
-    archive.openReadStream(entry, (error, opened) => (error === null ? resolve(opened) : reject(error)));
-  });
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
 
 function messageOf(error: unknown): string {

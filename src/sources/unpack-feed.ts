@@ -1,4 +1,4 @@
-import { constants, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { compressionOf, decompress, decompressHead } from './archives/compression.ts';
 import { DocumentError } from './document-error.ts';
 
 /** EPSS has some 12 MB; what unpacks to more than this is no feed. */
@@ -10,9 +10,8 @@ export function unpackFeed(source: string, bytes: Uint8Array): Uint8Array {
   if (bytes.length > largestFeedBytes)
     throw new DocumentError(source, `has ${bytes.length} bytes, more than the ${largestFeedBytes} of the largest feed`);
   try {
-    if (isGzip(bytes)) return gunzipSync(bytes, { maxOutputLength: largestFeedBytes });
-    if (isZstd(bytes)) return zstdDecompressSync(bytes, { maxOutputLength: largestFeedBytes });
-    return bytes;
+    const compression = compressionOf(bytes);
+    return compression === undefined ? bytes : decompress(bytes, compression, largestFeedBytes);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DocumentError(source, `expected whole compressed data of at most ${largestFeedBytes} bytes: ${reason}`, {
@@ -23,22 +22,9 @@ export function unpackFeed(source: string, bytes: Uint8Array): Uint8Array {
 
 /** The text that a file begins with, unpacked as far as the bytes at hand go; `''` where they cannot be unpacked. */
 export function headText(start: Uint8Array): string {
-  try {
-    const bytes = isGzip(start)
-      ? gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: largestFeedBytes })
-      : start;
-    return Buffer.from(bytes.subarray(0, headCharacters))
-      .toString()
-      .replace(/^\ufeff/, '');
-  } catch {
-    return '';
-  }
-}
-
-function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-
-function isZstd(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x28 && bytes[1] === 0xb5 && bytes[2] === 0x2f && bytes[3] === 0xfd;
+  const compression = compressionOf(start);
+  const bytes = compression === undefined ? start : decompressHead(start, compression, largestFeedBytes);
+  return Buffer.from(bytes.subarray(0, headCharacters))
+    .toString()
+    .replace(/^\ufeff/, '');
 }
