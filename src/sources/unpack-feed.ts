@@ -23,7 +23,7 @@ export function unpackFeed(source: string, bytes: Uint8Array): Uint8Array {
 /** The text that a file begins with, unpacked as far as the bytes at hand go; `''` where they cannot be unpacked. */
 export function headText(start: Uint8Array): string {
   const compression = compressionOf(start);
-  const bytes = compression === undefined ? start : decompressHead(start, compression, largestFeedBytes);
+  const bytes = compression === undefined ? start : decompressHead(start, compression);
   return Buffer.from(bytes.subarray(0, headCharacters))
     .toString()
     .replace(/^\ufeff/, '');

@@ -1,7 +1,7 @@
 import { loadCorrections } from '../../catalogue/corrections.ts';
 import { CatalogueFolder } from '../../operations/catalogue-folder.ts';
 import { syncCatalogue } from '../../operations/sync-catalogue.ts';
-import type { CatalogueSync, SyncStep } from '../../operations/sync-catalogue.ts';
+import type { CatalogueSync } from '../../operations/sync-catalogue.ts';
 import { catalogueLine } from '../catalogue-age.ts';
 import { dataFolderOf } from '../compose.ts';
 import { readConfig } from '../config.ts';
@@ -9,6 +9,7 @@ import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
+import { withProgress } from '../progress.ts';
 import { preparedPublisher } from '../publisher.ts';
 
 /** A sync that takes longer than this ends, and the next one goes on where it was. */
@@ -21,14 +22,19 @@ const longestSyncMs = 60 * 60 * 1000;
 export async function runCatalogSync(_: readonly string[], options: CommonOptions): Promise<ExitCode> {
   const folder = new CatalogueFolder(dataFolderOf(options), loadCorrections());
   const publisher = preparedPublisher(readConfig());
-  const sync = (onProgress?: (step: SyncStep, done: number, total: number) => void): Promise<CatalogueSync> =>
+  const shown = {
+    title: 'catalog sync',
+    isWanted: options.quiet !== true,
+    ended: ({ updated }: CatalogueSync) => `${updated.length} documents new or revised`,
+  };
+  const result = await withProgress(shown, (show) =>
     syncCatalogue(folder, {
       publisher,
       now: () => new Date(),
       signal: AbortSignal.timeout(longestSyncMs),
-      ...(onProgress === undefined ? {} : { onProgress }),
-    });
-  const result = options.quiet !== true && process.stderr.isTTY ? await withProgress(sync) : await sync();
+      onProgress: (step, done, total) => show(total > 1 ? `${step} ${done}/${total}` : step),
+    }),
+  );
   if (options.json === true) print(JSON.stringify(result, null, 2));
   else if (options.quiet !== true) for (const line of resultLines(result)) print(line);
   for (const { reason } of result.failed) say(`not fetched: ${reason}`);
@@ -38,26 +44,6 @@ export async function runCatalogSync(_: readonly string[], options: CommonOption
     say(catalogueLine(catalogue.reach, starter, new Date()));
   }
   return result.failed.length > 0 ? exitCodes.unusable : exitCodes.clean;
-}
-
-async function withProgress(
-  sync: (onProgress: (step: SyncStep, done: number, total: number) => void) => Promise<CatalogueSync>,
-): Promise<CatalogueSync> {
-  const { Listr } = await import('listr2');
-  const context: { result?: CatalogueSync } = {};
-  await new Listr<typeof context>([
-    {
-      title: 'catalog sync',
-      task: async (ctx, task) => {
-        ctx.result = await sync((step, done, total) => {
-          task.title = total > 1 ? `${step} ${done}/${total}` : step;
-        });
-        task.title = `${ctx.result.updated.length} documents new or revised`;
-      },
-    },
-  ]).run(context);
-  if (context.result === undefined) throw new Error('the sync ended without a result');
-  return context.result;
 }
 
 function resultLines(result: CatalogueSync): readonly string[] {

@@ -5,8 +5,10 @@ export type Compression = 'gzip' | 'zstd';
 
 /** Larger than zlib's own 16 KB: what says no size comes in a few pieces to be joined, not in hundreds. */
 const pieceBytes = 256 * 1024;
-/** Packed bytes that give the beginning of what they hold. */
-const headBytes = 16 * 1024;
+/** Packed bytes that give the beginning of what they hold: zstd gives a block, up to 128 KB, when it has all of it. */
+const headBytes: Readonly<Record<Compression, number>> = { gzip: 16 * 1024, zstd: 256 * 1024 };
+/** What they may unpack to; gzip at most to a thousand times as much. */
+const largestHeadBytes = 64 * 1024 * 1024;
 
 export function compressionOf(bytes: Uint8Array): Compression | undefined {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip';
@@ -22,9 +24,9 @@ export function decompress(bytes: Uint8Array, compression: Compression, largestB
 }
 
 /** What the bytes begin with, unpacked; empty where they cannot be. */
-export function decompressHead(bytes: Uint8Array, compression: Compression, largestBytes: number): Buffer {
-  const head = bytes.subarray(0, headBytes);
-  const maxOutputLength = largestBytes;
+export function decompressHead(bytes: Uint8Array, compression: Compression): Buffer {
+  const head = bytes.subarray(0, headBytes[compression]);
+  const maxOutputLength = largestHeadBytes;
   try {
     return compression === 'gzip'
       ? gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength })

@@ -41,8 +41,8 @@ export async function* tarEntries(
   // Loaded here: most files are no archive.
   const { Parser } = require('tar') as typeof import('tar');
   const ready: TarEntry[] = [];
-  const damages: string[] = [];
-  const parser = new Parser({ onwarn: (_code, message) => damages.push(String(message)) });
+  let damage: string | undefined;
+  const parser = new Parser({ onwarn: (_code, message) => void (damage ??= String(message)) });
   parser.on('entry', (entry: ReadEntry) => {
     const name = String(entry.path);
     const isFile = fileTypes.includes(entry.type);
@@ -50,15 +50,17 @@ export async function* tarEntries(
     const chunks: Buffer[] = [];
     entry.on('data', (chunk) => void (isWanted && chunks.push(Buffer.from(chunk))));
     entry.on('end', () => {
-      if (isFile) ready.push({ name, sizeBytes: entry.size, content: isWanted ? Buffer.concat(chunks) : undefined });
+      const content = isWanted ? Buffer.concat(chunks) : undefined;
+      // A cut archive ends its last member early; the damage is told at the end.
+      const isWhole = content === undefined || content.length === entry.size;
+      if (isFile && isWhole) ready.push({ name, sizeBytes: entry.size, content });
     });
   });
   for await (const piece of pieces) {
     parser.write(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
     yield* ready.splice(0);
-    if (damages.length > 0) break;
   }
   parser.end();
   yield* ready.splice(0);
-  if (damages.length > 0) throw new Error(`damaged tar archive: ${damages[0]}`);
+  if (damage !== undefined) throw new Error(`damaged tar archive: ${damage}`);
 }
