@@ -1,11 +1,14 @@
 import { compressionOf, decompress } from './archives/compression.ts';
 import type { Compression } from './archives/compression.ts';
-import { entryLabel } from './archives/entry-label.ts';
 import { readBoundedFile } from './archives/read-bounded-file.ts';
-import { isZip, zipEntries } from './archives/zip-entries.ts';
-import type { ZipEntry } from './archives/zip-entries.ts';
+import { isZip } from './archives/zip-entries.ts';
 import { DocumentError } from './document-error.ts';
-import { largestArchiveContent, largestArchiveEntries, largestDocumentBytes, largestFileBytes } from './limits.ts';
+import { largestArchiveContent, largestDocumentBytes, largestFileBytes } from './limits.ts';
+import { readArchive } from './read-archive.ts';
+import { headText } from './unpack-feed.ts';
+
+/** What an archive may hold a document as. */
+export const documentNames = /\.(?:xml|json)(?:\.gz)?$/i;
 
 /** One document's bytes as published, and where they stood. */
 export interface DocumentBytes {
@@ -31,7 +34,8 @@ export async function* readDocumentFile(path: string): AsyncGenerator<DocumentBy
   }
 }
 
-function readBytes(path: string): Buffer {
+/** A whole file; a pipe or a device has no size beforehand, and may never end. @throws {DocumentError} */
+export function readBytes(path: string): Buffer {
   try {
     return readBoundedFile(path, largestFileBytes);
   } catch (error) {
@@ -48,30 +52,23 @@ function unpack(source: string, bytes: Uint8Array, compression: Compression): Ui
   }
 }
 
+/** The XML and JSON files of a zip; feeds among them are for others to read. */
 async function* readZip(path: string, bytes: Buffer): AsyncGenerator<DocumentBytes | DocumentError> {
+  const { recogniseFeed } = await import('./sources.ts'); // loaded here: most imports meet no archive
   let content = 0;
-  try {
-    for await (const entry of zipEntries(bytes, { mostEntries: largestArchiveEntries })) {
-      if (!/\.(?:xml|json)(?:\.gz)?$/i.test(entry.name)) continue;
-      content += entry.sizeBytes;
-      if (content > largestArchiveContent)
-        throw new Error(`expected documents of at most ${largestArchiveContent} bytes in all, got more`);
-      yield await readEntry(`${path}!${entryLabel(entry.name)}`, entry);
+  for await (const entry of readArchive(path, bytes)) {
+    if (!documentNames.test(entry.name)) continue;
+    content += entry.sizeBytes;
+    if (content > largestArchiveContent)
+      throw new DocumentError(path, `expected documents of at most ${largestArchiveContent} bytes in all, got more`);
+    const { source } = entry;
+    try {
+      const packed = await entry.read(largestDocumentBytes);
+      if (recogniseFeed(headText(packed)) !== undefined) continue;
+      yield { source, bytes: compressionOf(packed) === 'gzip' ? unpack(source, packed, 'gzip') : packed };
+    } catch (error) {
+      yield error instanceof DocumentError ? error : new DocumentError(source, messageOf(error), { cause: error });
     }
-  } catch (error) {
-    throw new DocumentError(path, messageOf(error), { cause: error });
-  }
-}
-
-async function readEntry(source: string, entry: ZipEntry): Promise<DocumentBytes | DocumentError> {
-  try {
-    if (entry.sizeBytes > largestDocumentBytes)
-      throw new Error(`unpacks to ${entry.sizeBytes} bytes, more than ${largestDocumentBytes}`);
-    const bytes = await entry.read();
-    const compression = compressionOf(bytes);
-    return { source, bytes: compression === 'gzip' ? unpack(source, bytes, compression) : bytes };
-  } catch (error) {
-    return error instanceof DocumentError ? error : new DocumentError(source, messageOf(error), { cause: error });
   }
 }
 

@@ -20,8 +20,8 @@ export interface ZipEntry {
   readonly isEncrypted: boolean;
   /** 0 stored, 8 deflate: no other can be read. */
   readonly method: number;
-  /** @throws {Error} where it is damaged, encrypted or packed in an unknown way. */
-  read(): Promise<Buffer>;
+  /** All of it, or at least its first `enough` bytes. @throws {Error} where it is damaged, encrypted or packed in an unknown way. */
+  read(enough?: number): Promise<Buffer>;
 }
 
 export function isZip(bytes: Uint8Array): boolean {
@@ -66,7 +66,7 @@ function entryOf(archive: ZipFile, entry: Entry, name: string): ZipEntry {
     packedBytes: entry.compressedSize,
     isEncrypted: entry.isEncrypted(),
     method: entry.compressionMethod,
-    read: () => readEntry(archive, entry),
+    read: (enough = Infinity) => readEntry(archive, entry, enough),
   };
 }
 
@@ -80,11 +80,16 @@ function nextEntry(archive: ZipFile): Promise<Entry | undefined> {
   });
 }
 
-async function readEntry(archive: ZipFile, entry: Entry): Promise<Buffer> {
+async function readEntry(archive: ZipFile, entry: Entry, enough: number): Promise<Buffer> {
   const stream = await new Promise<Readable>((resolve, reject) => {
     archive.openReadStream(entry, (error, opened) => (error === null ? resolve(opened) : reject(error)));
   });
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of stream) {
+    pieces.push(piece as Buffer);
+    size += (piece as Buffer).length;
+    if (size >= enough) break; // which ends the stream
+  }
+  return Buffer.concat(pieces);
 }
