@@ -34,6 +34,7 @@ const load = {
   catalogKey: async () => await import('./commands/catalog-key.ts'),
   device: async () => await import('./commands/device.ts'),
   deviceImport: async () => (await import('./commands/device-import.ts')).runDeviceImport,
+  deviceWatch: async () => (await import('./commands/device-watch.ts')).runDeviceWatch,
   client: async () => await import('./commands/client.ts'),
   token: async () => (await import('./commands/token.ts')).runToken,
   serve: async () => (await import('./commands/serve.ts')).runServe,
@@ -259,6 +260,19 @@ function addFleet(program: Command): void {
       common(device.command('import').description('inventories into the store: files, folders, archives')),
     ).argument('<path...>', 'files, folders, .zip, .gz, .tar.gz, .zst; - reads standard input'),
     load.deviceImport,
+  );
+  runs(
+    reading(
+      common(
+        device
+          .command('watch')
+          .description('take in what is dropped into a folder; it is moved to done/ or refused/ there'),
+      ),
+    )
+      .argument('<folder>')
+      .option('--once', 'one pass, then end')
+      .option('--settle <seconds>', 'how long a file must stay unchanged before it is read', '5'),
+    load.deviceWatch,
   );
   runs(common(device.command('list').description('all devices')), async () => (await load.device()).runDeviceList);
   runs(

@@ -170,7 +170,7 @@ describe('importReports', () => {
       JSON.stringify({ schema: 'kbgap-inventory/1', device: { name: 'B' }, os: { name: 'Windows 42' } }),
     );
     const coverages: string[] = [];
-    const summary = await run([folder], { onStored: (_, { coverage }) => coverages.push(coverage) });
+    const summary = await run([folder], { onStored: ({ outcome }) => coverages.push(outcome.coverage) });
     assert.equal(summary.stored, 2);
     assert.ok(coverages.every((coverage) => coverage !== 'assessed') || coverages.length === 2);
   });

@@ -1,8 +1,7 @@
 import { harmlessText } from '../../sources/archives/entry-label.ts';
 import { importReports } from '../../operations/intake/import-reports.ts';
-import type { ImportOptions, ImportSummary } from '../../operations/intake/import-reports.ts';
+import type { ImportOptions, ImportSummary, StoredReport } from '../../operations/intake/import-reports.ts';
 import { listReportFiles } from '../../operations/intake/list-report-files.ts';
-import type { ReportOutcome } from '../../operations/application.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
@@ -27,9 +26,9 @@ export async function runDeviceImport(paths: readonly string[], options: DeviceI
         format: options.format,
         now: () => new Date(),
         ...counted,
-        onStored: (file, outcome) => {
-          counted.onStored?.(file, outcome);
-          tellStored(file, outcome, options);
+        onStored: (stored) => {
+          counted.onStored?.(stored);
+          tellStored(stored, options);
         },
         onRefused: (refused) => {
           counted.onRefused?.(refused);
@@ -67,7 +66,7 @@ function progressOf(
 }
 
 /** A line a device; on a terminal, where the progress line stands, only the summary. */
-function tellStored(file: string, outcome: ReportOutcome, { json, quiet }: DeviceImportOptions): void {
+function tellStored({ file, outcome }: StoredReport, { json, quiet }: DeviceImportOptions): void {
   if (json === true) print(JSON.stringify({ source: file, ...outcome }));
   else if (quiet !== true && !(process.stderr.isTTY && process.stdout.isTTY))
     print(`${harmlessText(file)}: ${outcome.deviceId} ${outcome.coverage}, ${outcome.missing} missing`);

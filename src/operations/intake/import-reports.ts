@@ -7,9 +7,20 @@ import type { ReadOptions, RefusedReport } from './read-reports.ts';
 
 export interface ImportOptions extends ReadOptions {
   readonly now: () => Date;
-  readonly onStored?: (file: string, outcome: ReportOutcome) => void;
+  /** Stops the reading; what was read by then is stored. */
+  readonly signal?: AbortSignal;
+  readonly onStored?: (stored: StoredReport) => void;
   readonly onRefused?: (refused: RefusedReport) => void;
   readonly onNote?: (note: string) => void;
+}
+
+/** An observation that is on disk. */
+export interface StoredReport {
+  /** A path, `-`, or `archive.zip!/path/in/it`. */
+  readonly file: string;
+  /** The path of the file on disk that it came from. */
+  readonly origin: string;
+  readonly outcome: ReportOutcome;
 }
 
 /** Reports that were refused for one reason. */
@@ -58,11 +69,12 @@ export async function importReports(
 ): Promise<ImportSummary> {
   const running = new Import(application, tenant, options);
   for await (const report of readReports(paths, options)) {
+    if (options.signal?.aborted === true) break;
     if (report.kind === 'refused') running.refuse(report);
     else {
       running.reports += 1;
       for (const note of report.notes) options.onNote?.(note);
-      for (const device of report.devices) await running.add({ file: report.file, device });
+      for (const device of report.devices) await running.add({ file: report.file, origin: report.origin, device });
     }
   }
   await running.flush();
@@ -71,6 +83,7 @@ export async function importReports(
 
 interface Observed {
   readonly file: string;
+  readonly origin: string;
   readonly device: KeptDevice;
 }
 
@@ -110,17 +123,17 @@ class Import {
     this.#waitingBytes = 0;
   }
 
-  async #store({ file, device }: Observed): Promise<void> {
+  async #store({ file, origin, device }: Observed): Promise<void> {
     try {
       const outcome = await this.#application.applyReport(this.#tenant, { ...device, receivedAt: this.#options.now() });
       this.#stored += 1;
       if (outcome.changed) this.#changed += 1;
       this.#devices.add(outcome.deviceId);
-      this.#options.onStored?.(file, outcome);
+      this.#options.onStored?.({ file, origin, outcome });
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unexpected';
-      this.refuse({ kind: 'refused', file, reason, message: `${file}: not stored: ${text}` });
+      this.refuse({ kind: 'refused', file, origin, reason, message: `${file}: not stored: ${text}` });
     }
   }
 

@@ -28,6 +28,8 @@ export interface ReadReport {
   readonly kind: 'read';
   /** A path, `-`, or `archive.zip!/path/in/it`. */
   readonly file: string;
+  /** The path of the file on disk that it came from. */
+  readonly origin: string;
   readonly devices: readonly KeptDevice[];
   /** Of single records that were set aside. */
   readonly notes: readonly string[];
@@ -38,6 +40,7 @@ export interface ReadReport {
 export interface RefusedReport {
   readonly kind: 'refused';
   readonly file: string;
+  readonly origin: string;
   /** Stable code of the reason: `unknown-format`, `inventory-format`, `file-too-large` … */
   readonly reason: string;
   readonly message: string;
@@ -58,7 +61,7 @@ export async function* readReports(
   if (options.format !== undefined) getReader(options.format, '--format');
   for (const path of paths) {
     for (const file of listReportFiles(path)) {
-      if (file instanceof ReportFileError) yield refusal(file);
+      if (file instanceof ReportFileError) yield refusal(file, file.source);
       else {
         options.onFile?.(file);
         yield* readFileReports(file, options);
@@ -73,16 +76,16 @@ async function* readFileReports(file: string, options: ReadOptions): AsyncGenera
   try {
     bytes = readBoundedFile(file === '-' ? 0 : file, limits.largestFileBytes);
   } catch (error) {
-    yield refusal(openError(file, error));
+    yield refusal(openError(file, error), file);
     return;
   }
   const whole = { source: file, bytes };
   if (!isPacked(bytes)) {
-    yield readOne(whole, options);
+    yield readOne(whole, file, options);
     return;
   }
   for await (const report of unpackReports(whole, limits))
-    yield report instanceof ReportFileError ? refusal(report) : readOne(report, options);
+    yield report instanceof ReportFileError ? refusal(report, file) : readOne(report, file, options);
 }
 
 function openError(file: string, error: unknown): ReportFileError {
@@ -90,7 +93,11 @@ function openError(file: string, error: unknown): ReportFileError {
   return new ReportFileError(file, 'file-unreadable', `cannot be read: ${messageOf(error)}`, { cause: error });
 }
 
-function readOne({ source, bytes }: RawReport, { encoding, format }: ReadOptions): ReadReport | RefusedReport {
+function readOne(
+  { source, bytes }: RawReport,
+  origin: string,
+  { encoding, format }: ReadOptions,
+): ReadReport | RefusedReport {
   let reason = 'unknown-format';
   try {
     const input = reportInput(source, bytes, encoding);
@@ -100,19 +107,19 @@ function readOne({ source, bytes }: RawReport, { encoding, format }: ReadOptions
     // What is kept is read again without the name of its encoding.
     const kept = encoding === undefined || input.kind === 'binary' ? bytes : Buffer.from(input.text);
     const devices = keptDevices(report, kept);
-    return { kind: 'read', file: source, devices, notes: report.notes, sizeBytes: bytes.length };
+    return { kind: 'read', file: source, origin, devices, notes: report.notes, sizeBytes: bytes.length };
   } catch (error) {
     // A reader throws nothing else; should one break that promise, it costs the report and not the rest.
     const isForeseen = error instanceof InventoryFormatError;
     const message = isForeseen ? error.message : `${source}: cannot be read: ${messageOf(error)}`;
-    return { kind: 'refused', file: source, reason: isForeseen ? reason : 'unexpected', message };
+    return { kind: 'refused', file: source, origin, reason: isForeseen ? reason : 'unexpected', message };
   }
 }
 
-function refusal(error: ReportFileError): RefusedReport {
+function refusal(error: ReportFileError, origin: string): RefusedReport {
   const { source, code, message, cause } = error;
   const systemCode = cause instanceof Error && 'code' in cause ? { systemCode: String(cause.code) } : {};
-  return { kind: 'refused', file: source, reason: code, message, ...systemCode };
+  return { kind: 'refused', file: source, origin, reason: code, message, ...systemCode };
 }
 
 function messageOf(error: unknown): string {
