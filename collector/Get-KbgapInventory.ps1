@@ -13,7 +13,7 @@ Waits a random time up to this before it sends, so that a whole fleet does not r
 #>
 param([string]$OutFile, [string]$Url, [string]$Token = $env:KBGAP_TOKEN, [string[]]$Tag = @(), [int]$MaxDelaySeconds = 0)
 $ErrorActionPreference = 'Stop'
-
+$Tag = @($Tag | ForEach-Object { $_ -split ',' })
 # A 32-bit PowerShell on 64-bit Windows is shown another registry: start the native one instead.
 if ($env:PROCESSOR_ARCHITEW6432 -and (Test-Path "$env:windir\sysnative\WindowsPowerShell\v1.0\powershell.exe")) {
     $again = @('-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', $MyInvocation.MyCommand.Path)
@@ -26,17 +26,9 @@ if ($env:PROCESSOR_ARCHITEW6432 -and (Test-Path "$env:windir\sysnative\WindowsPo
 }
 
 function Read-Key([string]$Path) { try { Get-ItemProperty -LiteralPath "HKLM:\$Path" } catch { $null } }
-function Read-SubKeyNames([string]$Path) {
-    try { $key = [Microsoft.Win32.Registry]::LocalMachine.OpenSubKey($Path); if ($key) { $key.GetSubKeyNames() } } catch { }
-}
+function Read-SubKeyNames([string]$Path) { try { [Microsoft.Win32.Registry]::LocalMachine.OpenSubKey($Path).GetSubKeyNames() } catch { } }
 function Format-Text([string]$Text) {
-    $escaped = New-Object Text.StringBuilder
-    foreach ($char in $Text.ToCharArray()) {
-        if ($char -eq '"' -or $char -eq '\') { [void]$escaped.Append('\').Append($char) }
-        elseif ([int]$char -lt 32 -or [int]$char -gt 126) { [void]$escaped.AppendFormat('\u{0:x4}', [int]$char) }
-        else { [void]$escaped.Append($char) }
-    }
-    '"' + $escaped.ToString() + '"'
+    '"' + [regex]::Replace($Text, '[^ !#-\[\]-~]', { param($match) '\u{0:x4}' -f [int][char]$match.Value }) + '"'
 }
 # Texts, numbers, yes and no, $null; @(..) is a list, a hashtable an object.
 function Format-Json($Value) {

@@ -13,23 +13,28 @@ import type { OperationContext } from './context.ts';
 import { displayVersionOf } from './display-version.ts';
 import { observationsOf } from './device-observations.ts';
 import { identifyDevice } from './identify-device.ts';
-import { DeviceBusyError } from './operation-error.ts';
+import { DeviceBusyError, OverloadedError } from './operation-error.ts';
 import { osPlatformOf } from './os-platform.ts';
 import type { VerdictOutline } from './verdicts.ts';
 
 /** Two sources of one device that report at once: the later one starts again, seldom more than once. */
 const mostAttempts = 20;
 
+/** Reports that may wait for the disk: some seconds' worth, and some ten megabytes. */
+const mostWaiting = 20_000;
+
 /**
  * Judges a device by this report and the last ones of its other sources, and keeps it; resolves once it is on disk. Of one
  * source the last report received stands, whenever it was observed.
- * @throws {MissingDeviceIdentityError} {@link TermFormatError} for a device id that is not 40 hex digits.
+ * @throws {MissingDeviceIdentityError} {@link TermFormatError} for a device id that is not 40 hex digits. {@link OverloadedError}
  */
 export function applyReport(
   context: OperationContext,
   tenant: Tenant,
   { inventory, raw, format, source = format, receivedAt }: IncomingReport,
 ): Promise<ReportOutcome> {
+  const waiting = context.store.queuedWrites();
+  if (waiting >= mostWaiting) return Promise.reject(new OverloadedError(waiting));
   return keepReport(context, tenant, {
     device: inventory.device,
     observedAt: inventory.observedAt,
