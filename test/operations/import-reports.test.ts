@@ -45,8 +45,8 @@ function native(name: string, build = '10.0.18363.657', more: object = {}): stri
   });
 }
 
-function names({ application, tenant }: Opened): readonly (string | null)[] {
-  return application.listDevices(tenant, { top: 1000, skip: 0 }).devices.map(({ name }) => name);
+function names({ application, tenant }: Opened): readonly string[] {
+  return application.listDevices(tenant, { top: 1000, skip: 0 }).devices.map(({ name }) => name ?? '');
 }
 
 describe('importReports', () => {

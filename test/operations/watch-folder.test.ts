@@ -1,14 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -90,10 +81,10 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await delay(10);
 }
 
-function names({ application, tenant }: Watched): readonly (string | null)[] {
+function names({ application, tenant }: Watched): readonly string[] {
   return application
     .listDevices(tenant, { top: 1000, skip: 0 })
-    .devices.map(({ name }) => name)
+    .devices.map(({ name }) => name ?? '')
     .sort();
 }
 
