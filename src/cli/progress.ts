@@ -1,6 +1,8 @@
 /** Shows how far work is: in place of the last line on a terminal. */
 export type ShowProgress = (text: string) => void;
 
+const redrawMs = 100;
+
 /**
  * Runs `work` with a line of progress on stderr where that is a terminal and `isWanted`; else it only runs. What is written to
  * stderr meanwhile comes below the line when the work is done. `ended` words the line that stays.
@@ -26,7 +28,13 @@ export async function withProgress<Result>(
       {
         title,
         task: async (ctx, task) => {
-          const value = await work((text) => (task.title = `${title} ${text}`));
+          let shownAt = -Infinity;
+          const value = await work((text) => {
+            // Every title is drawn, and work may be far faster than eyes.
+            if (performance.now() - shownAt < redrawMs) return;
+            shownAt = performance.now();
+            task.title = `${title} ${text}`;
+          });
           ctx.result = { value };
           task.title = ended(value);
         },

@@ -84,13 +84,20 @@ function shortened(name: string): string {
   return stem === '' ? name.slice(0, longestNameBytes / 4) : stem + extension;
 }
 
-/** `host.txt`, `host.2.txt`, `host.3.txt` … */
+/** `host.txt`, `host.2.txt`, `host.3.txt` …: the number is searched for by halves, since some folders hold thousands. */
 function freeName(path: string): string {
+  if (!existsSync(path)) return path;
   const extension = extname(path);
   const stem = join(dirname(path), basename(path, extension));
-  let name = path;
-  for (let number = 2; existsSync(name); number += 1) name = `${stem}.${number}${extension}`;
-  return name;
+  const nameOf = (number: number): string => `${stem}.${number}${extension}`;
+  let free = 2;
+  while (existsSync(nameOf(free))) free *= 2;
+  for (let taken = Math.floor(free / 2); free - taken > 1;) {
+    const middle = Math.floor((free + taken) / 2);
+    if (existsSync(nameOf(middle))) taken = middle;
+    else free = middle;
+  }
+  return nameOf(free);
 }
 
 function moveFile(from: string, to: string): void {
