@@ -45,6 +45,7 @@ function decodeSingleBytes(bytes: Uint8Array, page: string): string {
 /** Only the tables of iconv-lite, and only when asked for: few reports need one, and the whole package is slow to start. */
 function upperHalf(page: string): string | undefined {
   const generated = require('iconv-lite/encodings/sbcs-data-generated.js') as Readonly<Record<string, PageTable>>;
+  if (Object.hasOwn(generated, page)) return generated[page]?.chars;
   const others = require('iconv-lite/encodings/sbcs-data.js') as Readonly<Record<string, PageTable>>;
-  return (Object.hasOwn(generated, page) ? generated[page] : others[page])?.chars;
+  return Object.hasOwn(others, page) ? others[page]?.chars : undefined;
 }
