@@ -2,6 +2,7 @@ import { EncodingNameError, parseEncodingName } from '../inventory/encoding/enco
 import type { Inventory } from '../inventory/inventory.ts';
 import { readReports } from '../operations/intake/read-reports.ts';
 import type { ReadOptions } from '../operations/intake/read-reports.ts';
+import { harmlessText } from '../sources/archives/entry-label.ts';
 import { UsageError } from './exit-code.ts';
 
 /** How reports are to be read where their content does not tell. */
@@ -42,9 +43,9 @@ export async function readInventories(
   for await (const report of readReports(paths, options)) {
     if (report.kind === 'refused') {
       unreadable += 1;
-      complain(report.message);
+      complain(harmlessText(report.message));
     } else {
-      for (const note of report.notes) complain(note);
+      for (const note of report.notes) complain(harmlessText(note));
       for (const { inventory } of report.devices) inventories.push({ file: report.file, inventory });
     }
   }

@@ -11,6 +11,23 @@ export interface ZipLies {
 
 /** A zip of one entry whose head and directory say what they like, of any name. */
 export function forgedZip(name: string, content: Buffer, says: ZipLies = {}): Buffer {
+  const { local, directory } = parts(name, content, says);
+  return Buffer.concat([local, directory, endRecord(says.entries ?? 1, directory.length, local.length)]);
+}
+
+/** A zip of many entries that all stand on the same bytes: it unpacks to far more than it is. */
+export function overlappingZip(content: Buffer, count: number): Buffer {
+  const { local, directory } = parts('x', content, {});
+  const all = Buffer.concat(Array.from({ length: count }, () => directory));
+  return Buffer.concat([local, all, endRecord(count, all.length, local.length)]);
+}
+
+interface ZipParts {
+  readonly local: Buffer;
+  readonly directory: Buffer;
+}
+
+function parts(name: string, content: Buffer, says: ZipLies): ZipParts {
   const packed = deflateRawSync(content);
   const nameBytes = Buffer.from(name);
   const facts = Buffer.alloc(26);
@@ -21,12 +38,17 @@ export function forgedZip(name: string, content: Buffer, says: ZipLies = {}): Bu
   facts.writeUInt32LE(packed.length, 14);
   facts.writeUInt32LE(says.size ?? content.length, 18);
   facts.writeUInt16LE(nameBytes.length, 22);
-  const local = Buffer.concat([Buffer.from('PK\u0003\u0004'), facts, nameBytes, packed]);
-  const directory = Buffer.concat([Buffer.from('PK\u0001\u0002\u0014\u0000'), facts, Buffer.alloc(14), nameBytes]);
+  return {
+    local: Buffer.concat([Buffer.from('PK\u0003\u0004'), facts, nameBytes, packed]),
+    directory: Buffer.concat([Buffer.from('PK\u0001\u0002\u0014\u0000'), facts, Buffer.alloc(14), nameBytes]),
+  };
+}
+
+function endRecord(entries: number, directoryBytes: number, directoryAt: number): Buffer {
   const end = Buffer.alloc(18);
-  end.writeUInt16LE(says.entries ?? 1, 4);
-  end.writeUInt16LE(says.entries ?? 1, 6);
-  end.writeUInt32LE(directory.length, 8);
-  end.writeUInt32LE(local.length, 12);
-  return Buffer.concat([local, directory, Buffer.from('PK\u0005\u0006'), end]);
+  end.writeUInt16LE(entries, 4);
+  end.writeUInt16LE(entries, 6);
+  end.writeUInt32LE(directoryBytes, 8);
+  end.writeUInt32LE(directoryAt, 12);
+  return Buffer.concat([Buffer.from('PK\u0005\u0006'), end]);
 }

@@ -34,7 +34,7 @@ export async function runDeviceImport(paths: readonly string[], options: DeviceI
           counted.onRefused?.(refused);
           say(harmlessText(refused.message));
         },
-        onNote: say,
+        onNote: (note) => say(harmlessText(note)),
       });
     });
     if (options.json === true) print(JSON.stringify({ summary }));

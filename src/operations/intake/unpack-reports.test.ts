@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { strToU8, zipSync } from 'fflate';
-import { forgedZip } from '../../../test/support/forged-zip.ts';
+import { forgedZip, overlappingZip } from '../../../test/support/forged-zip.ts';
 import { mutations } from '../../../test/support/mutations.ts';
 import { tarFile } from '../../../test/support/tar-file.ts';
 import { ReportFileError } from './report-file-error.ts';
@@ -196,7 +196,16 @@ describe('unpackReports', () => {
     const bomb = zipSync(Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`l${n}.zip`, layer])));
     const found = await unpacked(bomb, { largestContentBytes: 50_000_000 });
     assert.ok(found.length < 60, `${found.length}`);
-    assert.match(found.at(-1) ?? '', /^archive-too-large .*at most 50000000 bytes/);
+    assert.match(found.at(-1) ?? '', /^archive-too-large .*unpack to at most \d+ bytes/);
+  });
+
+  it('members that share their bytes end at the ratio of the whole file', async () => {
+    const text = strToU8(Array.from({ length: 90_000 }, (_, n) => `line ${n} ${(n * 7919) % 10_007}`).join('\n'));
+    const overlapping = overlappingZip(Buffer.from(text), 3000);
+    assert.ok(overlapping.length < 1_000_000);
+    const found = await unpacked(overlapping);
+    assert.ok(found.length < 500, `${found.length}`);
+    assert.match(found.at(-1) ?? '', /^archive-too-large .*unpack to at most \d+ bytes/);
   });
 
   it('an archive changed anywhere: its members are read or refused, nothing else is thrown', async () => {

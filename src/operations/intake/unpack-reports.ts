@@ -34,7 +34,7 @@ export function isPacked(bytes: Uint8Array): boolean {
  */
 export async function* unpackReports(report: RawReport, limits: ReportLimits = reportLimits): Unpacked {
   try {
-    yield* unpack(report, { archives: 0, packings: 0 }, new UnpackingBudget(limits));
+    yield* unpack(report, { archives: 0, packings: 0 }, new UnpackingBudget(limits, report.bytes.length));
   } catch (error) {
     if (!(error instanceof ReportFileError)) throw error;
     yield error;

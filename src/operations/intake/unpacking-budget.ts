@@ -11,11 +11,16 @@ export interface Depth {
 /** What is left of the limits of one file with all that is packed in it. */
 export class UnpackingBudget {
   readonly limits: ReportLimits;
+  readonly #largestContentBytes: number;
   #entries = 0;
   #contentBytes = 0;
 
-  constructor(limits: ReportLimits) {
+  /** `fileBytes`: size of the file that all of it is packed in. */
+  constructor(limits: ReportLimits, fileBytes: number) {
     this.limits = limits;
+    // Members that share their bytes have no high ratio each.
+    const byRatio = Math.max(harmlessBytes * 16, fileBytes * limits.mostTimesPacked);
+    this.#largestContentBytes = Math.min(limits.largestContentBytes, byRatio);
   }
 
   /** One more file of an archive. @throws {ReportFileError} */
@@ -33,12 +38,11 @@ export class UnpackingBudget {
   /** Bytes that were unpacked, or are about to be. @throws {ReportFileError} */
   countBytes(source: string, bytes: number): void {
     this.#contentBytes += bytes;
-    const { largestContentBytes } = this.limits;
-    if (this.#contentBytes > largestContentBytes)
+    if (this.#contentBytes > this.#largestContentBytes)
       throw new ReportFileError(
         source,
         'archive-too-large',
-        `expected archives that unpack to at most ${largestContentBytes} bytes, got more; what came before was read`,
+        `expected archives that unpack to at most ${this.#largestContentBytes} bytes, got more; what came before was read`,
       );
   }
 
