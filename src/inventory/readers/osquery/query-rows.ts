@@ -1,0 +1,88 @@
+import { parseInstant } from '../../facts/instant.ts';
+import { textOf } from '../../text/loose-json.ts';
+import type { JsonRecord } from '../../text/loose-json.ts';
+import type { ResultLine } from './result-line.ts';
+import type { ResultSet } from './result-set.ts';
+
+/** The state of one query of one host as plain JSON, to be kept between two requests. */
+export interface KeptRows {
+  readonly rows: readonly JsonRecord[];
+  readonly unixTime: number | null;
+  readonly epoch: string | null;
+  readonly counter: number | null;
+  readonly run: string | null;
+}
+
+/**
+ * What a query holds now, as its log lines tell: a snapshot replaces everything; differences are added and taken away in
+ * their order. A new epoch, or counter 0, is a first run that starts anew; without one the rows are only those that came
+ * since the log began. A line that is older than what is held says nothing new: buffered logs are sent twice now and then.
+ */
+export class QueryRows {
+  readonly #rows = new Map<string, JsonRecord>();
+  #unixTime: number | undefined;
+  #epoch: string | undefined;
+  #counter: number | undefined;
+  /** The first run or snapshot under way, whose rows come in several lines. */
+  #run: string | undefined;
+
+  constructor(kept?: KeptRows) {
+    if (kept === undefined) return;
+    this.#add(kept.rows);
+    this.#unixTime = kept.unixTime ?? undefined;
+    this.#epoch = kept.epoch ?? undefined;
+    this.#counter = kept.counter ?? undefined;
+    this.#run = kept.run ?? undefined;
+  }
+
+  apply(line: ResultLine): void {
+    if (this.#isOld(line)) return;
+    const run = `${line.epoch ?? ''} ${line.counter ?? ''} ${line.unixTime ?? ''}`;
+    const isFirst =
+      line.kind !== 'difference' ||
+      line.counter === 0 ||
+      (line.epoch !== undefined && this.#epoch !== undefined && line.epoch !== this.#epoch);
+    if (line.kind === 'snapshot' || (isFirst && run !== this.#run)) this.#rows.clear();
+    if (isFirst) this.#run = run;
+    for (const row of line.removed) this.#rows.delete(nameOf(row));
+    this.#add(line.added);
+    this.#unixTime = line.unixTime ?? this.#unixTime;
+    this.#epoch = line.epoch ?? this.#epoch;
+    this.#counter = line.counter ?? this.#counter;
+  }
+
+  toResultSet(query: string): ResultSet {
+    return { query, rows: [...this.#rows.values()], observedAt: parseInstant(this.#unixTime) };
+  }
+
+  toKept(): KeptRows {
+    return {
+      rows: [...this.#rows.values()],
+      unixTime: this.#unixTime ?? null,
+      epoch: this.#epoch ?? null,
+      counter: this.#counter ?? null,
+      run: this.#run ?? null,
+    };
+  }
+
+  #add(rows: readonly JsonRecord[]): void {
+    for (const row of rows) this.#rows.set(nameOf(row), row);
+  }
+
+  #isOld({ unixTime, epoch, counter }: ResultLine): boolean {
+    if (unixTime !== undefined && this.#unixTime !== undefined && unixTime < this.#unixTime) return true;
+    return (
+      unixTime === this.#unixTime &&
+      epoch === this.#epoch &&
+      counter !== undefined &&
+      this.#counter !== undefined &&
+      counter < this.#counter
+    );
+  }
+}
+
+/** Equal for equal rows, whatever the order of columns, numbers or texts. */
+function nameOf(row: JsonRecord): string {
+  const cells = Object.entries(row).map(([column, value]) => [column, textOf(value) ?? '']);
+  return JSON.stringify(cells.sort(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0)));
+}
