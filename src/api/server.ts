@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet';
 import fastify, { LogController } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import type { Server as HttpsServer } from 'node:https';
 import type { Logger } from 'pino';
 import type { Application } from '../operations/application.ts';
 import { BearerCheck, requireRole } from './auth/bearer.ts';
@@ -13,6 +14,7 @@ import { largestReport } from './routes/own/post-report.ts';
 import type { Route } from './routes/route.ts';
 import { contractRoutes, ownRoutes } from './routes/routes.ts';
 import { postToken } from './routes/token/post-token.ts';
+import type { ServedCertificate } from './served-certificate.ts';
 
 export interface ServerOptions {
   readonly application: Application;
@@ -24,7 +26,7 @@ export interface ServerOptions {
   readonly openMetrics?: boolean;
   /** Syncs of this process by how they went. */
   readonly countSyncs?: () => Readonly<Record<string, number>>;
-  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tls?: ServedCertificate;
 }
 
 /** A client that sends nothing more is let go after this. */
@@ -62,7 +64,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
 function newFastify({ logger, tls }: ServerOptions): FastifyInstance {
   const server = fastify({
     ...(logger === false ? { logger: false } : { loggerInstance: logger }),
-    ...(tls === undefined ? {} : { https: { cert: tls.cert, key: tls.key } }),
+    ...(tls === undefined ? {} : { https: tls.options }),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: largestReport,
@@ -72,6 +74,7 @@ function newFastify({ logger, tls }: ServerOptions): FastifyInstance {
     frameworkErrors: frameworkError,
     clientErrorHandler: brokenRequest,
   }) as unknown as FastifyInstance;
+  if (tls !== undefined) tls.serveOn(server.server as unknown as HttpsServer);
   server.addHook('onResponse', (request, reply, done) => {
     if (logger === false || !logger.isLevelEnabled('info')) return done();
     const route = request.routeOptions.url ?? 'none';

@@ -280,8 +280,8 @@ function addServer(program: Command): void {
     common(program.command('serve').description('the server'))
       .option('--host <host>', 'address to listen on', '127.0.0.1')
       .option('--port <port>', 'port; 0 takes a free one', '8080')
-      .option('--tls-cert <file>', 'certificate in PEM')
-      .option('--tls-key <file>', 'its key in PEM')
+      .option('--tls-cert <file>', 'certificate in PEM, with its chain (KBGAP_TLS_CERT)')
+      .option('--tls-key <file>', 'its key in PEM (KBGAP_TLS_KEY)')
       .option('--public-url <url>', 'base of links (KBGAP_PUBLIC_URL)'),
     load.serve,
   );
