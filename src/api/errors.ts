@@ -19,6 +19,7 @@ export class ApiError extends Error {
 /** What our own errors are on the wire, by their stable code. */
 const byCode: Readonly<Record<string, readonly [status: number, code: string]>> = {
   'tenant-not-found': [401, 'Unauthorized'],
+  'device-busy': [503, 'ServiceUnavailable'],
   'missing-device-identity': [400, 'MissingRequiredParameter'],
   'inventory-format': [400, 'InvalidRequestBody'],
   'term-format': [400, 'InvalidInput'],

@@ -5,6 +5,7 @@ import {
   isRollupEra,
   isUbrOfSide,
   parseWindowsProduct,
+  windowsVersions,
 } from '../catalogue/windows-version.ts';
 import type { WindowsProduct, WindowsSide, WindowsVersion } from '../catalogue/windows-version.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
@@ -31,7 +32,8 @@ export type OsIdentity =
 export function identifyOs(state: PatchState, catalogue: Catalogue): OsIdentity {
   const { os } = state;
   const build = os.build === null ? undefined : tryParseWindowsBuild(os.build);
-  if (build === undefined && (os.name ?? '').trim() === '') {
+  const level = os.rollupLevel === undefined ? undefined : tryParseWindowsBuild(os.rollupLevel);
+  if (build === undefined && level === undefined && (os.name ?? '').trim() === '') {
     return unidentified('no-os-identity', 'the report names neither a build nor an operating system');
   }
   const onHci = /Azure Stack HCI|Azure Local/i.test(os.name ?? '') || /AzureStackHCI/i.test(os.editionId ?? '');
@@ -52,7 +54,7 @@ export function identifyOs(state: PatchState, catalogue: Catalogue): OsIdentity 
     );
   }
   const side = [...sides][0];
-  const versions = build === undefined ? versionsByName(state) : versionsByBuild(build);
+  const versions = build === undefined ? versionsByNameOrLevel(state, level) : versionsByBuild(build);
   if (build !== undefined && build.major < 10 && versions.length === 0)
     return legacy(os.name ?? `Windows ${build.major}.${build.minor}`);
   if (versions === 'legacy') return legacy(os.name ?? '');
@@ -61,7 +63,18 @@ export function identifyOs(state: PatchState, catalogue: Catalogue): OsIdentity 
       ? unidentified('no-os-identity', `"${os.name ?? ''}" names no version of Windows that kbgap knows`)
       : unidentified('unrecognised-build', `build ${os.build ?? ''} belongs to no released branch of Windows`);
   }
-  return narrow(state, catalogue, { versions, side, build });
+  return narrow(state, catalogue, { versions, side, build, level });
+}
+
+/** A roll-up package alone tells the branch: its versions share one line of updates. */
+function versionsByNameOrLevel(
+  state: PatchState,
+  level: WindowsBuild | undefined,
+): readonly WindowsVersion[] | 'legacy' {
+  const named = versionsByName(state);
+  if (level === undefined || named === 'legacy' || named.length > 0) return named;
+  const [own] = versionsByBuild(level);
+  return own === undefined ? [] : windowsVersions().filter(({ branch }) => branch === own.branch);
 }
 
 /** Azure Stack HCI 22H2 alone; 23H2 shares Windows Server's build. */
@@ -71,11 +84,12 @@ interface Known {
   readonly versions: readonly WindowsVersion[];
   readonly side: WindowsSide | undefined;
   readonly build: WindowsBuild | undefined;
+  readonly level: WindowsBuild | undefined;
 }
 
-function narrow(state: PatchState, catalogue: Catalogue, { versions, side, build }: Known): OsIdentity {
+function narrow(state: PatchState, catalogue: Catalogue, { versions, side, build, level }: Known): OsIdentity {
   const [version] = versions;
-  const ubr = ubrOn(version, build);
+  const ubr = ubrOn(version, build) ?? ubrOfLevel(version, level);
   if (version !== undefined && versions.length === 1) {
     if (isRollupEra(version) && side !== undefined && version[side] === null) return legacy(state.os.name ?? '');
     const contradiction = contradictionOf(version, side, ubr);
@@ -115,6 +129,12 @@ function narrow(state: PatchState, catalogue: Catalogue, { versions, side, build
 function ubrOn(version: WindowsVersion | undefined, build: WindowsBuild | undefined): number | undefined {
   if (build?.ubr === undefined || build.ubr === 0) return undefined;
   return version?.alsoBuilds?.includes(build.build) === true ? 1 : build.ubr;
+}
+
+/** The level of a sibling build counts: 19041 to 19045 share one sequence of UBRs. */
+function ubrOfLevel(version: WindowsVersion | undefined, level: WindowsBuild | undefined): number | undefined {
+  if (version === undefined || level === undefined) return undefined;
+  return findWindowsVersion(level.build)?.branch === version.branch ? level.ubr : undefined;
 }
 
 /** Servers from 2012 on: whatever an inventory calls their processor, there is one. */

@@ -1,71 +1,97 @@
+import type { KbNumber } from '../terms/kb-number.ts';
+import { compareKbNumbers } from '../terms/kb-number.ts';
 import { inOrder } from './installed-update.ts';
 import { emptyInventory } from './inventory.ts';
-import type { InstalledSoftware, Inventory, ReportedOs } from './inventory.ts';
+import type { InstalledSoftware, Inventory } from './inventory.ts';
+import { hasUbr, mergeOs } from './merge-os.ts';
+import { inTimeOrder } from './observation.ts';
+import type { Observation } from './observation.ts';
 import { inVerdictOrder } from './other-verdict.ts';
 
+/** One device as several observations show it together. */
+export interface MergedInventory {
+  readonly inventory: Inventory;
+  /** Updates that are named only by observations older than the build's, ascending: the build was seen later. */
+  readonly earlierKbs: readonly KbNumber[];
+}
+
+/** Sources that are asked in one go do not answer in the same second. */
+const sameTimeMs = 60 * 60 * 1000;
+
 /**
- * One inventory of several observations of one device: the union of their updates and software, and the best source of
- * the build. An answered "none" counts only while no other observation names an update.
+ * Joins observations of one device: the newest exact build wins, updates are united, software of one name is that of the
+ * newest observation that names it. An answered "none" counts only while no other observation names an update: a list is
+ * never proof of absence. The order of the observations decides nothing.
  */
-export function mergeInventories(inventories: readonly Inventory[]): Inventory {
-  const [first = emptyInventory] = inventories;
-  if (inventories.length <= 1) return first;
+export function mergeInventories(observations: readonly Observation[]): MergedInventory {
+  const [only] = observations;
+  if (only === undefined) return { inventory: emptyInventory, earlierKbs: [] };
+  if (observations.length === 1) return { inventory: only.inventory, earlierKbs: [] };
+  const { ordered, isTimed } = inTimeOrder(observations);
+  const inventories = ordered.map(({ inventory }) => inventory);
+  const first = <Value>(find: (inventory: Inventory) => Value | undefined): Value | undefined =>
+    inventories.map(find).find((value) => value !== undefined);
   const updates = inOrder(inventories.flatMap((each) => each.updates));
   const whole = inventories.filter(({ updatesComplete }) => updatesComplete);
-  return {
+  const inventory: Inventory = {
     observedAt: inventories
       .flatMap(({ observedAt }) => observedAt ?? [])
       .sort()
       .at(-1),
     device: {
-      id: inventories.flatMap(({ device }) => device.id ?? []).sort()[0],
-      name: inventories.find(({ device }) => device.name !== undefined)?.device.name,
-      sourceId: inventories.flatMap(({ device }) => device.sourceId ?? []).sort()[0],
+      id: first(({ device }) => device.id),
+      name: first(({ device }) => device.name),
+      sourceId: first(({ device }) => device.sourceId),
       tags: union(inventories.map(({ device }) => device.tags)),
       ipAddresses: union(inventories.map(({ device }) => device.ipAddresses)),
     },
-    os: mergeOs(inventories.map(({ os }) => os)),
+    os: mergeOs(ordered, isTimed),
     updates,
     updatesComplete: whole.some((each) => each.updates.length > 0 || updates.length === 0),
-    software: mergeSoftware(inventories.flatMap(({ software }) => software)),
+    software: mergeSoftware(inventories, isTimed),
     components: {
-      dotnetFramework: union(inventories.map(({ components }) => components.dotnetFramework)),
-      internetExplorer: highest(inventories.flatMap(({ components }) => components.internetExplorer ?? [])),
+      dotnetFramework: isTimed
+        ? (inventories.find(({ components }) => components.dotnetFramework.length > 0)?.components.dotnetFramework ??
+          [])
+        : union(inventories.map(({ components }) => components.dotnetFramework)),
+      internetExplorer: isTimed
+        ? first(({ components }) => components.internetExplorer)
+        : highest(inventories.flatMap(({ components }) => components.internetExplorer ?? [])),
     },
-    pendingReboot: inventories.some(({ pendingReboot }) => pendingReboot === true)
-      ? true
-      : inventories.find(({ pendingReboot }) => pendingReboot !== undefined)?.pendingReboot,
+    pendingReboot: isTimed
+      ? first(({ pendingReboot }) => pendingReboot)
+      : inventories.some(({ pendingReboot }) => pendingReboot === true) || first(({ pendingReboot }) => pendingReboot),
     opinions: inVerdictOrder(inventories.flatMap(({ opinions }) => opinions)),
   };
+  return { inventory, earlierKbs: isTimed ? earlierThanBuild(ordered) : [] };
 }
 
-/** The build with a UBR over one without, the higher one over the lower; the rest from whoever says it. */
-function mergeOs(all: readonly ReportedOs[]): ReportedOs {
-  const ranked = [...all].sort((a, b) => rankOf(b) - rankOf(a) || compareText(JSON.stringify(a), JSON.stringify(b)));
-  const pick = <Key extends keyof ReportedOs>(key: Key): ReportedOs[Key] =>
-    ranked.find((os) => os[key] !== undefined)?.[key] as ReportedOs[Key];
-  return {
-    name: pick('name'),
-    build: pick('build'),
-    rollupLevel: pick('rollupLevel'),
-    displayVersion: pick('displayVersion'),
-    architecture: pick('architecture'),
-    // "Server Core" says more than "Server", which a name alone gives.
-    installationType: ranked.some(({ installationType }) => installationType === 'Server Core')
-      ? 'Server Core'
-      : pick('installationType'),
-    editionId: pick('editionId'),
-  };
+function earlierThanBuild(ordered: readonly Observation[]): readonly KbNumber[] {
+  const exact = ordered.find(({ inventory }) => hasUbr(inventory.os.build));
+  if (exact?.at === undefined) return [];
+  const since = Date.parse(exact.at) - sameTimeMs;
+  const [recent, older] = [true, false].map(
+    (isRecent) =>
+      new Set(
+        ordered
+          .filter(({ at = '' }) => Date.parse(at) >= since === isRecent)
+          .flatMap(({ inventory }) => inventory.updates.filter(({ state }) => state === 'installed'))
+          .map(({ kb }) => kb),
+      ),
+  );
+  return [...(older ?? [])].filter((kb) => recent?.has(kb) !== true).sort(compareKbNumbers);
 }
 
-function rankOf({ build }: ReportedOs): number {
-  if (build === undefined) return 0;
-  return (build.ubr === undefined ? 1 : 2) * 1e12 + build.build * 1e6 + (build.ubr ?? 0);
-}
-
-function mergeSoftware(software: readonly InstalledSoftware[]): readonly InstalledSoftware[] {
-  const byText = new Map(software.map((each) => [JSON.stringify(each), each]));
-  return [...byText].sort(([a], [b]) => compareText(a, b)).map(([, each]) => each);
+/** A program may be there in several versions, but not in those that an older observation saw. */
+function mergeSoftware(inventories: readonly Inventory[], isTimed: boolean): readonly InstalledSoftware[] {
+  const seen = new Set<string>();
+  const kept = inventories.flatMap(({ software }) => {
+    const fresh = isTimed ? software.filter(({ name }) => !seen.has(name.toLowerCase())) : software;
+    for (const { name } of software) seen.add(name.toLowerCase());
+    return fresh;
+  });
+  const byText = new Map(kept.map((each) => [JSON.stringify(each), each]));
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, each]) => each);
 }
 
 function union(lists: readonly (readonly string[])[]): readonly string[] {
@@ -74,8 +100,4 @@ function union(lists: readonly (readonly string[])[]): readonly string[] {
 
 function highest(texts: readonly string[]): string | undefined {
   return [...texts].sort().at(-1);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

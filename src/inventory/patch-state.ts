@@ -21,9 +21,19 @@ export interface PatchState {
     readonly editionId: string | null;
     /** Only where `build` is `null`: with a build it decides nothing. */
     readonly displayVersion: string | null;
+    /**
+     * Only where the build has no UBR: `10.0.19041.4529`, the level of the newest roll-up package, or the exact build of an
+     * earlier report. It counts where its build is of the same branch.
+     */
+    readonly rollupLevel?: string;
   };
   /** KBs in state `installed`, ascending. */
   readonly installedKbs: readonly KbNumber[];
+  /**
+   * Those of `installedKbs` that only reports older than the build's name: where the build speaks for a line of updates it
+   * was seen later, and wins. Only where there are any.
+   */
+  readonly earlierKbs?: readonly KbNumber[];
   /** `none`: no list came; `partial`: some KBs are listed; `complete`: asked for and whole, maybe empty. */
   readonly updateList: 'none' | 'partial' | 'complete';
   readonly software: readonly {
@@ -41,12 +51,15 @@ const noise: ReadonlySet<string> = new Set(['2267602', '890830', '5007651']);
 
 /**
  * The facts of an inventory that decide its verdict. Every listed KB but known noise is kept, also one that no catalogue
- * knows yet: the state stays valid under the next catalogue.
+ * knows yet: the state stays valid under the next catalogue. `earlierKbs`: see there.
  */
-export function derivePatchState(inventory: Inventory): PatchState {
+export function derivePatchState(inventory: Inventory, earlierKbs: readonly KbNumber[] = []): PatchState {
   const { os, updates, updatesComplete, components } = inventory;
   const installed = updates.filter(({ state, kb }) => state === 'installed' && !noise.has(kb)).map(({ kb }) => kb);
   const build = os.build === undefined ? null : formatWindowsBuild(os.build);
+  const level =
+    (os.build?.ubr ?? 0) === 0 && os.rollupLevel !== undefined ? formatWindowsBuild(os.rollupLevel) : undefined;
+  const earlier = earlierKbs.filter((kb) => installed.includes(kb));
   return {
     os: {
       name: textOf(os.name),
@@ -55,8 +68,10 @@ export function derivePatchState(inventory: Inventory): PatchState {
       installationType: os.installationType ?? null,
       editionId: textOf(os.editionId),
       displayVersion: build === null ? textOf(os.displayVersion) : null,
+      ...(level === undefined ? {} : { rollupLevel: level }),
     },
     installedKbs: [...new Set(installed)].sort(compareKbNumbers),
+    ...(earlier.length === 0 ? {} : { earlierKbs: [...new Set(earlier)].sort(compareKbNumbers) }),
     updateList: updatesComplete ? 'complete' : updates.length > 0 ? 'partial' : 'none',
     software: sortedSoftware(inventory.software),
     dotnetFramework: [...new Set(components.dotnetFramework.map((text) => text.trim()))]
@@ -67,9 +82,17 @@ export function derivePatchState(inventory: Inventory): PatchState {
   };
 }
 
-/** Name of a patch state: SHA-256 of its JSON, 64 hex digits. */
-export function patchStateId(state: PatchState): string {
-  return hash('sha256', JSON.stringify(state));
+/** A patch state as it is kept. */
+export interface PatchStateContent {
+  /** Its name: SHA-256 of the content, 64 hex digits. */
+  readonly id: string;
+  /** Its JSON. */
+  readonly content: string;
+}
+
+export function patchStateContent(state: PatchState): PatchStateContent {
+  const content = JSON.stringify(state);
+  return { id: hash('sha256', content), content };
 }
 
 function sortedSoftware(software: Inventory['software']): PatchState['software'] {

@@ -50,6 +50,18 @@ export class MissingDeviceIdentityError extends Error {
   }
 }
 
+/** Several sources report one device faster than their reports can be joined. */
+export class DeviceBusyError extends Error {
+  override readonly name = 'DeviceBusyError';
+  readonly code = 'device-busy';
+  readonly deviceId: string;
+
+  constructor(deviceId: string) {
+    super(`device ${deviceId}: too many reports of several sources at once; nothing was stored, send it again`);
+    this.deviceId = deviceId;
+  }
+}
+
 export class ClientNotFoundError extends Error {
   override readonly name = 'ClientNotFoundError';
   readonly code = 'client-not-found';

@@ -28,9 +28,9 @@ export class Verdicts {
     return this.#assessments.get(patchStateId) ?? this.#assess(patchStateId, this.getPatchState(patchStateId));
   }
 
-  /** The same for a state at hand, which need not be kept yet. */
-  getFor(patchStateId: string, state: PatchState): Assessment {
-    return this.#assessments.get(patchStateId) ?? this.#assess(patchStateId, state);
+  /** The same for a state at hand, which need not be kept yet; it is asked for only where it was not judged before. */
+  getFor(patchStateId: string, state: () => PatchState): Assessment {
+    return this.#assessments.get(patchStateId) ?? this.#assess(patchStateId, state());
   }
 
   /** @throws {PatchStateMissingError} */

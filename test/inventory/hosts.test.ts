@@ -85,7 +85,9 @@ describe('systeminfo of real hosts', needsShared(), () => {
 describe('hosts with the update agent’s own answer, as of 2019-03-06', needsShared(), () => {
   const catalogue = loadStarterCatalogue();
   const judge = (host: string): readonly string[] => {
-    const inventory = mergeInventories([read(`${host}_systeminfo.txt`), read(`${host}_qfe.txt`)]);
+    const { inventory } = mergeInventories(
+      ['systeminfo', 'qfe'].map((source) => ({ source, at: undefined, inventory: read(`${host}_${source}.txt`) })),
+    );
     return assess(derivePatchState(inventory), catalogue, { asOf: '2019-03-06' }).install;
   };
   it('an unpatched 1803 needs exactly the cumulative update and Flash', () => {

@@ -19,17 +19,26 @@ export function factsOf(judged: JudgedDevice, { obligations, basis }: Ruling): r
   const found: readonly Found[] = [
     ['os.name', os.name, "report's operating system"],
     ['os.build', os.build, "report's operating system"],
+    ['os.rollupLevel', os.rollupLevel ?? null, "report's operating system"],
     ['os.displayVersion', os.displayVersion, "report's operating system"],
     ['os.architecture', os.architecture, "report's operating system"],
     ['os.installationType', os.installationType, "report's operating system"],
     ['os.editionId', os.editionId, "report's operating system"],
     ['updates', listText(updateList, installedKbs.length), "report's update list"],
+    ['updates.earlier', earlierText(state), "report's update list"],
     ['updates.counted', countedKbs(judged), "report's update list"],
     ...(input === undefined ? [] : windowsFacts(input)),
     ...[...concerned].flatMap((part) => partFacts(judged, part)),
     ['asOf', options.asOf, 'question'],
   ];
   return found.flatMap(([fact, value, source]) => (value === null ? [] : [{ fact, value, source }]));
+}
+
+/** Listed only before the build was seen. */
+function earlierText({ earlierKbs }: JudgedDevice['state']): string | null {
+  return earlierKbs === undefined
+    ? null
+    : `${earlierKbs.map(formatKb).join(', ')}: seen before the build was, which wins`;
 }
 
 function listText(list: JudgedDevice['state']['updateList'], count: number): string {

@@ -4,6 +4,7 @@ import type { Hotpatch, LinePackage, Obligation, SidePackage } from './cumulativ
 import { endedServicing } from './end-of-servicing.ts';
 import { compareReleases } from './release-order.ts';
 import { noPatchEvidence } from './no-patch-evidence.ts';
+import { speakingKbs } from './reached-level.ts';
 import type { ServicingTrack } from './hotpatch-track.ts';
 
 /** Judges the device along its line of cumulative updates, the way its track goes. */
@@ -111,9 +112,9 @@ class LineJudgement {
 
   /** Off the hotpatch track its build proves nothing: a preview between hotpatch and LCU holds none of the month's fixes. */
   private coversByHotpatch({ kb, ubr, releasedOn }: Hotpatch): boolean {
-    const { asOf, installed, level } = this.input;
+    const { asOf, installed, level, state } = this.input;
     if (asOf !== null && releasedOn > asOf) return false;
-    if (installed.has(kb)) return true;
+    if (installed.has(kb) && speakingKbs(state, level.ubr).includes(kb)) return true;
     return this.servicing.track === 'hotpatch' && ubr !== undefined && level.ubr !== undefined && ubr <= level.ubr;
   }
 

@@ -32,7 +32,7 @@ export function reachedLevel(line: CumulativeLine, state: PatchState, ubr: numbe
   let pendingUbr: number | undefined;
   let listed = false;
   const { branch } = line.windows.version;
-  for (const kb of state.installedKbs) {
+  for (const kb of speakingKbs(state, ubr)) {
     const own = line.placeOf.get(kb);
     const published = own === undefined ? hotpatchUbr(line, kb) : line.packages[own]?.ubr;
     const brought = published ?? findUbr(kb, branch, line.windows.side);
@@ -51,6 +51,14 @@ export function reachedLevel(line: CumulativeLine, state: PatchState, ubr: numbe
   }
   const evidence = evidenceOf({ ubr, decided, listed, state });
   return { place, evidence, kb: decided, ubr: highest, pending };
+}
+
+/** Installed updates that say how far the device is: a build that was seen later than an update silences it. */
+export function speakingKbs(state: PatchState, ubr: number | undefined): readonly KbNumber[] {
+  const { installedKbs, earlierKbs } = state;
+  if (ubr === undefined || earlierKbs === undefined) return installedKbs;
+  const silent = new Set(earlierKbs);
+  return installedKbs.filter((kb) => !silent.has(kb));
 }
 
 function hotpatchUbr({ hotpatches }: CumulativeLine, kb: KbNumber): number | undefined {

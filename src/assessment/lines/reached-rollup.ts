@@ -1,5 +1,6 @@
 import type { PatchState } from '../../inventory/patch-state.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
+import { speakingKbs } from './reached-level.ts';
 import type { ReachedLevel } from './reached-level.ts';
 import type { RollupLine } from './rollup-line.ts';
 
@@ -21,7 +22,7 @@ export function reachedRollup(line: RollupLine, state: PatchState, ubr: number |
   let decided: KbNumber | undefined;
   let known = false;
   let securityOnly = false;
-  for (const kb of state.installedKbs) {
+  for (const kb of speakingKbs(state, ubr)) {
     const own = line.placeOf.get(kb) ?? line.previews.get(kb);
     const update = line.updates.get(kb);
     known ||= own !== undefined || update !== undefined;

@@ -1,7 +1,9 @@
 import { assess } from '../../assessment/assess.ts';
 import type { Assessment } from '../../assessment/assessment.ts';
 import { fixesCritical } from '../../assessment/fixes-critical.ts';
+import { findContradictions } from '../../inventory/contradictions.ts';
 import { mergeInventories } from '../../inventory/merge-inventories.ts';
+import type { MergedInventory } from '../../inventory/merge-inventories.ts';
 import { derivePatchState } from '../../inventory/patch-state.ts';
 import { joinItem, toAssessmentDocument, toDeviceItem } from '../../operations/device-item.ts';
 import type { MissingKbsList } from '../../operations/device-item.ts';
@@ -36,8 +38,9 @@ export async function runAssess(files: readonly string[], options: AssessOptions
   const { catalogue, starter } = await catalogueFor(options);
   const { reports, unreadable } = readReports(files, say);
   const asOf = options.asOf ?? null;
-  const judged = (options.merge === true ? merged(reports) : reports).map(({ source, inventory }) => {
-    const assessment = assess(derivePatchState(inventory), catalogue, { asOf });
+  const judged = (options.merge === true ? merged(reports) : reports.map(alone)).map(({ source, merge }) => {
+    const { inventory, earlierKbs } = merge;
+    const assessment = assess(derivePatchState(inventory, earlierKbs), catalogue, { asOf });
     return {
       assessment,
       item: toDeviceItem({ source, name: inventory.device.name ?? null }, assessment, options.missingKbs),
@@ -68,10 +71,25 @@ function isExploited(facts: JoinedFacts, assessment: Assessment): boolean {
   return facts.ofMissing(assessment).some(({ exploited }) => exploited === true);
 }
 
-/** `--merge`: all files describe one device. */
-function merged(reports: readonly FileReport[]): readonly Pick<FileReport, 'source' | 'inventory'>[] {
-  const [first] = reports;
-  if (first === undefined) return [];
-  const inventory = mergeInventories(reports.map((report) => report.inventory));
-  return [{ source: [...new Set(reports.map(({ source }) => source))].join(' + '), inventory }];
+interface Described {
+  readonly source: string;
+  readonly merge: MergedInventory;
+}
+
+function alone({ file, inventory }: FileReport): Described {
+  return { source: file, merge: { inventory, earlierKbs: [] } };
+}
+
+/** `--merge`: all files describe one device. What they say against each other goes to stderr. */
+function merged(reports: readonly FileReport[]): readonly Described[] {
+  if (reports.length === 0) return [];
+  const observations = reports.map(({ file, inventory }) => ({
+    source: file,
+    inventory,
+    at: inventory.observedAt,
+  }));
+  const merge = mergeInventories(observations);
+  for (const { fact, said, counts } of findContradictions(observations, merge))
+    say(`${fact}: ${said.map(({ source, value }) => `${source} says ${value}`).join(', ')}; ${counts}`);
+  return [{ source: [...new Set(reports.map(({ file }) => file))].join(' + '), merge }];
 }

@@ -2,8 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Inventory } from '../inventory.ts';
-import { mergeInventories } from '../merge-inventories.ts';
-import { derivePatchState } from '../patch-state.ts';
 import { toNative } from '../to-native.ts';
 import { InventoryFormatError } from './inventory-format-error.ts';
 import { readNative } from './native/read.ts';
@@ -166,26 +164,5 @@ describe('native inventory', () => {
   it('comes back from what it is written as', () => {
     const inventory = only(Buffer.from(native));
     assert.deepEqual(readNative(toNative(inventory)), inventory);
-  });
-});
-
-describe('several observations of one device', () => {
-  const withUbr = only(Buffer.from(native));
-  const withoutUbr = only(Buffer.from(german));
-  const none = only(Buffer.from([0xff, 0xfe, 0x0d, 0, 0x0a, 0]));
-
-  it('the build with a UBR wins, updates are united, in any order', () => {
-    const merged = [withUbr, withoutUbr, none];
-    const state = derivePatchState(mergeInventories(merged));
-    assert.equal(state.os.build, '10.0.19045.3930');
-    assert.deepEqual(state.installedKbs, ['5015684', '5034122']);
-    assert.equal(state.updateList, 'partial', 'an answered "none" beside a list with updates proves nothing');
-    assert.deepEqual(derivePatchState(mergeInventories(merged.toReversed())), state);
-  });
-
-  it('an answered "none" makes an empty list whole', () => {
-    const empty = { ...withoutUbr, updates: [] };
-    assert.equal(derivePatchState(mergeInventories([empty, none])).updateList, 'complete');
-    assert.equal(derivePatchState(empty).updateList, 'none');
   });
 });

@@ -1,0 +1,111 @@
+import { formatKb } from '../terms/kb-number.ts';
+import { formatWindowsBuild } from '../terms/windows-build.ts';
+import type { MergedInventory } from './merge-inventories.ts';
+import { hasUbr } from './merge-os.ts';
+import type { Observation } from './observation.ts';
+
+/** Two sources of one device that do not agree, and what was made of it. */
+export interface Contradiction {
+  readonly fact: 'name' | 'build' | 'level' | 'architecture' | 'installationType' | 'updates' | 'identity';
+  /** What each source says. */
+  readonly said: readonly { readonly source: string; readonly at: string | null; readonly value: string }[];
+  /** In words, what counts. */
+  readonly counts: string;
+}
+
+type Said = Contradiction['said'];
+
+/** What several observations of one device say against each other, in the order of `Contradiction['fact']`. */
+export function findContradictions(
+  observations: readonly Observation[],
+  { inventory, earlierKbs }: MergedInventory,
+): readonly Contradiction[] {
+  const { os, device } = inventory;
+  const build = os.build === undefined ? 'none' : formatWindowsBuild(os.build);
+  return [
+    ...differing(
+      observations,
+      'name',
+      ({ inventory: each }) => each.device.name?.toLowerCase(),
+      `the name is ${device.name ?? 'unknown'}`,
+    ),
+    ...differing(
+      observations,
+      'build',
+      ({ inventory: each }) => (hasUbr(each.os.build) ? formatWindowsBuild(each.os.build) : undefined),
+      `the build is ${build}`,
+    ),
+    ...differing(
+      observations,
+      'build',
+      ({ inventory: each }) => each.os.build?.build.toString(),
+      `the build is ${build}`,
+    ).filter(() => !severalExact(observations)),
+    ...levelAboveBuild(observations, inventory),
+    ...differing(
+      observations,
+      'architecture',
+      ({ inventory: each }) => each.os.architecture,
+      `it is ${os.architecture ?? 'unknown'}`,
+    ),
+    ...differing(
+      observations,
+      'installationType',
+      // A name tells a server, not whether it is a Core installation.
+      ({ inventory: each }) => each.os.installationType?.replace(' Core', ''),
+      `it is ${os.installationType ?? 'unknown'}`,
+    ),
+    ...(earlierKbs.length === 0
+      ? []
+      : [
+          {
+            fact: 'updates' as const,
+            said: saidOf(observations, ({ inventory: each }) => {
+              const named = earlierKbs.filter((kb) => each.updates.some((update) => update.kb === kb));
+              return named.length === 0 ? undefined : named.map(formatKb).join(', ');
+            }),
+            counts: `the build ${build} was seen later than these updates and decides what it can decide`,
+          },
+        ]),
+  ];
+}
+
+function severalExact(observations: readonly Observation[]): boolean {
+  const exact = observations.flatMap(({ inventory: { os } }) => (hasUbr(os.build) ? formatWindowsBuild(os.build) : []));
+  return new Set(exact).size > 1;
+}
+
+/** A roll-up package above the running build: installed, and not effective before the next restart. */
+function levelAboveBuild(
+  observations: readonly Observation[],
+  { os }: Observation['inventory'],
+): readonly Contradiction[] {
+  const { build, rollupLevel } = os;
+  if (!hasUbr(build) || rollupLevel?.ubr === undefined || rollupLevel.ubr <= (build.ubr ?? 0)) return [];
+  return [
+    {
+      fact: 'level',
+      said: saidOf(observations, ({ inventory: each }) =>
+        each.os.rollupLevel === undefined ? undefined : formatWindowsBuild(each.os.rollupLevel),
+      ),
+      counts: `installed but not effective: the build that runs is ${formatWindowsBuild(build)}`,
+    },
+  ];
+}
+
+function differing(
+  observations: readonly Observation[],
+  fact: Contradiction['fact'],
+  valueOf: (observation: Observation) => string | undefined,
+  counts: string,
+): readonly Contradiction[] {
+  const said = saidOf(observations, valueOf);
+  return new Set(said.map(({ value }) => value)).size < 2 ? [] : [{ fact, said, counts }];
+}
+
+function saidOf(observations: readonly Observation[], valueOf: (observation: Observation) => string | undefined): Said {
+  return observations.flatMap((observation) => {
+    const value = valueOf(observation);
+    return value === undefined ? [] : [{ source: observation.source, at: observation.at ?? null, value }];
+  });
+}

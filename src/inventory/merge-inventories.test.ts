@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { tryParseWindowsBuild } from '../terms/windows-build.ts';
+import { findContradictions } from './contradictions.ts';
+import { listInstalled } from './installed-update.ts';
+import { emptyInventory } from './inventory.ts';
+import type { Inventory } from './inventory.ts';
+import { mergeInventories } from './merge-inventories.ts';
+import type { Observation } from './observation.ts';
+import { derivePatchState } from './patch-state.ts';
+import { provenanceOf } from './provenance.ts';
+
+interface Sketch {
+  readonly source?: string;
+  readonly at?: string;
+  readonly build?: string;
+  readonly level?: string;
+  readonly kbs?: readonly string[];
+  /** An answered list. */
+  readonly whole?: boolean;
+  readonly edge?: string;
+  readonly dotnet?: readonly string[];
+  readonly name?: string;
+  readonly type?: Inventory['os']['installationType'];
+}
+
+function seen({
+  source = 'a',
+  at,
+  build,
+  level,
+  kbs = [],
+  whole = false,
+  edge,
+  dotnet = [],
+  name,
+  type,
+}: Sketch): Observation {
+  return {
+    source,
+    at,
+    inventory: {
+      ...emptyInventory,
+      device: { ...emptyInventory.device, name },
+      os: {
+        ...emptyInventory.os,
+        build: build === undefined ? undefined : tryParseWindowsBuild(build),
+        rollupLevel: level === undefined ? undefined : tryParseWindowsBuild(level),
+        installationType: type,
+      },
+      updates: listInstalled(kbs),
+      updatesComplete: whole,
+      software: edge === undefined ? [] : [{ name: 'Microsoft Edge', vendor: undefined, version: edge }],
+      components: { dotnetFramework: dotnet, internetExplorer: undefined },
+    },
+  };
+}
+
+function stateOf(sketches: readonly Sketch[]): ReturnType<typeof derivePatchState> {
+  const { inventory, earlierKbs } = mergeInventories(sketches.map(seen));
+  return derivePatchState(inventory, earlierKbs);
+}
+
+const monday = '2026-06-01T08:00:00.000Z';
+const mondayLater = '2026-06-01T08:20:00.000Z';
+const tuesday = '2026-06-02T08:00:00.000Z';
+
+const cases: readonly (readonly [
+  says: string,
+  sketches: readonly Sketch[],
+  expected: Partial<Omit<ReturnType<typeof derivePatchState>, 'os'>> & {
+    readonly build?: string | null;
+    readonly level?: string;
+  },
+])[] = [
+  [
+    'without times the build with a UBR wins',
+    [{ build: '10.0.19045' }, { build: '10.0.19045.3930' }],
+    { build: '10.0.19045.3930' },
+  ],
+  [
+    'without times the higher exact build wins',
+    [{ build: '10.0.19045.3930' }, { build: '10.0.19045.3803' }],
+    { build: '10.0.19045.3930' },
+  ],
+  [
+    'the newest exact build wins, also where it is lower',
+    [
+      { source: 'x', at: monday, build: '10.0.19045.3930' },
+      { source: 'y', at: tuesday, build: '10.0.19045.3803' },
+    ],
+    { build: '10.0.19045.3803' },
+  ],
+  [
+    'a newer build without UBR does not hide the UBR of the same build',
+    [
+      { source: 'x', at: monday, build: '10.0.19045.3930' },
+      { source: 'y', at: tuesday, build: '10.0.19045', kbs: ['KB5034122'] },
+    ],
+    { build: '10.0.19045.3930', installedKbs: ['5034122'] as never },
+  ],
+  [
+    'after an upgrade the old UBR is no level of the new build, only of its branch',
+    [
+      { source: 'x', at: monday, build: '10.0.19044.3930' },
+      { source: 'y', at: tuesday, build: '10.0.19045' },
+    ],
+    { build: '10.0.19045', level: '10.0.19044.3930' },
+  ],
+  [
+    'a fourth part of 0 is no UBR',
+    [
+      { source: 'ansible', at: tuesday, build: '10.0.20348.0' },
+      { source: 'registry', at: monday, build: '10.0.20348.2227' },
+    ],
+    { build: '10.0.20348.2227' },
+  ],
+  [
+    'the roll-up package gives the level of a build without UBR',
+    [{ build: '10.0.19045' }, { level: '10.0.19041.3930' }],
+    { build: '10.0.19045', level: '10.0.19041.3930' },
+  ],
+  [
+    'updates are united; those from before the build was seen are marked',
+    [
+      { source: 'list', at: monday, kbs: ['KB5034122'] },
+      { source: 'registry', at: tuesday, build: '10.0.19045.3803', kbs: ['KB5011048'] },
+    ],
+    { installedKbs: ['5011048', '5034122'] as never, earlierKbs: ['5034122'] as never },
+  ],
+  [
+    'sources asked in one go are of one time',
+    [
+      { source: 'list', at: monday, kbs: ['KB5034122'] },
+      { source: 'registry', at: mondayLater, build: '10.0.19045.3803' },
+    ],
+    { installedKbs: ['5034122'] as never },
+  ],
+  [
+    'an answered "none" beside a list with updates proves nothing',
+    [{ build: '10.0.19045', kbs: ['KB5034122'] }, { whole: true }],
+    { updateList: 'partial' },
+  ],
+  [
+    'an answered "none" alone makes an empty list whole',
+    [{ build: '10.0.19045' }, { whole: true }],
+    { updateList: 'complete' },
+  ],
+  [
+    'software is that of the newest observation that names it',
+    [
+      { source: 'x', at: monday, edge: '118.0.2088.46' },
+      { source: 'y', at: tuesday, edge: '120.0.2210.61' },
+    ],
+    { software: [{ name: 'Microsoft Edge', vendor: null, version: '120.0.2210.61' }] },
+  ],
+  [
+    '.NET Framework is that of the newest observation that names it',
+    [
+      { source: 'x', at: monday, dotnet: ['4.7.2'] },
+      { source: 'y', at: tuesday, dotnet: ['4.8'] },
+    ],
+    { dotnetFramework: ['4.8'] },
+  ],
+];
+
+describe('several observations of one device', () => {
+  for (const [says, sketches, { build, level, ...expected }] of cases) {
+    it(`${says}, in any order`, () => {
+      const state = stateOf(sketches);
+      assert.deepEqual(stateOf(sketches.toReversed()), state);
+      if (build !== undefined) assert.equal(state.os.build, build);
+      assert.equal(state.os.rollupLevel, level);
+      if (!('earlierKbs' in expected)) assert.equal(state.earlierKbs, undefined);
+      for (const [key, value] of Object.entries(expected))
+        assert.deepEqual(state[key as keyof typeof state], value, key);
+    });
+  }
+});
+
+const disputes: readonly (readonly [says: string, sketches: readonly Sketch[], facts: readonly string[]])[] = [
+  [
+    'sources that agree',
+    [
+      { source: 'x', build: '10.0.19045.1' },
+      { source: 'y', build: '10.0.19045' },
+    ],
+    [],
+  ],
+  [
+    'two exact builds',
+    [
+      { source: 'x', build: '10.0.19045.1' },
+      { source: 'y', build: '10.0.19045.2' },
+    ],
+    ['build'],
+  ],
+  [
+    'two base builds',
+    [
+      { source: 'x', build: '10.0.19045' },
+      { source: 'y', build: '10.0.19044.2' },
+    ],
+    ['build'],
+  ],
+  [
+    'two names',
+    [
+      { source: 'x', name: 'PC1' },
+      { source: 'y', name: 'pc2' },
+    ],
+    ['name'],
+  ],
+  [
+    'one name in two cases',
+    [
+      { source: 'x', name: 'PC1' },
+      { source: 'y', name: 'pc1' },
+    ],
+    [],
+  ],
+  [
+    'client and server',
+    [
+      { source: 'x', type: 'Client' },
+      { source: 'y', type: 'Server' },
+    ],
+    ['installationType'],
+  ],
+  [
+    'a Core installation that a name calls a server',
+    [
+      { source: 'x', type: 'Server Core' },
+      { source: 'y', type: 'Server' },
+    ],
+    [],
+  ],
+  [
+    'a package above the build',
+    [
+      { source: 'x', build: '10.0.19045.1' },
+      { source: 'y', level: '10.0.19041.9' },
+    ],
+    ['level'],
+  ],
+  [
+    'updates from before the build',
+    [
+      { source: 'x', at: monday, kbs: ['KB5034122'] },
+      { source: 'y', at: tuesday, build: '10.0.19045.1' },
+    ],
+    ['updates'],
+  ],
+];
+
+describe('contradictions', () => {
+  for (const [says, sketches, facts] of disputes) {
+    it(`${says}: ${facts.join(', ') || 'none'}`, () => {
+      const observations = sketches.map(seen);
+      const found = findContradictions(observations, mergeInventories(observations));
+      assert.deepEqual(
+        found.map(({ fact }) => fact),
+        facts,
+      );
+    });
+  }
+});
+
+describe('provenance', () => {
+  it('names the sources of every fact, the newest first, with their class', () => {
+    const observations = [
+      seen({ source: 'systeminfo', at: monday, build: '10.0.19045', kbs: ['KB5034122'] }),
+      seen({ source: 'registry', at: tuesday, build: '10.0.19045.3930' }),
+    ];
+    const { inventory } = mergeInventories(observations);
+    const facts = new Map(provenanceOf(observations, inventory).map(({ fact, ...rest }) => [fact, rest]));
+    assert.deepEqual(facts.get('os.build'), {
+      value: '10.0.19045.3930',
+      sources: [
+        { source: 'registry', at: tuesday, class: 'A' },
+        { source: 'systeminfo', at: monday, class: 'B' },
+      ],
+    });
+    assert.deepEqual(facts.get('updates.KB5034122')?.sources, [{ source: 'systeminfo', at: monday, class: 'B' }]);
+  });
+});
