@@ -11,6 +11,7 @@ import { registerBodyDeadline } from './body-deadline.ts';
 import { ApiError, brokenRequest, frameworkError, registerErrors } from './errors.ts';
 import { frontPage } from './front-page.ts';
 import { registerMetrics } from './metrics.ts';
+import { registerOsquery } from './osquery/register-osquery.ts';
 import { largestReport } from './routes/own/post-report.ts';
 import type { Route } from './routes/route.ts';
 import { contractRoutes, ownRoutes } from './routes/routes.ts';
@@ -54,6 +55,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   registerOpenRoutes(server, tls !== undefined);
   registerTokenRoutes(server, { application, now, baseUrlOf });
+  registerOsquery(server, { application, now });
   const context: Context = { application, now, baseUrlOf, bearer };
   void server.register((scope, _, done) => (registerRoutes(scope, contractRoutes, context), done()), {
     prefix: '/api',

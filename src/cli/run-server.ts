@@ -16,6 +16,7 @@ import { readConfig } from './config.ts';
 import { followCertificate, warnIfExpired } from './follow-certificate.ts';
 import { ScheduledSync } from './scheduled-sync.ts';
 import type { ScheduledSyncOptions } from './scheduled-sync.ts';
+import { createServerLogger } from './server-logger.ts';
 
 export interface ServerOptions {
   readonly dataFolder: string;
@@ -46,10 +47,7 @@ const lookEveryMs = 1000;
  * @throws {CertificateError} before anything is opened.
  */
 export async function runServer(options: ServerOptions): Promise<RunningServer> {
-  const logger = pino(
-    { level: options.logLevel, redact: ['req.headers.authorization', 'headers.authorization'] },
-    pino.destination(2),
-  );
+  const logger = createServerLogger(options.logLevel, pino.destination(2));
   const tls = options.tls === undefined ? undefined : serveCertificate(options.tls, logger);
   const corrections = loadCorrections();
   const folder = new CatalogueFolder(options.dataFolder, corrections);

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { parseInstant } from '../../facts/instant.ts';
 import { textOf } from '../../text/loose-json.ts';
 import type { JsonRecord } from '../../text/loose-json.ts';
@@ -8,6 +9,7 @@ import type { ResultSet } from './result-set.ts';
 export interface KeptRows {
   readonly rows: readonly JsonRecord[];
   readonly unixTime: number | null;
+  readonly observedAt: number | null;
   readonly epoch: string | null;
   readonly counter: number | null;
   readonly run: string | null;
@@ -21,6 +23,7 @@ export interface KeptRows {
 export class QueryRows {
   readonly #rows = new Map<string, JsonRecord>();
   #unixTime: number | undefined;
+  #observedAt: number | undefined;
   #epoch: string | undefined;
   #counter: number | undefined;
   /** The first run or snapshot under way, whose rows come in several lines. */
@@ -30,6 +33,7 @@ export class QueryRows {
     if (kept === undefined) return;
     this.#add(kept.rows);
     this.#unixTime = kept.unixTime ?? undefined;
+    this.#observedAt = kept.observedAt ?? undefined;
     this.#epoch = kept.epoch ?? undefined;
     this.#counter = kept.counter ?? undefined;
     this.#run = kept.run ?? undefined;
@@ -47,18 +51,29 @@ export class QueryRows {
     for (const row of line.removed) this.#rows.delete(nameOf(row));
     this.#add(line.added);
     this.#unixTime = line.unixTime ?? this.#unixTime;
+    this.#observedAt = line.unixTime ?? line.receivedAt ?? this.#observedAt;
     this.#epoch = line.epoch ?? this.#epoch;
     this.#counter = line.counter ?? this.#counter;
   }
 
   toResultSet(query: string): ResultSet {
-    return { query, rows: [...this.#rows.values()], observedAt: parseInstant(this.#unixTime) };
+    return { query, rows: [...this.#rows.values()], observedAt: parseInstant(this.#observedAt) };
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /** Of the rows alone, whatever their order. */
+  hash(): string {
+    return hash('sha256', [...this.#rows.keys()].sort().join('\n'));
   }
 
   toKept(): KeptRows {
     return {
       rows: [...this.#rows.values()],
       unixTime: this.#unixTime ?? null,
+      observedAt: this.#observedAt ?? null,
       epoch: this.#epoch ?? null,
       counter: this.#counter ?? null,
       run: this.#run ?? null,

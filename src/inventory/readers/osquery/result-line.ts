@@ -11,6 +11,8 @@ export interface ResultLine {
   readonly decoratedName: string | undefined;
   /** Seconds since 1970; `undefined` where the line has none. */
   readonly unixTime: number | undefined;
+  /** The same by the clock of who received a line that has no time of its own. */
+  readonly receivedAt?: number;
   readonly epoch: string | undefined;
   readonly counter: number | undefined;
   /** `snapshot`: all rows; `snapshot-row`: one of them (`--logger_snapshot_event_type`); `difference`: what came and went. */
