@@ -43,14 +43,11 @@ export class OsqueryNodes {
 
   /** `undefined` where no tenant has the secret. */
   async enroll(request: EnrollRequest): Promise<EnrolledNode | undefined> {
-    const enrolled = await enrollNode(this.#context, request);
-    if (enrolled !== undefined) {
-      this.#asked.delete(enrolled.nodeId);
-      return enrolled;
-    }
-    // A secret that a command made a moment ago.
+    // A secret that a command made a moment ago is good; one that was revoked must not let in those whom it was revoked for.
     this.#lookAgain();
-    return enrollNode(this.#context, request);
+    const enrolled = await enrollNode(this.#context, request);
+    if (enrolled !== undefined) this.#asked.delete(enrolled.nodeId);
+    return enrolled;
   }
 
   /** `undefined` where the key is none, or no longer good. */
