@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import { randomUUID } from 'node:crypto';
 import type { Server as HttpsServer } from 'node:https';
 import type { Logger } from 'pino';
-import type { Application } from '../operations/application.ts';
+import type { Application, CatalogueState } from '../operations/application.ts';
 import { BearerCheck, requireRole } from './auth/bearer.ts';
 import type { Caller } from './auth/bearer.ts';
 import { registerBodyDeadline } from './body-deadline.ts';
@@ -53,7 +53,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     catalogue: () => application.getCatalogueState(now()),
     countSyncs: options.countSyncs,
   });
-  registerOpenRoutes(server, tls !== undefined);
+  registerOpenRoutes(server, tls !== undefined, () => application.getCatalogueState(now()));
   registerTokenRoutes(server, { application, now, baseUrlOf });
   registerOsquery(server, { application, now });
   const context: Context = { application, now, baseUrlOf, bearer };
@@ -176,7 +176,7 @@ function registerTokenRoutes(server: FastifyInstance, { application, now, baseUr
   }
 }
 
-function registerOpenRoutes(server: FastifyInstance, isSecure: boolean): void {
+function registerOpenRoutes(server: FastifyInstance, isSecure: boolean, catalogue: () => CatalogueState): void {
   server.get('/healthz', async () => ({ status: 'ok' }));
   server.get('/readyz', async () => ({ status: 'ready' }));
   // Only a page has use for a policy: the answers of the API are spared some fifteen headers each.
@@ -193,7 +193,7 @@ function registerOpenRoutes(server: FastifyInstance, isSecure: boolean): void {
       },
       strictTransportSecurity: isSecure,
     });
-    scope.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(frontPage));
+    scope.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(frontPage(catalogue())));
   });
   for (const url of ['/healthz', '/readyz', '/']) refuseOthers(server, url, 'GET');
 }

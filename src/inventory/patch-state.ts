@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { compareKbNumbers } from '../terms/kb-number.ts';
+import { isOfPublisher } from './facts/publisher.ts';
 import { formatWindowsBuild } from '../terms/windows-build.ts';
 import type { Inventory } from './inventory.ts';
 import type { Architecture } from '../terms/architecture.ts';
@@ -95,12 +96,15 @@ export function patchStateContent(state: PatchState): PatchStateContent {
   return { id: hash('sha256', content), content };
 }
 
+/** What another maker publishes decides nothing: it would part devices that are judged alike. */
 function sortedSoftware(software: Inventory['software']): PatchState['software'] {
-  const entries = software.map(({ name, vendor, version }) => ({
-    name: name.trim(),
-    vendor: textOf(vendor),
-    version: textOf(version),
-  }));
+  const entries = software
+    .filter(({ vendor }) => isOfPublisher(vendor ?? null))
+    .map(({ name, vendor, version }) => ({
+      name: name.trim(),
+      vendor: textOf(vendor),
+      version: textOf(version),
+    }));
   const byText = new Map(entries.map((entry) => [JSON.stringify(entry), entry]));
   return [...byText].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, entry]) => entry);
 }

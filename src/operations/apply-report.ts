@@ -1,4 +1,3 @@
-import type { Assessment } from '../assessment/assessment.ts';
 import type { DeviceIdentity, Inventory, ReportedOs } from '../inventory/inventory.ts';
 import { mergeInventories } from '../inventory/merge-inventories.ts';
 import { observedAtOf } from '../inventory/observation.ts';
@@ -14,22 +13,28 @@ import type { OperationContext } from './context.ts';
 import { displayVersionOf } from './display-version.ts';
 import { observationsOf } from './device-observations.ts';
 import { identifyDevice } from './identify-device.ts';
-import { DeviceBusyError } from './operation-error.ts';
+import { DeviceBusyError, OverloadedError } from './operation-error.ts';
 import { osPlatformOf } from './os-platform.ts';
+import type { VerdictOutline } from './verdicts.ts';
 
 /** Two sources of one device that report at once: the later one starts again, seldom more than once. */
 const mostAttempts = 20;
 
+/** Reports that may wait for the disk: some seconds' worth, and some ten megabytes. */
+const mostWaiting = 20_000;
+
 /**
  * Judges a device by this report and the last ones of its other sources, and keeps it; resolves once it is on disk. Of one
  * source the last report received stands, whenever it was observed.
- * @throws {MissingDeviceIdentityError} {@link TermFormatError} for a device id that is not 40 hex digits.
+ * @throws {MissingDeviceIdentityError} {@link TermFormatError} for a device id that is not 40 hex digits. {@link OverloadedError}
  */
 export function applyReport(
   context: OperationContext,
   tenant: Tenant,
   { inventory, raw, format, source = format, receivedAt }: IncomingReport,
 ): Promise<ReportOutcome> {
+  const waiting = context.store.queuedWrites();
+  if (waiting >= mostWaiting) return Promise.reject(new OverloadedError(waiting));
   return keepReport(context, tenant, {
     device: inventory.device,
     observedAt: inventory.observedAt,
@@ -64,18 +69,18 @@ export async function keepReport(
   report: ReadyReport,
 ): Promise<ReportOutcome> {
   for (let attempt = 1; ; attempt += 1) {
-    const { kept, assessment } = judgeReport(context, tenant, report);
+    const { kept, outline } = judgeReport(context, tenant, report);
     const { changed, isOutdated } = await context.store.saveReport(kept);
     if (isOutdated && attempt < mostAttempts) continue;
     if (isOutdated) throw new DeviceBusyError(kept.device.id);
-    const { coverage, install, missing } = assessment;
-    return { deviceId: kept.device.id, coverage, install, missing: missing.length, changed };
+    const { coverage, install, missing } = outline;
+    return { deviceId: kept.device.id, coverage, install, missing, changed };
   }
 }
 
 interface JudgedReport {
   readonly kept: DeviceReport;
-  readonly assessment: Assessment;
+  readonly outline: VerdictOutline;
 }
 
 function judgeReport(context: OperationContext, tenant: Tenant, report: ReadyReport): JudgedReport {
@@ -85,13 +90,13 @@ function judgeReport(context: OperationContext, tenant: Tenant, report: ReadyRep
   const others = store.listReports(tenant.id, id, report.source);
   const { device, os, state } = others.length === 0 ? report : joined(report, observationsOf(others, context.log));
   const { id: stateId, content } = state();
-  const assessment = exposures.verdicts.getFor(stateId, () => JSON.parse(content) as PatchState);
+  const outline = exposures.verdicts.outlineFor(stateId, () => JSON.parse(content) as PatchState);
   const kept: DeviceReport = {
     device: {
       tenantId: tenant.id,
       id,
       name: name ?? textOrNull(device.name) ?? store.findDevice(tenant.id, id)?.name ?? null,
-      ...osAttributes(os, assessment),
+      ...osAttributes(os, outline),
       tags: device.tags,
       ipAddresses: device.ipAddresses,
       reportedAt: receivedAt,
@@ -105,7 +110,7 @@ function judgeReport(context: OperationContext, tenant: Tenant, report: ReadyRep
     basis: basisOf(others),
     ...(alias === undefined ? {} : { alias }),
   };
-  return { kept, assessment };
+  return { kept, outline };
 }
 
 /** The report beside what the device's other sources said last. */
@@ -134,7 +139,7 @@ type OsAttributes = Pick<
 >;
 
 /** Lists show and filter what the device said; where it was matched to a product, the product's name decides. */
-function osAttributes(os: ReportedOs, { os: matched }: Assessment): OsAttributes {
+function osAttributes(os: ReportedOs, { os: matched }: VerdictOutline): OsAttributes {
   const knownName = matched.productName ?? os.name;
   return {
     osName: os.name ?? matched.productName,

@@ -173,6 +173,9 @@ export interface Store {
   /** Keeps `key` unless another process was first; answers with the key that is kept. */
   addSigningKey(key: SigningKey, createdAt: string): SigningKey;
 
+  /** Writes of this process that wait for their commit. */
+  queuedWrites(): number;
+
   /** Called right after each commit of this process, before its promises resolve, whatever was written. */
   onCommit(listener: () => void): void;
   /** As `onCommit`, for commits that changed counts. */

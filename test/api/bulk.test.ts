@@ -36,7 +36,7 @@ describe('POST /v1/reports/bulk', () => {
   const send = async (body: string | Uint8Array, encoding?: string): Promise<Answer> => {
     const answer = await fetch(`${server.url}/v1/reports/bulk`, {
       method: 'POST',
-      body: body as BodyInit,
+      body: body as string,
       headers: {
         authorization: `Bearer ${token}`,
         ...(encoding === undefined ? {} : { 'content-encoding': encoding }),

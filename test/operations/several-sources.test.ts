@@ -162,3 +162,17 @@ describe('the identity of a device', () => {
     assert.equal(application.listDevices(tenant, { top: 10, skip: 0 }).devices.length, 2);
   });
 });
+
+describe('more reports than the disk takes', () => {
+  it('are refused before memory grows with them, and those that were taken are kept', async (t) => {
+    const { application, tenant, report } = open(t);
+    const sent = await Promise.allSettled(
+      Array.from({ length: 20_500 }, (_, n) => report({ source: 'list', name: `pc${n}`, build: '10.0.18363.657' })),
+    );
+    const refused = sent.filter(({ status }) => status === 'rejected');
+    assert.equal(refused.length, 500);
+    for (const each of refused) assert.match(String((each as PromiseRejectedResult).reason), /wait to be stored/);
+    const { count } = application.listDevices(tenant, { top: 1, skip: 0, count: true });
+    assert.equal(count, 20_000);
+  });
+});

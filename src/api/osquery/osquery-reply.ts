@@ -29,7 +29,7 @@ export function busy(cause?: unknown): OsqueryRefusal {
 }
 
 /** Failures that pass. */
-const passing: ReadonlySet<string> = new Set(['store-write', 'store-closed', 'device-busy']);
+const passing: ReadonlySet<string> = new Set(['store-write', 'store-closed', 'device-busy', 'overloaded']);
 
 /** Every failure below osquery's paths leaves in this shape, and none with an empty body. */
 export function sendRefusal(

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { PreparedLines } from './prepared-report.ts';
-import type { PrepareOrder } from './prepare-worker.ts';
+import type { PrepareAnswer, PrepareOrder } from './prepare-worker.ts';
 
 interface Waiting {
   readonly worker: Worker;
@@ -49,9 +49,9 @@ export class LinePreparer {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     const worker = new Worker(new URL(`./prepare-worker.${extension}`, import.meta.url));
     worker.unref();
-    worker.on('message', ({ id, prepared }: { readonly id: number; readonly prepared: PreparedLines }) => {
-      this.#waiting.get(id)?.resolve(prepared);
-      this.#forget(id);
+    worker.on('message', (answer: PrepareAnswer) => {
+      this.#waiting.get(answer.id)?.resolve(unpacked(answer));
+      this.#forget(answer.id);
     });
     worker.on('error', (error) => this.#lose(worker, error));
     worker.on('exit', () => this.#lose(worker, new Error('the thread that reads reports ended')));
@@ -73,4 +73,17 @@ export class LinePreparer {
       waiting.reject(error);
     }
   }
+}
+
+function unpacked({ reports, packed, rejected, lines }: PrepareAnswer): PreparedLines {
+  let at = 0;
+  return {
+    rejected,
+    lines,
+    reports: reports.map(({ line, facts, packedBytes }) => {
+      const own = packed.subarray(at, at + packedBytes);
+      at += packedBytes;
+      return { line, report: { ...facts, packed: own } };
+    }),
+  };
 }

@@ -85,6 +85,10 @@ class SqliteStore implements Store {
     return this.#writes.add((changes) => this.#devices.save(report, changes));
   }
 
+  queuedWrites(): number {
+    return this.#writes.queued;
+  }
+
   deleteDevice(tenantId: string, deviceId: string): Promise<DeviceRow | undefined> {
     return this.#writes.add((changes) => this.#devices.delete(tenantId, deviceId, changes));
   }
