@@ -282,8 +282,10 @@ describe('secrets and keys', () => {
     assert.equal(server.application.osquery.list(server.tenant).length, 1);
     assert.equal(server.application.osquery.list(other).length, 1);
     assert.equal(server.application.osquery.listSecrets(other).length, 1);
-    const [{ nodeId = '' } = {}] = server.application.osquery.list(other);
-    await assert.rejects(server.application.osquery.revoke(server.tenant, nodeId), { code: 'osquery-node-not-found' });
+    const theirNode = server.application.osquery.list(other)[0]?.nodeId ?? '';
+    await assert.rejects(server.application.osquery.revoke(server.tenant, theirNode), {
+      code: 'osquery-node-not-found',
+    });
   });
 
   it('a key of one node with the name of another opens nothing', async (t) => {

@@ -41,19 +41,22 @@ export class QueryRows {
 
   apply(line: ResultLine): void {
     if (this.#isOld(line)) return;
-    const run = `${line.epoch ?? ''} ${line.counter ?? ''} ${line.unixTime ?? ''}`;
-    const isFirst =
-      line.kind !== 'difference' ||
-      line.counter === 0 ||
-      (line.epoch !== undefined && this.#epoch !== undefined && line.epoch !== this.#epoch);
-    if (line.kind === 'snapshot' || (isFirst && run !== this.#run)) this.#rows.clear();
-    if (isFirst) this.#run = run;
+    this.#startAnew(line);
     for (const row of line.removed) this.#rows.delete(nameOf(row));
     this.#add(line.added);
     this.#unixTime = line.unixTime ?? this.#unixTime;
     this.#observedAt = line.unixTime ?? line.receivedAt ?? this.#observedAt;
     this.#epoch = line.epoch ?? this.#epoch;
     this.#counter = line.counter ?? this.#counter;
+  }
+
+  /** A snapshot, a first run, or the first line of either where they come in several. */
+  #startAnew({ kind, epoch, counter, unixTime }: ResultLine): void {
+    const isNewEpoch = epoch !== undefined && this.#epoch !== undefined && epoch !== this.#epoch;
+    if (kind === 'difference' && counter !== 0 && !isNewEpoch) return;
+    const run = [epoch, counter, unixTime].map((part) => part ?? '').join(' ');
+    if (kind === 'snapshot' || run !== this.#run) this.#rows.clear();
+    this.#run = run;
   }
 
   toResultSet(query: string): ResultSet {

@@ -83,24 +83,29 @@ const states: ReadonlyMap<number, UpdateState> = new Map([
  * for the state; an update's package counts with its state only.
  */
 export function cbsFactsOf(registry: RegistryValues): CbsFacts {
+  const found = [...packageStates(registry)].flatMap(([name, code]) => {
+    const parsed = parseCbsPackage(name);
+    return parsed === undefined ? [] : [{ ...parsed, code, state: code === undefined ? undefined : states.get(code) }];
+  });
+  const levels = found.flatMap(({ rollupLevel, code, state }) =>
+    rollupLevel !== undefined && (code === undefined || state === 'installed') ? [rollupLevel] : [],
+  );
+  const updates = found.flatMap(({ kb, state }) =>
+    kb === undefined || state === undefined ? [] : [{ kb, installedOn: undefined, state }],
+  );
+  return { rollupLevel: levels.sort(byLevel).at(-1), updates };
+}
+
+/** Every package by its name, with its state where one was asked for. */
+function packageStates(registry: RegistryValues): ReadonlyMap<string, number | undefined> {
   const found = new Map<string, number | undefined>();
   for (const path of registry.paths()) {
-    const match = packages.exec(path);
-    const name = match?.[1];
+    const [, name, value] = packages.exec(path) ?? [];
     if (name === undefined) continue;
-    const state = match?.[2] === undefined ? undefined : Number(registry.valueAt(path) ?? Number.NaN);
+    const state = value === undefined ? undefined : Number(registry.valueAt(path) ?? Number.NaN);
     found.set(name, state ?? found.get(name));
   }
-  const levels: WindowsBuild[] = [];
-  const updates: InstalledUpdate[] = [];
-  for (const [name, code] of found) {
-    const parsed = parseCbsPackage(name);
-    const state = code === undefined ? undefined : states.get(code);
-    if (parsed?.rollupLevel !== undefined && (code === undefined || state === 'installed'))
-      levels.push(parsed.rollupLevel);
-    if (parsed?.kb !== undefined && state !== undefined) updates.push({ kb: parsed.kb, installedOn: undefined, state });
-  }
-  return { rollupLevel: levels.sort(byLevel).at(-1), updates };
+  return found;
 }
 
 function byLevel(a: WindowsBuild, b: WindowsBuild): number {

@@ -44,18 +44,20 @@ export function isSigned(row: JsonRecord): boolean {
  */
 export function tablesOf(row: JsonRecord): readonly Table[] {
   const has = (column: string): boolean => fieldOf(row, column) !== undefined;
-  const found: Table[] = [];
   const isOs = isOsRow(row);
-  if (isOs) found.push('os_version');
-  if (has('computer_name') || (has('hostname') && (has('hardware_serial') || has('cpu_type') || has('uuid'))))
-    found.push('system_info');
-  if (has('hotfix_id')) found.push('patches');
-  if (has('title') && has('result_code')) found.push('windows_update_history');
-  if (has('address') && has('mask') && has('interface')) found.push('interface_addresses');
-  if (has('pending_reboot')) found.push('pending_reboot');
-  if (isRegistryRow(row)) found.push('registry');
-  else if (!isOs && has('name') && has('version') && isProgramRow(row)) found.push('programs');
-  return found;
+  const isRegistry = isRegistryRow(row);
+  const isNamedHost = has('hostname') && (has('hardware_serial') || has('cpu_type') || has('uuid'));
+  const told: readonly (readonly [table: Table, isTold: boolean])[] = [
+    ['os_version', isOs],
+    ['system_info', has('computer_name') || isNamedHost],
+    ['patches', has('hotfix_id')],
+    ['windows_update_history', has('title') && has('result_code')],
+    ['interface_addresses', has('address') && has('mask') && has('interface')],
+    ['pending_reboot', has('pending_reboot')],
+    ['registry', isRegistry],
+    ['programs', !isOs && !isRegistry && has('name') && has('version') && isProgramRow(row)],
+  ];
+  return told.flatMap(([table, isTold]) => (isTold ? [table] : []));
 }
 
 /** Also one of Linux or macOS: its platform says so. */
