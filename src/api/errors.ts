@@ -114,6 +114,9 @@ function toApiError(error: FastifyError | ApiError): ApiError {
     const retrySeconds = 'retrySeconds' in error ? Number(error.retrySeconds) : undefined;
     return new ApiError(mapped[0], mapped[1], error.message, retrySeconds === undefined ? {} : { retrySeconds });
   }
+  // Its own message shows the address whole, and secrets are sent as parameters too.
+  if (error.code === 'FST_ERR_BAD_URL')
+    return new ApiError(400, 'BadRequest', 'The address of the request cannot be decoded.');
   const status = error.statusCode ?? 500;
   if (status >= 500)
     return new ApiError(

@@ -36,6 +36,7 @@ const load = {
   deviceImport: async () => (await import('./commands/device-import.ts')).runDeviceImport,
   deviceWatch: async () => (await import('./commands/device-watch.ts')).runDeviceWatch,
   client: async () => await import('./commands/client.ts'),
+  osquery: async () => await import('./commands/osquery.ts'),
   token: async () => (await import('./commands/token.ts')).runToken,
   serve: async () => (await import('./commands/serve.ts')).runServe,
   demo: async () => (await import('./commands/demo.ts')).runDemo,
@@ -110,6 +111,7 @@ function buildProgram(): Command {
   addAssess(program);
   addCatalog(program);
   addFleet(program);
+  addOsquery(program);
   addServer(program);
   return program;
 }
@@ -309,13 +311,37 @@ function addFleet(program: Command): void {
   );
 }
 
+function addOsquery(program: Command): void {
+  const osquery = program.command('osquery').description('hosts that osqueryd reports from');
+  const secret = osquery.command('secret').description('secrets by which hosts enrol into a tenant');
+  runs(
+    common(secret.command('create').description('a new secret, shown once'))
+      .argument('<name>')
+      .option('--secret-file <file>', 'take the secret that hosts already have'),
+    async () => (await load.osquery()).runSecretCreate,
+  );
+  runs(common(secret.command('list').description('all secrets')), async () => (await load.osquery()).runSecretList);
+  runs(
+    common(secret.command('revoke').description('no host enrols by it any more'))
+      .argument('<id>')
+      .option('--with-nodes', 'also refuse the hosts that enrolled by it'),
+    async () => (await load.osquery()).runSecretRevoke,
+  );
+  const node = osquery.command('node').description('enrolled hosts');
+  runs(common(node.command('list').description('all nodes')), async () => (await load.osquery()).runNodeList);
+  runs(
+    common(node.command('revoke').description('refuse its key; with a good secret it enrols again')).argument('<id>'),
+    async () => (await load.osquery()).runNodeRevoke,
+  );
+}
+
 function addServer(program: Command): void {
   runs(
     common(program.command('serve').description('the server'))
       .option('--host <host>', 'address to listen on', '127.0.0.1')
       .option('--port <port>', 'port; 0 takes a free one', '8080')
-      .option('--tls-cert <file>', 'certificate in PEM')
-      .option('--tls-key <file>', 'its key in PEM')
+      .option('--tls-cert <file>', 'certificate in PEM, with its chain (KBGAP_TLS_CERT)')
+      .option('--tls-key <file>', 'its key in PEM (KBGAP_TLS_KEY)')
       .option('--public-url <url>', 'base of links (KBGAP_PUBLIC_URL)'),
     load.serve,
   );

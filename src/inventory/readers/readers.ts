@@ -8,6 +8,7 @@ import { mapping } from './mapping/read.ts';
 import { native } from './native/read.ts';
 import { nessus } from './nessus/read.ts';
 import { ohai } from './ohai/read.ts';
+import { osquery } from './osquery/read.ts';
 import { puppet } from './puppet/read.ts';
 import { salt } from './salt/read.ts';
 import { systeminfo } from './systeminfo/read.ts';
@@ -31,6 +32,7 @@ export const readers: readonly InventoryReader[] = [
   native,
   nessus,
   ohai,
+  osquery,
   puppet,
   salt,
   systeminfo,
