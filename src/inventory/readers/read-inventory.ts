@@ -10,7 +10,7 @@ export interface RecognisedReport extends ReadReport {
 }
 
 /** Below it a report only resembles a format. */
-const leastConfidence = 0.3;
+export const leastConfidence = 0.3;
 /** Two formats that speak this much alike cannot be told apart. */
 const tooClose = 0.05;
 
