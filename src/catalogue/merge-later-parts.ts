@@ -14,24 +14,23 @@ interface MergedScores {
 
 /** By vulnerability; those of one stay in their order. */
 export function mergeScores(
-  old: CatalogueSide,
-  fresh: CatalogueSide,
+  sides: readonly CatalogueSide[],
   { vulnerabilities, sets }: { readonly vulnerabilities: Places; readonly sets: Places },
 ): MergedScores {
-  const vectors = mergeUsed(usedVectors(old), usedVectors(fresh));
-  const rowsOf = (side: CatalogueSide, key: keyof Places): readonly (readonly number[])[] => {
-    const { scoreVulnerability, scoreTenths, scoreVector, scoreSet } = side.columns;
-    return side.scores.map((row) => {
+  const vectors = mergeUsed(sides.map(usedVectors));
+  const rows = sides.flatMap(({ columns, scores }, side) => {
+    const { scoreVulnerability, scoreTenths, scoreVector, scoreSet } = columns;
+    return scores.map((row) => {
       const set = scoreSet?.[row] ?? 0;
       return [
-        vulnerabilities[key][scoreVulnerability?.[row] ?? 0] ?? 0,
+        vulnerabilities[side]?.[scoreVulnerability?.[row] ?? 0] ?? 0,
         scoreTenths?.[row] ?? 0,
-        vectors.places[key][scoreVector?.[row] ?? 0] ?? 0,
-        set === 0 ? 0 : (sets[key][set - 1] ?? 0) + 1,
+        vectors.places[side]?.[scoreVector?.[row] ?? 0] ?? 0,
+        set === 0 ? 0 : (sets[side]?.[set - 1] ?? 0) + 1,
       ];
     });
-  };
-  const rows = byFirst([...rowsOf(old, 'old'), ...rowsOf(fresh, 'fresh')]);
+  });
+  byFirst(rows);
   return {
     head: { scoreVectors: vectors.values },
     columns: {
@@ -49,20 +48,20 @@ interface MergedKnownIssues {
 }
 
 /** By document; those of one stay in their order. */
-export function mergeKnownIssues(old: CatalogueSide, fresh: CatalogueSide): MergedKnownIssues {
-  const urls = mergeUsed(usedUrls(old), usedUrls(fresh));
-  const rowsOf = (side: CatalogueSide, key: keyof Places): readonly (readonly number[])[] => {
-    const { knownIssueDocument, knownIssueKb, knownIssueUrl } = side.columns;
-    return side.knownIssues.map((row) => {
+export function mergeKnownIssues(sides: readonly CatalogueSide[]): MergedKnownIssues {
+  const urls = mergeUsed(sides.map(usedUrls));
+  const rows = sides.flatMap(({ columns, documents, knownIssues }, side) => {
+    const { knownIssueDocument, knownIssueKb, knownIssueUrl } = columns;
+    return knownIssues.map((row) => {
       const url = knownIssueUrl?.[row] ?? 0;
       return [
-        side.documents[knownIssueDocument?.[row] ?? 0] ?? 0,
+        documents[knownIssueDocument?.[row] ?? 0] ?? 0,
         knownIssueKb?.[row] ?? 0,
-        url === 0 ? 0 : (urls.places[key][url - 1] ?? 0) + 1,
+        url === 0 ? 0 : (urls.places[side]?.[url - 1] ?? 0) + 1,
       ];
     });
-  };
-  const rows = byFirst([...rowsOf(old, 'old'), ...rowsOf(fresh, 'fresh')]);
+  });
+  byFirst(rows);
   return {
     head: { knownIssueUrls: urls.values },
     columns: { knownIssueDocument: column(rows, 0), knownIssueKb: column(rows, 1), knownIssueUrl: column(rows, 2) },
@@ -92,12 +91,14 @@ function usedUrls({ head, columns, knownIssues }: CatalogueSide): UsedTexts {
   return { texts, used: placesOf(flags) };
 }
 
-function mergeUsed(old: UsedTexts, fresh: UsedTexts): { readonly values: readonly string[]; readonly places: Places } {
-  const textsOf = ({ texts, used }: UsedTexts): readonly string[] => used.map((text) => texts[text] ?? '');
-  const { values, left, right } = mergeSorted(textsOf(old), textsOf(fresh), compareTexts);
-  return { values, places: { old: spread(old.used, left), fresh: spread(fresh.used, right) } };
+function mergeUsed(sides: readonly UsedTexts[]): { readonly values: readonly string[]; readonly places: Places } {
+  const { values, places } = mergeSorted(
+    sides.map(({ texts, used }) => used.map((text) => texts[text] ?? '')),
+    compareTexts,
+  );
+  return { values, places: sides.map(({ used }, side) => spread(used, places[side])) };
 }
 
-function byFirst(rows: (readonly number[])[]): readonly (readonly number[])[] {
-  return rows.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
+function byFirst(rows: number[][]): void {
+  rows.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
 }

@@ -1,13 +1,10 @@
-/** Where the parts of two catalogues stand in the one that is merged of them. */
-export interface Places {
-  readonly old: Int32Array;
-  readonly fresh: Int32Array;
-}
+/** Where the parts of each catalogue stand in the one that is merged of them. */
+export type Places = readonly Int32Array[];
 
 /** From the places of the used ones among themselves to those among all. */
-export function spread(used: readonly number[], places: Int32Array): Int32Array {
+export function spread(used: readonly number[], places: Int32Array | undefined): Int32Array {
   const all = new Int32Array((used.at(-1) ?? -1) + 1);
-  used.forEach((number, index) => (all[number] = places[index] ?? 0));
+  used.forEach((number, index) => (all[number] = places?.[index] ?? 0));
   return all;
 }
 

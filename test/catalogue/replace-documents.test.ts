@@ -7,7 +7,7 @@ import { packCatalogue, unpackCatalogue } from '../../src/catalogue/catalogue-fo
 import type { CompiledCatalogue } from '../../src/catalogue/catalogue-format.ts';
 import { compileCatalogue } from '../../src/catalogue/compile-catalogue.ts';
 import { expandCatalogue } from '../../src/catalogue/expand-catalogue.ts';
-import { replaceDocument } from '../../src/catalogue/replace-document.ts';
+import { replaceDocuments } from '../../src/catalogue/replace-documents.ts';
 import { findHeldRevision, sizeOf } from '../../src/catalogue/suspect-document.ts';
 import { readDocument } from '../../src/sources/msrc-cvrf/read-document.ts';
 import { parseKbNumber } from '../../src/terms/kb-number.ts';
@@ -23,6 +23,10 @@ function starter(): CompiledCatalogue {
 
 function idOf(compiled: CompiledCatalogue): string {
   return packCatalogue(compiled, 1).id;
+}
+
+function replaceDocument(held: CompiledCatalogue, document: AdvisoryDocument): CompiledCatalogue {
+  return replaceDocuments(held, [compileCatalogue([document])]);
 }
 
 function anew(held: CompiledCatalogue, document: AdvisoryDocument): CompiledCatalogue {
