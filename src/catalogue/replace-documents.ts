@@ -2,6 +2,7 @@ import { severities as severityLevels } from './advisory-document.ts';
 import type { CatalogueColumns, CatalogueHead, CompiledCatalogue, CompiledDocument } from './catalogue-format.ts';
 import { CatalogueSide, placesOf } from './catalogue-side.ts';
 import { mergeKnownIssues, mergeScores } from './merge-later-parts.ts';
+import { inOrder } from './merge-in-order.ts';
 import { column, spread } from './merge-places.ts';
 import type { Places } from './merge-places.ts';
 import { mergeTexts } from './merge-texts.ts';
@@ -52,19 +53,17 @@ function mergeSides(documents: readonly CompiledDocument[], sides: readonly Cata
   );
   const vulnerabilities = mergeVulnerabilities(sides);
   const rows = sortTriples(
-    flat(
-      sides.map((each, side) =>
-        renumbered(each.rows, [remediations.places[side], sets.places[side], vulnerabilities.places[side]]),
-      ),
-    ),
+    sides.map((each, side) => ({
+      flat: each.rows,
+      places: [remediations.places[side], sets.places[side], vulnerabilities.places[side]],
+    })),
     { second: sets.values.length, third: vulnerabilities.documents.length },
   );
   const severities = sortTriples(
-    flat(
-      sides.map((each, side) =>
-        renumbered(each.severityRows, [vulnerabilities.places[side], undefined, sets.places[side]]),
-      ),
-    ),
+    sides.map((each, side) => ({
+      flat: each.severityRows,
+      places: [vulnerabilities.places[side], undefined, sets.places[side]],
+    })),
     { second: severityLevels.length, third: sets.values.length },
   );
   const fixes = groupTriples(rows);
@@ -196,27 +195,20 @@ interface MergedVulnerabilities {
 
 /** In order of document; within one they stand in order already. */
 function mergeVulnerabilities(sides: readonly CatalogueSide[]): MergedVulnerabilities {
-  const kept = sides.flatMap((side, number) =>
-    Array.from(side.columns.vulnerabilityDocument, (_, each) => ({
-      side,
-      number,
-      each,
-      document: side.documentOf(each),
-    })),
+  const byDocument = inOrder(
+    sides.map((side) => {
+      const documents = new Int32Array(side.columns.vulnerabilityDocument.length);
+      for (let each = 0; each < documents.length; each += 1) documents[each] = side.documentOf(each);
+      return documents;
+    }),
   );
-  const ordered = kept.filter(({ document }) => document !== -1).sort((a, b) => a.document - b.document);
-  const places = sides.map(({ columns }) => new Int32Array(columns.vulnerabilityDocument.length));
-  ordered.forEach(({ number, each }, place) => {
-    const ofSide = places[number];
-    if (ofSide !== undefined) ofSide[each] = place;
-  });
   const join = (
     name: 'vulnerabilityYear' | 'vulnerabilityNumber' | 'vulnerabilityDigits' | 'vulnerabilityExploited',
-  ): Int32Array => Int32Array.from(ordered, ({ side, each }) => side.columns[name][each] ?? 0);
-  const documents = Int32Array.from(ordered, ({ document }) => document);
+  ): Int32Array => byDocument.joined(sides.map(({ columns }) => columns[name]));
+  const documents = byDocument.keys;
   const years = join('vulnerabilityYear');
   return {
-    places,
+    places: byDocument.places,
     documents,
     isCve: (vulnerability) => years[vulnerability] !== 0,
     columns: {
@@ -237,18 +229,19 @@ function releaseDocuments(
   { documents, isCve }: MergedVulnerabilities,
 ): readonly (readonly [kb: number, document: number])[] {
   const found: (readonly [number, number])[] = [];
+  /** The KB for which a vulnerability was counted last: it may stand in several rows. */
+  const countedFor = new Int32Array(documents.length);
   for (let row = 0; row < rowRemediations.length;) {
     const kb = kbOf[rowRemediations[row] ?? 0] ?? 0;
-    const vulnerabilities = new Set<number>();
+    const counts = new Map<number, number>();
     for (; row < rowRemediations.length && kbOf[rowRemediations[row] ?? 0] === kb; row += 1) {
-      if (kb !== 0) vulnerabilities.add(rowVulnerabilities[row] ?? 0);
+      const vulnerability = rowVulnerabilities[row] ?? 0;
+      if (kb === 0 || countedFor[vulnerability] === kb) continue;
+      countedFor[vulnerability] = kb;
+      const document = documents[vulnerability] ?? 0;
+      counts.set(document, (counts.get(document) ?? 0) + (isCve(vulnerability) ? 1 : 0));
     }
     if (kb === 0) continue;
-    const counts = new Map<number, number>();
-    for (const each of vulnerabilities) {
-      const document = documents[each] ?? 0;
-      counts.set(document, (counts.get(document) ?? 0) + (isCve(each) ? 1 : 0));
-    }
     let [best, most] = [0, -1];
     for (const [document, cves] of counts) {
       if (cves > most || (cves === most && document > best)) [best, most] = [document, cves];
@@ -256,14 +249,6 @@ function releaseDocuments(
     found.push([kb, best]);
   }
   return found;
-}
-
-/** `places`: of the first, second and third number of each row; `undefined` where it stays. */
-function renumbered(triples: readonly number[], places: readonly (Int32Array | undefined)[]): Int32Array {
-  return Int32Array.from(triples, (number, index) => {
-    const of = places[index % 3];
-    return of === undefined ? number : (of[number] ?? 0);
-  });
 }
 
 function flat(lists: readonly ArrayLike<number>[]): Int32Array {
