@@ -93,8 +93,7 @@ function mergeSides(documents: readonly CompiledDocument[], sides: readonly Cata
       fixSet: column(fixes, 1),
       fixLength: column(fixes, 2),
       fixVulnerability: rows.third,
-      kb: Int32Array.from(kbs, ([kb]) => kb),
-      kbDocument: Int32Array.from(kbs, ([, document]) => document),
+      ...kbs,
       ...scores.columns,
       ...knownIssues.columns,
     },
@@ -227,28 +226,34 @@ function releaseDocuments(
   rowVulnerabilities: Int32Array,
   kbOf: Int32Array,
   { documents, isCve }: MergedVulnerabilities,
-): readonly (readonly [kb: number, document: number])[] {
-  const found: (readonly [number, number])[] = [];
+): Pick<CatalogueColumns, 'kb' | 'kbDocument'> {
+  const kbs: number[] = [];
+  const kbDocuments: number[] = [];
   /** The KB for which a vulnerability was counted last: it may stand in several rows. */
   const countedFor = new Int32Array(documents.length);
   for (let row = 0; row < rowRemediations.length;) {
     const kb = kbOf[rowRemediations[row] ?? 0] ?? 0;
-    const counts = new Map<number, number>();
+    const cves = new Map<number, number>();
     for (; row < rowRemediations.length && kbOf[rowRemediations[row] ?? 0] === kb; row += 1) {
       const vulnerability = rowVulnerabilities[row] ?? 0;
       if (kb === 0 || countedFor[vulnerability] === kb) continue;
       countedFor[vulnerability] = kb;
       const document = documents[vulnerability] ?? 0;
-      counts.set(document, (counts.get(document) ?? 0) + (isCve(vulnerability) ? 1 : 0));
+      cves.set(document, (cves.get(document) ?? 0) + (isCve(vulnerability) ? 1 : 0));
     }
     if (kb === 0) continue;
-    let [best, most] = [0, -1];
-    for (const [document, cves] of counts) {
-      if (cves > most || (cves === most && document > best)) [best, most] = [document, cves];
-    }
-    found.push([kb, best]);
+    kbs.push(kb);
+    kbDocuments.push(documentOfMost(cves));
   }
-  return found;
+  return { kb: Int32Array.from(kbs), kbDocument: Int32Array.from(kbDocuments) };
+}
+
+function documentOfMost(cvesOfDocuments: ReadonlyMap<number, number>): number {
+  let [best, most] = [0, -1];
+  for (const [document, cves] of cvesOfDocuments) {
+    if (cves > most || (cves === most && document > best)) [best, most] = [document, cves];
+  }
+  return best;
 }
 
 function flat(lists: readonly ArrayLike<number>[]): Int32Array {
