@@ -104,7 +104,9 @@ export class NamespaceScope {
       const colon = tag.indexOf(':');
       const namespace = this.prefixes.get(colon === -1 ? '' : tag.slice(0, colon)) ?? '?';
       found = new Resolved({ ...(known.get(`${namespace}:${tag.slice(colon + 1)}`) ?? other), scope: this });
-      if (this.resolved.size < mostNames) this.resolved.set(tag, found);
+      this.last = found;
+      if (this.resolved.size >= mostNames) return found.element; // kept by nobody: it could be millions
+      this.resolved.set(tag, found);
     }
     last.nextTag = tag;
     last.next = found;
@@ -113,6 +115,7 @@ export class NamespaceScope {
   }
 }
 
+/** A name that was met, and the name that was met behind it last. */
 class Resolved {
   readonly element: ElementName;
   nextTag = '';

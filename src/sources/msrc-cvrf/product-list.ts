@@ -5,8 +5,10 @@
 export class ProductList {
   private readonly id: string;
   private readonly before: ProductList | null;
-  private readonly longer = new Map<string, ProductList>();
+  /** The list that was made of this one last. */
   private latest: ProductList | undefined;
+  /** All of them, where there are several. */
+  private longer: Map<string, ProductList> | undefined;
 
   private constructor(id: string, before: ProductList | null) {
     this.id = id;
@@ -21,10 +23,13 @@ export class ProductList {
   with(id: string): ProductList {
     // Mostly the id that came here before: to compare costs less than to look up.
     if (this.latest?.id === id) return this.latest;
-    let list = this.longer.get(id);
+    let list = this.longer?.get(id);
     if (list === undefined) {
       list = new ProductList(id, this);
-      this.longer.set(id, list);
+      if (this.latest !== undefined) {
+        this.longer ??= new Map([[this.latest.id, this.latest]]);
+        this.longer.set(id, list);
+      }
     }
     this.latest = list;
     return list;
