@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseMapping } from '../inventory/readers/mapping/column-mapping.ts';
+import { parseMapping } from '../inventory/readers/mapping/parse-mapping.ts';
 import type { ColumnMapping } from '../inventory/readers/mapping/column-mapping.ts';
 import { UsageError } from './exit-code.ts';
 

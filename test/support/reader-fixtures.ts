@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { emptyInventory } from '../../src/inventory/inventory.ts';
-import { parseMapping } from '../../src/inventory/readers/mapping/column-mapping.ts';
+import { parseMapping } from '../../src/inventory/readers/mapping/parse-mapping.ts';
 import type { ColumnMapping } from '../../src/inventory/readers/mapping/column-mapping.ts';
 import { toNative } from '../../src/inventory/to-native.ts';
 

@@ -79,6 +79,8 @@ class HostFacts {
   get isWindows(): boolean {
     const family = this.text('os_family');
     if (family !== undefined) return /windows/i.test(family);
+    // Only Windows has these.
+    if (this.text('os_product_type', 'os_installation_type') !== undefined) return true;
     const says = this.text('distribution', 'os_name', 'system') ?? '';
     return /windows|win32nt/i.test(says) || (says === '' && findUpdatesResults(this.scopes).length > 0);
   }

@@ -17,6 +17,8 @@ interface Column {
 
 const guid = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
 const windowsBuild = /^10\.0\.\d{5}\.\d{1,5}$/;
+/** Products keep their names: `Intune`, `Co-verwaltet`. */
+const managers = /^(?:Intune|MDE|MDM|ConfigMgr)$|^Co-/i;
 const instant = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d/;
 const hostName = /^(?=.*[\p{L}])[\p{L}\p{N}](?:[\p{L}\p{N}_-]{0,62}[\p{L}\p{N}])?$/u;
 
@@ -38,6 +40,7 @@ export function relabelByContent({ header, rows }: DelimitedTable): RelabelledTa
   const name = ofWindows.find((column) => isNames(column));
   const seen = latest(ofWindows.filter((column) => share(column, (cell) => instant.test(cell)) === 1));
   const architecture = ofWindows.find((column) => share(column, (cell) => /^(?:x64|x86|arm64)$/i.test(cell)) === 1);
+  const manager = ofWindows.find((column) => share(column, (cell) => managers.test(cell)) === 1);
   const labels = new Map<number, string>();
   for (const [label, column] of [
     ['OS version', version],
@@ -46,10 +49,12 @@ export function relabelByContent({ header, rows }: DelimitedTable): RelabelledTa
     ['Device name', name],
     ['Last check-in', seen],
     ['ProcessorArchitecture', architecture],
+    ['Managed by', manager],
   ] as const)
     if (column !== undefined) labels.set(column.index, label);
   return {
-    table: { header: header.map((heading, index) => labels.get(index) ?? `untold ${index} ${heading}`), rows },
+    // Some headings are the same in every language, and told by their names.
+    table: { header: header.map((heading, index) => labels.get(index) ?? heading), rows },
     says: [...labels].map(([index, label]) => `${label} is "${(header[index] ?? '').slice(0, 60)}"`),
   };
 }

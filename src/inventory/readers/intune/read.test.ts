@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { inputOf, shownDevices } from '../../../../test/support/shown-inventory.ts';
+import { inputOf, shownDevices, shownInventory } from '../../../../test/support/shown-inventory.ts';
+import { workbookBytes } from '../../../../test/support/workbook.ts';
 import { readInventory } from '../read-inventory.ts';
+import { reportInput } from '../report-input.ts';
 
 const device = {
   deviceName: 'PC',
@@ -47,6 +49,16 @@ describe('exports of the portal', () => {
     ],
   ];
   for (const [says, table, devices] of tables) it(says, () => assert.deepEqual(shownDevices(table), devices));
+
+  it('saved as a workbook', () => {
+    const rows = [
+      ['Device ID', 'Device name', 'OS', 'OS version', 'Managed by'],
+      ['8f0b7c1e-0000-4000-8000-000000000001', 'PC-1', 'Windows', '10.0.22631.4317', 'Intune'],
+    ];
+    const report = readInventory(reportInput('devices.xlsx', workbookBytes([{ name: 'export', rows }])));
+    assert.equal(report.format, 'intune');
+    assert.deepEqual(report.inventories.map(shownInventory), ['PC-1 | 10.0.22631.4317 | Client | - | -']);
+  });
 
   it('a table without a device of Windows is an error', () => {
     const table =

@@ -145,9 +145,7 @@ function installationTypeOf(row: NamedRow, named: string | undefined): Installat
   if (/server/i.test(`${named ?? ''} ${row.text('skuFamily') ?? ''}`)) return 'Server';
   if (/^(?:pro|enterprise|education|home|core|business|iot|cloud)/i.test(row.text('skuFamily') ?? '')) return 'Client';
   const agent = row.text('managementAgent', 'Managed by') ?? '';
-  return /^(?:mdm|easmdm|intune|intuneclient|co-managed|configurationmanagerclientmdm)/i.test(agent)
-    ? 'Client'
-    : undefined;
+  return /^(?:mdm|easmdm|intune|intuneclient|co-|configurationmanagerclientmdm)/i.test(agent) ? 'Client' : undefined;
 }
 
 /** `23H2` or `Windows 10, version 1909`. */

@@ -6,7 +6,7 @@ import type { Inventory } from '../../inventory.ts';
 import { InventoryFormatError } from '../inventory-format-error.ts';
 import { readInventory } from '../read-inventory.ts';
 import { reportInput, withMapping } from '../report-input.ts';
-import { parseMapping } from './column-mapping.ts';
+import { parseMapping } from './parse-mapping.ts';
 
 function read(
   content: string | Uint8Array,

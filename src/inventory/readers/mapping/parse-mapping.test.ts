@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { InventoryFormatError } from '../inventory-format-error.ts';
-import { formatMapping, parseMapping } from './column-mapping.ts';
+import { formatMapping } from './column-mapping.ts';
+import { parseMapping } from './parse-mapping.ts';
 
 describe('a mapping is refused, naming the file, the key, what was expected and what came', () => {
   const wrong: readonly [says: string, text: string, message: RegExp][] = [
