@@ -7,6 +7,8 @@ import type { InventoryReader } from './reader.ts';
 import { registry } from './registry/read.ts';
 import { systeminfo } from './systeminfo/read.ts';
 import { wesngMissing } from './wesng-missing/read.ts';
+import { win32OperatingSystem } from './win32-operatingsystem/read.ts';
+import { windowsOutputs } from './windows-outputs/read.ts';
 import { windowsUpdateAgent } from './windows-update-agent/read.ts';
 import { windowsVersion } from './windows-version/read.ts';
 import { wmicQfe } from './wmic-qfe/read.ts';
@@ -21,6 +23,8 @@ export const readers: readonly InventoryReader[] = [
   registry,
   systeminfo,
   wesngMissing,
+  win32OperatingSystem,
+  windowsOutputs,
   windowsUpdateAgent,
   windowsVersion,
   wmicQfe,

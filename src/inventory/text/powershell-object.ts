@@ -67,7 +67,16 @@ export function isPart({ around }: PowershellObject): boolean {
 }
 
 /** Properties that name the computer an object came from, the surest first. */
-const hostFields = ['csname', 'pscomputername', 'computername', '__server', 'source', 'machinename', 'systemname'];
+const hostFields = [
+  'csname',
+  'pscomputername',
+  'computername',
+  '__server',
+  'source',
+  'machinename',
+  'systemname',
+  'node',
+];
 const wrapperHostFields = [...hostFields, 'hostname', 'host', 'computer', 'device', 'devicename', 'name'];
 
 /**

@@ -45,7 +45,8 @@ export function dismListings(text: string): readonly DismListing[] {
 
 function packagesOf(lines: readonly string[], at: number): readonly NamedPackage[] {
   const line = (lines[at] ?? '').slice(0, 2000);
-  if (!line.includes('~')) return [];
+  // Keys of the registry are its own reader's: below them stands the state.
+  if (!line.includes('~') || /^\s*\[?(?:HKEY_|HKLM|\\\\)/i.test(line)) return [];
   const names = Array.from(line.matchAll(everyName), (match) => ({
     name: match[1] ?? '',
     end: match.index + match[0].length,

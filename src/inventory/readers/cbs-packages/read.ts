@@ -22,14 +22,14 @@ export const cbsPackages: InventoryReader = {
   format: 'cbs-packages',
   kinds: ['text', 'json', 'xml'],
   recognise(input) {
-    if (findAtHead(input, isPackage).length > 0) return { confidence: 0.95, against: '' };
+    if (findAtHead(input, isPackage).length > 0)
+      return { confidence: input.kind === 'text' ? 0.85 : 0.95, against: '' };
     if (input.kind === 'json') return notThis('no objects with PackageName and PackageState');
     const head = input.text.slice(0, 65_536);
-    if (/^\s*(?:HKEY_|HKLM|\[HKEY_|\\\\)/im.test(head)) return notThis('keys of the registry, not a list of packages');
     const named = input.kind === 'text' ? dismListings(head).flatMap(({ packages }) => packages) : [];
     if (named.length === 0)
       return notThis('no package such as Package_for_RollupFix~31bf3856ad364e35~amd64~~19041.3930.1.11');
-    return { confidence: named.some(({ word }) => word !== undefined) ? 0.9 : 0.8, against: '' };
+    return { confidence: named.some(({ word }) => word !== undefined) ? 0.85 : 0.8, against: '' };
   },
   read(input) {
     const objects = findObjects(input, isPackage);

@@ -44,7 +44,7 @@ export const getComputerInfo: InventoryReader = {
     const [first] = findAtHead(input, isComputerInfo);
     if (first === undefined) return notThis('no properties such as OsBuildNumber and WindowsInstallationType');
     const known = own.filter((name) => first.fields.has(name)).length;
-    return { confidence: known > 2 ? 0.95 : 0.85, against: '' };
+    return { confidence: known > 2 && input.kind !== 'text' ? 0.95 : 0.85, against: '' };
   },
   read(input) {
     const objects = findObjects(input, isComputerInfo);

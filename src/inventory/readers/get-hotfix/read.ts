@@ -1,6 +1,5 @@
 import { kbsNamedIn } from '../../facts/kb-names.ts';
 import { updatesOfQuickFix } from '../../facts/quick-fix.ts';
-import { buildBeside } from '../../facts/version-line.ts';
 import { emptyInventory } from '../../inventory.ts';
 import type { Inventory } from '../../inventory.ts';
 import { inOrder, listInstalled } from '../../installed-update.ts';
@@ -16,8 +15,8 @@ const companions = ['description', 'installedon', 'installedby', 'csname', 'psco
 
 /**
  * PowerShell's `Get-HotFix`, and `Get-CimInstance Win32_QuickFixEngineering`, in all forms: table, list, Export-Csv, JSON of
- * Windows PowerShell and of PowerShell 7, Export-Clixml; of one computer or of many. It names updates, nothing of the system,
- * unless a line of `ver` stands beside it. Absence from the list proves nothing.
+ * Windows PowerShell and of PowerShell 7, Export-Clixml; of one computer or of many. It names updates, nothing of the system. Absence
+ * from the list proves nothing.
  */
 export const getHotfix: InventoryReader = {
   format: 'get-hotfix',
@@ -29,7 +28,7 @@ export const getHotfix: InventoryReader = {
     if (first.fields.has('node')) return notThis('a column "Node", as wmic writes it');
     if (isPart(first)) return { confidence: 0.6, against: '' };
     const known = companions.filter((name) => first.fields.has(name)).length;
-    return { confidence: known > 1 ? 0.95 : known === 1 ? 0.85 : 0.75, against: '' };
+    return { confidence: known > 1 ? (input.kind === 'text' ? 0.85 : 0.95) : known === 1 ? 0.8 : 0.75, against: '' };
   },
   read(input) {
     const objects = findObjects(input, isHotfix);
@@ -38,12 +37,9 @@ export const getHotfix: InventoryReader = {
       if (names === undefined) throw new InventoryFormatError(input.source, 'objects with a HotFixID', 'none');
       return { inventories: [{ ...emptyInventory, updates: listInstalled(names) }], notes: [] };
     }
-    const build = input.kind === 'text' ? buildBeside(input.text) : undefined;
-    const groups = groupByHost(objects);
-    const inventories = groups.map((group): Inventory => ({
+    const inventories = groupByHost(objects).map((group): Inventory => ({
       ...emptyInventory,
       device: { ...emptyInventory.device, name: group.host },
-      os: { ...emptyInventory.os, build: groups.length === 1 ? build : undefined },
       updates: inOrder(group.objects.flatMap(updatesOf)),
     }));
     return { inventories, notes: [] };

@@ -19,7 +19,8 @@ export const psWindowsUpdate: InventoryReader = {
   format: 'pswindowsupdate',
   kinds: ['text', 'json', 'xml'],
   recognise(input) {
-    if (findAtHead(input, isPsWindowsUpdate).length > 0) return { confidence: 0.95, against: '' };
+    if (findAtHead(input, isPsWindowsUpdate).length > 0)
+      return { confidence: input.kind === 'text' ? 0.85 : 0.95, against: '' };
     return notThis('no columns ComputerName, Status (or Result), KB, Size, Title');
   },
   read(input) {

@@ -48,7 +48,7 @@ function recogniseText(head: string): Recognition | undefined {
   if (isRegFile(head)) return { confidence: 1, against: '' };
   const lines = head.split(/\r*\n/).filter((line) => isKeyLine(line.trimEnd()));
   if (lines.length === 0) return undefined;
-  return { confidence: lines.some((line) => known.test(line)) ? 0.95 : 0.5, against: '' };
+  return { confidence: lines.some((line) => known.test(line)) ? 0.85 : 0.5, against: '' };
 }
 
 function hostsOf(input: ReportInput): readonly HostKeys[] {

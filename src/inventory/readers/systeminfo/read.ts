@@ -23,7 +23,7 @@ export const systeminfo: InventoryReader = {
   recognise(input) {
     const head = input.text.slice(0, 65_536);
     if (input.kind === 'text' && (hasListing(head) || isDelimited(head) || systemTable(head).length > 0))
-      return { confidence: 0.9, against: '' };
+      return { confidence: 0.85, against: '' };
     return findAtHead(input, isOne).length > 0
       ? { confidence: 0.9, against: '' }
       : notThis('no version such as "10.0.19045 N/A Build 19045"');

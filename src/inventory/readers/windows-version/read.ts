@@ -55,7 +55,8 @@ export const windowsVersion: InventoryReader = {
 };
 
 /** A list of devices is another format's; what Settings > About copies has tabs, and begins with the edition. */
-function isTable({ tableHead }: ReportInput): boolean {
+function isTable({ text, tableHead }: ReportInput): boolean {
+  if (/^\s*-{2,}[\s-]*$/m.test(text.slice(0, 4000))) return true;
   const table = tableHead();
   if (table === undefined || table.rows.length === 0) return false;
   return table.header.length !== 2 || !/Windows/i.test(table.header[1] ?? '');

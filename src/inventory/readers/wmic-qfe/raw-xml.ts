@@ -1,6 +1,6 @@
+import type { WmicRow } from '../../text/wmic-rows.ts';
 import { childrenOf, childText, readXmlTree } from '../../text/xml-tree.ts';
 import type { XmlElement } from '../../text/xml-tree.ts';
-import type { QfeRow } from './rows.ts';
 
 /** Whether the XML is `/format:rawxml` of updates. */
 export function isRawXml(text: string): boolean {
@@ -8,7 +8,7 @@ export function isRawXml(text: string): boolean {
 }
 
 /** The instances of each `<RESULTS NODE="PC-EINS">`. @throws {InventoryFormatError} */
-export function rawXmlRows(source: string, text: string): readonly QfeRow[] {
+export function rawXmlRows(source: string, text: string): readonly WmicRow[] {
   return resultsIn(readXmlTree(source, text)).flatMap(({ node, instances }) =>
     instances.map((instance) => {
       const cells = new Map(

@@ -1,49 +1,45 @@
-import { buildBeside } from '../../facts/version-line.ts';
 import { kbsNamedIn } from '../../facts/kb-names.ts';
 import { updatesOfQuickFix } from '../../facts/quick-fix.ts';
 import { emptyInventory } from '../../inventory.ts';
 import type { Inventory } from '../../inventory.ts';
 import { inOrder, listInstalled } from '../../installed-update.ts';
-import { isRawXml, rawXmlRows } from './raw-xml.ts';
+import { silentNodes, wmicHeading, wmicRows } from '../../text/wmic-rows.ts';
+import type { WmicRow } from '../../text/wmic-rows.ts';
 import { notThis } from '../reader.ts';
 import type { InventoryReader } from '../reader.ts';
 import type { ReportInput } from '../report-input.ts';
-import { columnsOf, qfeRows, silentNodes } from './rows.ts';
-import type { QfeRow } from './rows.ts';
+import { isRawXml, rawXmlRows } from './raw-xml.ts';
 
 /**
  * `wmic qfe` of one or several nodes, as a table, as `/format:list`, `/format:csv` or `/format:rawxml`. It names updates and
- * the host; the system only where a line of `ver` stands beside it. An answer without rows says that nothing is installed; a
- * list with rows leaves out what was replaced, so that absence from it proves nothing about cumulative updates.
+ * the host, nothing of the system. An answer without rows says that nothing is installed; a list with rows leaves out what was
+ * replaced, so that absence from it proves nothing about cumulative updates.
  */
 export const wmicQfe: InventoryReader = {
   format: 'wmic-qfe',
   kinds: ['text', 'xml'],
-  recognise(input) {
-    const { bytes, text, kind } = input;
+  recognise({ bytes, text, kind }) {
     if (kind === 'xml')
       return isRawXml(text) ? { confidence: 0.95, against: '' } : notThis('no answer of WMI about updates');
-    const head = text.slice(0, 20_000).split(/\r*\n/);
-    const columns = head.find((line, at) => columnsOf(line, head[at + 1]) !== undefined);
-    if (columns !== undefined)
-      return { confidence: /CSName|Description|InstalledOn|Node,/i.test(columns) ? 0.95 : 0.9, against: '' };
-    if (head.some((line) => /^\s*HotFixID=/i.test(line))) return { confidence: 0.95, against: '' };
+    if (wmicHeading(text.slice(0, 65_536), hasHotFixId) !== undefined) return { confidence: 0.85, against: '' };
     if (isAnsweredNone(bytes, text)) return { confidence: 0.6, against: '' };
     return notThis('no HotFixID column, and no empty answer in UTF-16');
   },
   read(input) {
-    const { source, text } = input;
-    const rows = input.kind === 'xml' ? rawXmlRows(source, text) : qfeRows(text);
-    const build = input.kind === 'xml' ? undefined : buildBeside(text);
+    const { source, text, kind } = input;
+    const rows = kind === 'xml' ? rawXmlRows(source, text) : wmicRows(text, hasHotFixId);
     const byHost = Map.groupBy(rows, ({ host }) => host?.toLowerCase());
     const notes = silentNodes(text).map((node) => `${source}: ${node} did not answer`);
-    const os = { ...emptyInventory.os, build };
-    if (byHost.size === 0) return { inventories: [{ ...emptyInventory, os, ...withoutRows(input) }], notes };
-    return { inventories: [...byHost.values()].map((own) => inventoryOf(own, os)), notes };
+    if (byHost.size === 0) return { inventories: [{ ...emptyInventory, ...withoutRows(input) }], notes };
+    return { inventories: [...byHost.values()].map(inventoryOf), notes };
   },
 };
 
-function inventoryOf(rows: readonly QfeRow[], os: Inventory['os']): Inventory {
+function hasHotFixId(names: ReadonlySet<string>): boolean {
+  return names.has('hotfixid');
+}
+
+function inventoryOf(rows: readonly WmicRow[]): Inventory {
   const updates = rows.flatMap(({ cells, line }) => {
     const told = updatesOfQuickFix(cells.get('hotfixid'), cells.get('servicepackineffect'), cells.get('installedon'));
     // Columns may have moved (wide letters, cut lines): then what the line names counts.
@@ -52,7 +48,6 @@ function inventoryOf(rows: readonly QfeRow[], os: Inventory['os']): Inventory {
   return {
     ...emptyInventory,
     device: { ...emptyInventory.device, name: rows[0]?.host },
-    os,
     updates: inOrder(updates),
   };
 }
@@ -62,7 +57,7 @@ function withoutRows({ text }: ReportInput): Pick<Inventory, 'updates' | 'update
   const updates = listInstalled(kbsNamedIn(text));
   const lines = text.split(/\r*\n/).filter((line) => line.trim() !== '');
   const onlyHeading = lines.every(
-    (line) => /HotFixID|^\W*$|No Instance|Please wait|Microsoft Windows \[/i.test(line) && !/HotFixID=\w/i.test(line),
+    (line) => /HotFixID|^\W*$|No Instance|Please wait/i.test(line) && !/HotFixID=\w/i.test(line),
   );
   return { updates, updatesComplete: updates.length === 0 && onlyHeading };
 }
