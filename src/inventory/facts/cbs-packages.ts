@@ -24,7 +24,7 @@ export interface PackageFacts {
 
 /** `name~publisher~architecture~language~version`. */
 export const packageName =
-  /(?<![\w.~-])([A-Za-z][\w.+-]{0,180}~[0-9a-f]{16}~(?:amd64|x86|wow64|arm64|arm|msil|ia64)~[A-Za-z-]{0,20}~\d{1,5}(?:\.\d{1,6}){1,3})(?![\w.]*\.(?:mum|cat|xml)|[\w~])/i;
+  /(?<![\w.~])([A-Za-z][\w.+-]{0,180}~[0-9a-f]{16}~(?:amd64|x86|wow64|arm64|arm|msil|ia64)~[A-Za-z-]{0,20}~\d{1,5}(?:\.\d{1,6}){1,3})(?![\w.]*\.(?:mum|cat|xml)|[\w~])/i;
 
 /**
  * The level, the updates and the architecture. An update made of several packages is as its whole is (`Package_for_KB…`), not

@@ -28,9 +28,9 @@ export function findObjects(input: ReportInput, isOne: IsOne): readonly Powershe
   if (input.kind !== 'text') return [];
   const shown = displayedIn(input).filter(({ fields }) => isOne(fields));
   if (shown.length > 0) return shown;
-  const head = input.tableHead();
+  const head = input.tableHead() ?? singleColumn(input.text.slice(0, headLength));
   if (head === undefined || !isOne(headingOf(head))) return [];
-  return rowsOf(input.table());
+  return rowsOf(input.table() ?? singleColumn(input.text));
 }
 
 /** Some of the objects of a kind that the report begins with: enough to tell its format by. For CSV also a heading without rows. */
@@ -40,10 +40,21 @@ export function findAtHead(input: ReportInput, isOne: IsOne): readonly Powershel
   if (input.kind !== 'text') return [];
   const shown = displayedAtHead(input).filter(({ fields }) => isOne(fields));
   if (shown.length > 0) return shown;
-  const head = input.tableHead();
+  const head = input.tableHead() ?? singleColumn(input.text.slice(0, headLength));
   if (head === undefined || !isOne(headingOf(head))) return [];
   const rows = rowsOf({ header: head.header, rows: head.rows.slice(0, 50) });
   return rows.length > 0 ? rows : [{ fields: headingOf(head), around: [] }];
+}
+
+/** `Select-Object HotFixID | Export-Csv`: one column, whose quotes tell it from other lists. */
+function singleColumn(text: string): DelimitedTable | undefined {
+  const [heading, ...lines] = text
+    .replace(/^\ufeff/, '')
+    .split(/\r*\n/)
+    .filter((line) => line.trim() !== '' && !line.startsWith('#TYPE '));
+  const cellOf = (line: string): string | undefined => /^\s*"([^"]{0,1000})"\s*$/.exec(line)?.[1]?.trim();
+  const name = heading === undefined ? undefined : cellOf(heading);
+  return name === undefined ? undefined : { header: [name], rows: lines.map((line) => [cellOf(line) ?? line.trim()]) };
 }
 
 function headingOf({ header }: DelimitedTable): ObjectFields {

@@ -25,18 +25,18 @@ export function wmicRows(text: string, isOne: HasProperties): readonly WmicRow[]
   const lines = text.replace(/^\ufeff/, '').split(/\r*\n/);
   const rows: WmicRow[] = [];
   let columns: Columns | undefined;
-  let block: string[] = [];
+  let block = new Map<string, string>();
   let afterBlank = false;
   const close = (): void => {
-    if (block.length > 0 && isOne(new Set(block.map(nameOf)))) rows.push(rowOfBlock(block));
-    block = [];
+    if (block.size > 0 && isOne(new Set(block.keys()))) rows.push(rowOfBlock(block));
+    block = new Map();
   };
   for (const [at, line] of lines.entries()) {
     const heading = headingOf(line, lines[at + 1], isOne);
     if (heading !== undefined) columns = heading;
     else if (/^\s*\w{2,60}=/.test(line)) {
-      if (block.some((before) => nameOf(before) === nameOf(line))) close();
-      block.push(line);
+      if (block.has(nameOf(line))) close();
+      block.set(nameOf(line), line.slice(line.indexOf('=') + 1));
     } else if (columns !== undefined && isRow(line)) {
       // Line ends that were doubled stand between the rows, too: what does not fit the columns is another output.
       if (afterBlank && !fits(line, columns)) columns = undefined;
@@ -116,9 +116,9 @@ function isRow(line: string): boolean {
   );
 }
 
-function rowOfBlock(block: readonly string[]): WmicRow {
-  const cells = filled(block.map((line) => [nameOf(line), line.slice(line.indexOf('=') + 1)]));
-  return { host: cells.get('csname'), cells, line: block.join('\n') };
+function rowOfBlock(block: ReadonlyMap<string, string>): WmicRow {
+  const cells = filled([...block]);
+  return { host: cells.get('csname'), cells, line: [...block.values()].join('\n') };
 }
 
 function rowOfLine(line: string, columns: Columns): WmicRow {

@@ -18,9 +18,15 @@ const byValue: readonly (readonly [value: string, path: string])[] = [
 export function isItemProperty(fields: ObjectFields): boolean {
   const path = fields.get('pspath');
   if (typeof path === 'string' && /Registry::HKEY_/i.test(path)) return true;
+  if (isDotnetKey(fields)) return true;
   return (fields.has('currentbuild') || fields.has('currentbuildnumber')) && fields.size > 1
     ? !fields.has('osbuildnumber')
     : fields.has('versiontoreport') || (fields.has('ubr') && fields.has('displayversion'));
+}
+
+/** `Get-ChildItem … NDP -Recurse | Get-ItemProperty -Name Version, Release`, cut down to the key's name. */
+function isDotnetKey(fields: ObjectFields): boolean {
+  return fields.has('pschildname') && fields.has('release') && fields.has('version');
 }
 
 /** How sure the fields make it: the path, or the values of the key of Windows' version. */
@@ -56,5 +62,9 @@ function pathOf(object: PowershellObject): string {
   const child = textIn(object, 'pschildname', 'packagename') ?? '';
   if (packageName.test(child) && object.fields.has('currentstate'))
     return `Component Based Servicing\\Packages\\${child}`;
+  if (isDotnetKey(object.fields)) {
+    const key = child.toLowerCase() === 'full' ? 'v4\\Full' : child;
+    return `HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\NET Framework Setup\\NDP\\${key}`;
+  }
   return byValue.find(([value]) => object.fields.has(value))?.[1] ?? '';
 }

@@ -33,7 +33,7 @@ const parts: readonly InventoryReader[] = [
 /** As sure as each must be of its part: a line of `ver` among other text is 0.4. */
 const leastConfidence = 0.4;
 const windowLength = 65_536;
-const mostWindows = 100;
+const mostWindows = 16;
 
 /**
  * Several of Windows' own outputs in one text, as scripts collect them: `ver`, `systeminfo`, `wmic qfe`, `reg query`, dism … one

@@ -73,7 +73,7 @@ function versionsOf(input: ReportInput): readonly Version[] {
   const lines = versionLinesIn(input.text);
   if (lines.length > 0)
     return lines.map(({ build, before, at }) => ({
-      host: hostBefore(before) ?? hostAbove(input.text.slice(0, at)),
+      host: hostBefore(before) ?? hostAbove(input.text.slice(Math.max(0, at - 600), at)),
       os: { build },
     }));
   const about = aboutLine(input.text);
