@@ -3,6 +3,7 @@ import { readNative } from '../src/inventory/readers/native/read.ts';
 import type { Application } from '../src/operations/application.ts';
 import { catalogueEngine } from '../src/operations/catalogue-engine.ts';
 import { openApplication } from '../src/operations/open-application.ts';
+import { seeded } from './made-up-fleet.ts';
 
 /** Builds of some branches, levels spread over years; every device of one build is of one patch state. */
 const builds: readonly (readonly [build: number, from: number, to: number, name: string, type: string])[] = [
@@ -12,17 +13,6 @@ const builds: readonly (readonly [build: number, from: number, to: number, name:
   [17763, 5206, 7919, 'Windows Server 2019 Standard', 'Server'],
   [20348, 2159, 4529, 'Windows Server 2022 Standard', 'Server'],
 ];
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** Fills a data folder with a made-up fleet of some hundred patch states, the same for the same seed. */
 export async function fillFleet(dataFolder: string, devices: number): Promise<void> {

@@ -7,6 +7,8 @@ export interface HttpLoad {
   /** Plain HTTP, e.g. `http://127.0.0.1:8080/api/machines/…/getmissingkbs`. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Bodies to POST, one a request; without them a GET is sent again and again. */
+  readonly bodies?: Iterator<Uint8Array, undefined>;
   /** Kept open; each has one request under way at a time. */
   readonly connections: number;
   readonly seconds: number;
@@ -50,12 +52,15 @@ export async function measureHttp(load: HttpLoad): Promise<HttpMeasurement> {
 
 function askUntilDone(load: HttpLoad, onAnswer: (latencyMs: number, bodyBytes: number) => boolean): Promise<void> {
   const { hostname, port } = new URL(load.url);
-  const request = requestBytes(load);
+  const get = load.bodies === undefined ? requestBytes(load, undefined) : undefined;
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80), noDelay: true });
     let sentAt = 0;
     let received: Buffer<ArrayBufferLike> = Buffer.alloc(0);
     const ask = (): void => {
+      const body = load.bodies?.next().value;
+      if (get === undefined && body === undefined) return finish(socket, resolve);
+      const request = get ?? requestBytes(load, body);
       sentAt = performance.now();
       socket.write(request);
     };
@@ -82,10 +87,12 @@ function finish(socket: Socket, resolve: () => void): void {
   socket.destroy();
 }
 
-function requestBytes({ url, headers = {} }: HttpLoad): Buffer {
+function requestBytes({ url, headers = {} }: HttpLoad, body: Uint8Array | undefined): Buffer {
   const { pathname, search, host } = new URL(url);
   const lines = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
-  return Buffer.from(`GET ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n`);
+  if (body === undefined) return Buffer.from(`GET ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n`);
+  const head = `POST ${pathname}${search} HTTP/1.1\r\n${lines.join('')}content-length: ${body.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), body]);
 }
 
 /** `undefined` while some of it is still to come. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { machine, note } from './harness.ts';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
-const support = ['fleet.ts', 'harness.ts', 'measure-http.ts', 'run-all.ts'];
+const support = ['fleet.ts', 'made-up-fleet.ts', 'harness.ts', 'measure-http.ts', 'run-all.ts'];
 const benches = readdirSync(folder).filter((file) => file.endsWith('.ts') && !support.includes(file));
 
 note(machine());

@@ -8,9 +8,17 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
   readonly code: string;
+  /** When it is worth another try. */
+  readonly retrySeconds: number | undefined;
 
-  constructor(status: number, code: string, message: string, options?: ErrorOptions) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    options?: ErrorOptions & { readonly retrySeconds?: number },
+  ) {
     super(message, options);
+    this.retrySeconds = options?.retrySeconds;
     this.status = status;
     this.code = code;
   }
@@ -19,6 +27,8 @@ export class ApiError extends Error {
 /** What our own errors are on the wire, by their stable code. */
 const byCode: Readonly<Record<string, readonly [status: number, code: string]>> = {
   'tenant-not-found': [401, 'Unauthorized'],
+  overloaded: [429, 'TooManyRequests'],
+  'device-busy': [503, 'ServiceUnavailable'],
   'missing-device-identity': [400, 'MissingRequiredParameter'],
   'inventory-format': [400, 'InvalidRequestBody'],
   'term-format': [400, 'InvalidInput'],
@@ -95,7 +105,10 @@ function toApiError(error: FastifyError | ApiError): ApiError {
     return new ApiError(404, 'ResourceNotFound', `Machine ${String(error.device)} was not found`);
   }
   const mapped = byCode[error.code] ?? byFastifyCode[error.code];
-  if (mapped !== undefined) return new ApiError(mapped[0], mapped[1], error.message);
+  if (mapped !== undefined) {
+    const retrySeconds = 'retrySeconds' in error ? Number(error.retrySeconds) : undefined;
+    return new ApiError(mapped[0], mapped[1], error.message, retrySeconds === undefined ? {} : { retrySeconds });
+  }
   const status = error.statusCode ?? 500;
   if (status >= 500)
     return new ApiError(
@@ -107,6 +120,7 @@ function toApiError(error: FastifyError | ApiError): ApiError {
 }
 
 function send(reply: FastifyReply, request: FastifyRequest, error: ApiError): FastifyReply {
+  if (error.retrySeconds !== undefined) reply.header('retry-after', String(error.retrySeconds));
   if (error.status === 401) reply.header('www-authenticate', 'Bearer');
   return reply
     .code(error.status)

@@ -3,9 +3,10 @@ import fastify, { LogController } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Application } from '../operations/application.ts';
+import type { Application, CatalogueState } from '../operations/application.ts';
 import { BearerCheck, requireRole } from './auth/bearer.ts';
 import type { Caller } from './auth/bearer.ts';
+import { registerBodyDeadline } from './body-deadline.ts';
 import { ApiError, brokenRequest, frameworkError, registerErrors } from './errors.ts';
 import { frontPage } from './front-page.ts';
 import { registerMetrics } from './metrics.ts';
@@ -27,8 +28,10 @@ export interface ServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
 }
 
-/** A client that sends nothing more is let go after this. */
-const requestTimeoutMs = 60_000;
+/** Addresses whose body may be of any length. */
+const streamed: ReadonlySet<string> = new Set(
+  ownRoutes.filter(({ bodyAs }) => bodyAs === 'stream').map(({ path }) => `/v1${path}`),
+);
 
 /** The HTTP server over an application; it listens where it is told to, and `close` lets requests under way finish. */
 export function createServer(options: ServerOptions): FastifyInstance {
@@ -37,6 +40,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const publicUrl = options.publicUrl?.replace(/\/+$/, '');
   const baseUrlOf = (request: FastifyRequest): string => publicUrl ?? `${request.protocol}://${request.host}`;
   const bearer = new BearerCheck(application, now, (request) => [baseUrlOf(request)]);
+  registerBodyDeadline(server, (request) => streamed.has(request.routeOptions.url?.toLowerCase() ?? ''));
   registerErrors(server, (request) => bearer.authenticate(request));
   // Bodies come as bytes: reports are told by content, whatever the Content-Type says.
   server.removeAllContentTypeParsers();
@@ -46,7 +50,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     catalogue: () => application.getCatalogueState(now()),
     countSyncs: options.countSyncs,
   });
-  registerOpenRoutes(server, tls !== undefined);
+  registerOpenRoutes(server, tls !== undefined, () => application.getCatalogueState(now()));
   registerTokenRoutes(server, { application, now, baseUrlOf });
   const context: Context = { application, now, baseUrlOf, bearer };
   void server.register((scope, _, done) => (registerRoutes(scope, contractRoutes, context), done()), {
@@ -66,7 +70,8 @@ function newFastify({ logger, tls }: ServerOptions): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: largestReport,
-    requestTimeout: requestTimeoutMs,
+    // Node's own limit would cut long uploads: see registerBodyDeadline.
+    requestTimeout: 0,
     forceCloseConnections: 'idle',
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 4096 },
     frameworkErrors: frameworkError,
@@ -93,44 +98,51 @@ interface Context {
 
 const allMethods: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** Token first, then role, then the route; other methods on its address are 405 for those who may know it. */
-function registerRoutes(
-  server: FastifyInstance,
-  routes: readonly Route[],
-  { application, now, baseUrlOf, bearer }: Context,
-): void {
-  const callers = new WeakMap<FastifyRequest, Caller>();
+function registerRoutes(server: FastifyInstance, routes: readonly Route[], context: Context): void {
   for (const route of routes) {
-    server.route({
-      method: route.method,
-      url: route.path,
-      // Before the body is read: who may not send a report does not make the server hold one.
-      async onRequest(request) {
-        const caller = await bearer.authenticate(request);
-        requireRole(caller, route.roles);
-        callers.set(request, caller);
-        // A Content-Type that cannot be parsed would be refused, but the content alone tells the format.
-        if (request.raw.headers['content-type'] !== undefined)
-          request.raw.headers['content-type'] = 'application/octet-stream';
-      },
-      async handler(request, reply) {
-        const caller = callers.get(request);
-        if (caller === undefined) throw new ApiError(401, 'Unauthorized', 'The request has no bearer token.');
-        const stale = application.findStaleness(now());
-        if (stale !== undefined) reply.header('x-kbgap-catalogue', `stale; reason=${stale.reason}`);
-        return route.handle(request, reply, { application, caller, baseUrl: baseUrlOf(request), now: now() });
-      },
-    });
-    server.route({
-      method: allMethods.filter((method) => method !== route.method),
-      url: route.path,
-      async onRequest(request, reply) {
-        await bearer.authenticate(request);
-        throw wrongMethod(request, reply, route.method);
-      },
-      handler: () => undefined,
-    });
+    if (route.bodyAs === undefined) registerRoute(server, route, context);
+    else
+      void server.register((scope, _, done) => {
+        scope.removeAllContentTypeParsers();
+        scope.addContentTypeParser('*', (_request, payload, parsed) => parsed(null, payload));
+        registerRoute(scope, route, context);
+        done();
+      });
   }
+}
+
+/** Token first, then role, then the route; other methods on its address are 405 for those who may know it. */
+function registerRoute(server: FastifyInstance, route: Route, { application, now, baseUrlOf, bearer }: Context): void {
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  server.route({
+    method: route.method,
+    url: route.path,
+    // Before the body is read: who may not send a report does not make the server hold one.
+    async onRequest(request) {
+      const caller = await bearer.authenticate(request);
+      requireRole(caller, route.roles);
+      callers.set(request, caller);
+      // A Content-Type that cannot be parsed would be refused, but the content alone tells the format.
+      if (request.raw.headers['content-type'] !== undefined)
+        request.raw.headers['content-type'] = 'application/octet-stream';
+    },
+    async handler(request, reply) {
+      const caller = callers.get(request);
+      if (caller === undefined) throw new ApiError(401, 'Unauthorized', 'The request has no bearer token.');
+      const stale = application.findStaleness(now());
+      if (stale !== undefined) reply.header('x-kbgap-catalogue', `stale; reason=${stale.reason}`);
+      return route.handle(request, reply, { application, caller, baseUrl: baseUrlOf(request), now: now() });
+    },
+  });
+  server.route({
+    method: allMethods.filter((method) => method !== route.method),
+    url: route.path,
+    async onRequest(request, reply) {
+      await bearer.authenticate(request);
+      throw wrongMethod(request, reply, route.method);
+    },
+    handler: () => undefined,
+  });
 }
 
 function refuseOthers(server: FastifyInstance, url: string, allowed: Route['method']): void {
@@ -159,7 +171,7 @@ function registerTokenRoutes(server: FastifyInstance, { application, now, baseUr
   }
 }
 
-function registerOpenRoutes(server: FastifyInstance, isSecure: boolean): void {
+function registerOpenRoutes(server: FastifyInstance, isSecure: boolean, catalogue: () => CatalogueState): void {
   server.get('/healthz', async () => ({ status: 'ok' }));
   server.get('/readyz', async () => ({ status: 'ready' }));
   // Only a page has use for a policy: the answers of the API are spared some fifteen headers each.
@@ -176,7 +188,7 @@ function registerOpenRoutes(server: FastifyInstance, isSecure: boolean): void {
       },
       strictTransportSecurity: isSecure,
     });
-    scope.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(frontPage));
+    scope.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(frontPage(catalogue())));
   });
   for (const url of ['/healthz', '/readyz', '/']) refuseOthers(server, url, 'GET');
 }

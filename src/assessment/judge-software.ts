@@ -1,4 +1,5 @@
-import { isOfPublisher } from './lines/reported-name.ts';
+import { isOfPublisher } from '../inventory/facts/publisher.ts';
+import { judgeOnce } from './software-memory.ts';
 import type { RuleInput, SoftwareFinding, SoftwareInput } from './rules/rule.ts';
 import { softwareRules } from './rules/rules.ts';
 
@@ -18,14 +19,8 @@ export function judgeSoftware({
   const covered = new Set<unknown>();
   const findings = new Map<string, SoftwareFinding>();
   for (const software of state.software) {
-    const finding = judge({
-      catalogue,
-      software,
-      reported: state.software,
-      installed,
-      asOf,
-      updateList: state.updateList,
-    });
+    const { software: reported, updateList } = state;
+    const finding = judgeOnce({ catalogue, software, reported, installed, asOf, updateList }, judge);
     if (finding === undefined) continue;
     covered.add(software);
     const key = `${finding.products.join(' ')} ${finding.software.version ?? ''}`;

@@ -6,7 +6,8 @@ import type { UndeterminedReason } from './assessment.ts';
 import type { OsCandidate } from './identify-os.ts';
 import { dotnetNumbers } from './lines/dotnet-line.ts';
 import { lineOf } from './lines/line-of.ts';
-import { isOfPublisher, namesInDocuments, reportedName } from './lines/reported-name.ts';
+import { isOfPublisher } from '../inventory/facts/publisher.ts';
+import { namesInDocuments, reportedName } from './lines/reported-name.ts';
 
 /** Software of a device that Microsoft publishes updates for and that no rule judges yet. */
 export interface UncoveredSoftware {

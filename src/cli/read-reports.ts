@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs';
-import type { Inventory } from '../inventory/inventory.ts';
+import { keptDevices } from '../inventory/readers/kept-report.ts';
+import type { KeptDevice } from '../inventory/readers/kept-report.ts';
 import { InventoryFormatError } from '../inventory/readers/inventory-format-error.ts';
 import { readInventory } from '../inventory/readers/read-inventory.ts';
 import { reportInput } from '../inventory/readers/report-input.ts';
 
 /** One observation that a file held. */
-export interface FileReport {
-  readonly source: string;
-  readonly format: string;
-  readonly raw: Uint8Array;
-  readonly inventory: Inventory;
+export interface FileReport extends KeptDevice {
+  readonly file: string;
 }
 
 /** What files gave; every file that could not be read was told to `complain`. */
@@ -25,9 +23,9 @@ export function readReports(files: readonly string[], complain: (line: string) =
   for (const file of files) {
     try {
       const raw = readFileSync(file === '-' ? 0 : file);
-      const { format, inventories, notes } = readInventory(reportInput(file, raw));
-      for (const note of notes) complain(note);
-      for (const inventory of inventories) reports.push({ source: file, format, raw, inventory });
+      const report = readInventory(reportInput(file, raw));
+      for (const note of report.notes) complain(note);
+      for (const device of keptDevices(report, raw)) reports.push({ file, ...device });
     } catch (error) {
       unreadable += 1;
       complain(

@@ -13,7 +13,7 @@ export interface Observation {
 const clockSkewMs = 10 * 60 * 1000;
 
 /** The time that a report claims, unless it lies after its arrival. */
-export function observedAtOf({ observedAt }: Inventory, receivedAt: string): string {
+export function observedAtOf({ observedAt }: Pick<Inventory, 'observedAt'>, receivedAt: string): string {
   if (observedAt === undefined) return receivedAt;
   return Date.parse(observedAt) > Date.parse(receivedAt) + clockSkewMs ? receivedAt : observedAt;
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { compareKbNumbers } from '../terms/kb-number.ts';
+import { isOfPublisher } from './facts/publisher.ts';
 import { formatWindowsBuild } from '../terms/windows-build.ts';
 import { isNoise } from './facts/noise-updates.ts';
 import type { Inventory } from './inventory.ts';
@@ -80,17 +81,28 @@ export function derivePatchState(inventory: Inventory, earlierKbs: readonly KbNu
   };
 }
 
-/** Name of a patch state: SHA-256 of its JSON, 64 hex digits. */
-export function patchStateId(state: PatchState): string {
-  return hash('sha256', JSON.stringify(state));
+/** A patch state as it is kept. */
+export interface PatchStateContent {
+  /** Its name: SHA-256 of the content, 64 hex digits. */
+  readonly id: string;
+  /** Its JSON. */
+  readonly content: string;
 }
 
+export function patchStateContent(state: PatchState): PatchStateContent {
+  const content = JSON.stringify(state);
+  return { id: hash('sha256', content), content };
+}
+
+/** What another maker publishes decides nothing: it would part devices that are judged alike. */
 function sortedSoftware(software: Inventory['software']): PatchState['software'] {
-  const entries = software.map(({ name, vendor, version }) => ({
-    name: name.trim(),
-    vendor: textOf(vendor),
-    version: textOf(version),
-  }));
+  const entries = software
+    .filter(({ vendor }) => isOfPublisher(vendor ?? null))
+    .map(({ name, vendor, version }) => ({
+      name: name.trim(),
+      vendor: textOf(vendor),
+      version: textOf(version),
+    }));
   const byText = new Map(entries.map((entry) => [JSON.stringify(entry), entry]));
   return [...byText].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, entry]) => entry);
 }

@@ -7,8 +7,10 @@ import type { PatchState } from '../inventory/patch-state.ts';
 import type { DevicePage, DeviceQuery, DeviceRow, SigningKey, Tenant } from '../store/store.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import type { VulnerabilityId } from '../terms/vulnerability-id.ts';
+import type { BulkOptions, BulkOutcome } from './bulk/apply-reports.ts';
 import type { ClientCredentials, ClientSummary, IssuedClient } from './clients.ts';
 import type { CveFacts } from './cve-facts.ts';
+import type { DeviceFacts } from './device-facts.ts';
 import type { Engine } from './engine.ts';
 import type { FeedStatus } from './feed-status.ts';
 import type { JoinedVerdict } from './joined-facts.ts';
@@ -29,11 +31,17 @@ export interface Application {
   createTenant(name: string): Promise<Tenant>;
 
   /**
-   * Stores one observation durably, then answers; the last report received stands. Reports that arrive together share
+   * Stores one observation durably, then answers; of one source the last report received stands. Reports that arrive together share
    * one wait for the disk: send many without awaiting each.
    * @throws {MissingDeviceIdentityError} without id and name. {@link StoreWriteError} where nothing was stored.
    */
   applyReport(tenant: Tenant, report: IncomingReport): Promise<ReportOutcome>;
+
+  /**
+   * Stores native inventories, one a line, as they come in. @throws {BulkAbortedError} where the body breaks off or the store
+   * cannot keep more; what was accepted stays.
+   */
+  applyReports(tenant: Tenant, body: AsyncIterable<Uint8Array>, options: BulkOptions): Promise<BulkOutcome>;
 
   /** By id, or by name where that is unique, in any case. @throws {DeviceNotFoundError} */
   getDevice(tenant: Tenant, idOrName: string): DeviceRow;
@@ -56,6 +64,8 @@ export interface Application {
    * @throws {NothingKnownError} where none had.
    */
   assessKnownAt(device: DeviceRow, knownAt: string, asOf: string | null): Promise<KnownAtAssessment>;
+  /** Who said what of the device, and where its sources disagree. */
+  getDeviceFacts(device: DeviceRow): DeviceFacts;
   /** What the device's verdict is made from. */
   getPatchState(device: DeviceRow): PatchState;
 
@@ -117,7 +127,10 @@ export interface IncomingReport {
   readonly inventory: Inventory;
   /** The report as received; kept compressed. */
   readonly raw: Uint8Array;
+  /** Of `raw`. */
   readonly format: string;
+  /** Who reported; the format unless told. Reports of several sources of one device are merged, see `mergeInventories`. */
+  readonly source?: string;
   readonly receivedAt: Date;
 }
 
@@ -167,6 +180,8 @@ export interface CatalogueState {
   readonly quarantined: readonly Pick<QuarantinedDocument, 'id' | 'kind' | 'reason' | 'quarantinedAt'>[];
   /** How the last sync went; `null` before the first. */
   readonly sync: SyncStatus | null;
+  /** Every feed that kbgap knows, held or not. */
+  readonly feeds: readonly FeedStatus[];
 }
 
 export interface ApplicationStatus extends CatalogueState {
@@ -178,6 +193,4 @@ export interface ApplicationStatus extends CatalogueState {
     /** No report for 30 days. */
     readonly stale: number;
   };
-  /** Every feed that kbgap knows, held or not. */
-  readonly feeds: readonly FeedStatus[];
 }

@@ -1,59 +1,136 @@
-import type { Assessment } from '../assessment/assessment.ts';
-import { deviceIdFor } from '../inventory/device-id.ts';
-import type { DeviceIdentity, Inventory } from '../inventory/inventory.ts';
-import { derivePatchState, patchStateId } from '../inventory/patch-state.ts';
+import type { DeviceIdentity, Inventory, ReportedOs } from '../inventory/inventory.ts';
+import { mergeInventories } from '../inventory/merge-inventories.ts';
+import { observedAtOf } from '../inventory/observation.ts';
+import type { Observation } from '../inventory/observation.ts';
+import { derivePatchState, patchStateContent } from '../inventory/patch-state.ts';
+import type { PatchState, PatchStateContent } from '../inventory/patch-state.ts';
+import { packReport } from '../store/report-bytes.ts';
+import { basisOf } from '../store/store.ts';
 import type { DeviceReport, Tenant } from '../store/store.ts';
-import { TermFormatError } from '../terms/term-format-error.ts';
 import { formatWindowsBuild } from '../terms/windows-build.ts';
 import type { IncomingReport, ReportOutcome } from './application.ts';
 import type { OperationContext } from './context.ts';
 import { displayVersionOf } from './display-version.ts';
-import { MissingDeviceIdentityError } from './operation-error.ts';
+import { observationsOf } from './device-observations.ts';
+import { identifyDevice } from './identify-device.ts';
+import { DeviceBusyError, OverloadedError } from './operation-error.ts';
 import { osPlatformOf } from './os-platform.ts';
+import type { VerdictOutline } from './verdicts.ts';
+
+/** Two sources of one device that report at once: the later one starts again, seldom more than once. */
+const mostAttempts = 20;
+
+/** Reports that may wait for the disk: some seconds' worth, and some ten megabytes. */
+const mostWaiting = 20_000;
 
 /**
- * Judges one observation and keeps it; resolves once it is on disk. The last report received stands, whenever it was
- * observed.
- * @throws {MissingDeviceIdentityError} {@link TermFormatError} for a device id that is not 40 hex digits.
+ * Judges a device by this report and the last ones of its other sources, and keeps it; resolves once it is on disk. Of one
+ * source the last report received stands, whenever it was observed.
+ * @throws {MissingDeviceIdentityError} {@link TermFormatError} for a device id that is not 40 hex digits. {@link OverloadedError}
  */
-export async function applyReport(
-  { store, exposures }: OperationContext,
+export function applyReport(
+  context: OperationContext,
   tenant: Tenant,
-  { inventory, raw, format, receivedAt }: IncomingReport,
+  { inventory, raw, format, source = format, receivedAt }: IncomingReport,
 ): Promise<ReportOutcome> {
-  const name = nameOf(inventory.device);
-  const deviceId = identify(tenant, inventory.device, name);
-  const patchState = derivePatchState(inventory);
-  const stateId = patchStateId(patchState);
-  const assessment = exposures.verdicts.getFor(stateId, patchState);
-  const device: DeviceReport['device'] = {
-    tenantId: tenant.id,
-    id: deviceId,
-    name,
-    ...osAttributes(inventory, assessment),
-    tags: inventory.device.tags,
-    ipAddresses: inventory.device.ipAddresses,
-    reportedAt: receivedAt.toISOString(),
-    patchStateId: stateId,
-  };
-  const { changed } = await store.saveReport({ device, patchState, raw, format });
-  const { coverage, install, missing } = assessment;
-  return { deviceId, coverage, install, missing: missing.length, changed };
+  const waiting = context.store.queuedWrites();
+  if (waiting >= mostWaiting) return Promise.reject(new OverloadedError(waiting));
+  return keepReport(context, tenant, {
+    device: inventory.device,
+    observedAt: inventory.observedAt,
+    os: inventory.os,
+    state: () => patchStateContent(derivePatchState(inventory)),
+    inventory: () => inventory,
+    packed: packReport(raw),
+    format,
+    source,
+    receivedAt,
+  });
 }
 
-function nameOf({ name }: DeviceIdentity): string | null {
-  const text = name?.trim() ?? '';
-  return text === '' ? null : text;
+/** A report with what its device is told by; what is seldom needed is made when it is. */
+export interface ReadyReport {
+  readonly device: DeviceIdentity;
+  readonly observedAt: string | undefined;
+  readonly os: ReportedOs;
+  /** Of this report alone. */
+  readonly state: () => PatchStateContent;
+  readonly inventory: () => Inventory;
+  readonly packed: Uint8Array;
+  readonly format: string;
+  readonly source: string;
+  readonly receivedAt: Date;
 }
 
-function identify(tenant: Tenant, { id }: DeviceIdentity, name: string | null): string {
-  if (id !== undefined && id !== '') {
-    const lower = id.toLowerCase();
-    if (!/^[0-9a-f]{40}$/.test(lower)) throw new TermFormatError('a device id of 40 hexadecimal digits', id);
-    return lower;
+/** As `applyReport`, for a report that was read and packed before. */
+export async function keepReport(
+  context: OperationContext,
+  tenant: Tenant,
+  report: ReadyReport,
+): Promise<ReportOutcome> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { kept, outline } = judgeReport(context, tenant, report);
+    const { changed, isOutdated } = await context.store.saveReport(kept);
+    if (isOutdated && attempt < mostAttempts) continue;
+    if (isOutdated) throw new DeviceBusyError(kept.device.id);
+    const { coverage, install, missing } = outline;
+    return { deviceId: kept.device.id, coverage, install, missing, changed };
   }
-  if (name === null) throw new MissingDeviceIdentityError();
-  return deviceIdFor(tenant.id, name);
+}
+
+interface JudgedReport {
+  readonly kept: DeviceReport;
+  readonly outline: VerdictOutline;
+}
+
+function judgeReport(context: OperationContext, tenant: Tenant, report: ReadyReport): JudgedReport {
+  const { store, exposures } = context;
+  const receivedAt = report.receivedAt.toISOString();
+  const { id, name, alias } = identifyDevice(store, tenant, report.device);
+  const others = store.listReports(tenant.id, id, report.source);
+  const { device, os, state } = others.length === 0 ? report : joined(report, observationsOf(others, context.log));
+  const { id: stateId, content } = state();
+  const outline = exposures.verdicts.outlineFor(stateId, () => JSON.parse(content) as PatchState);
+  const kept: DeviceReport = {
+    device: {
+      tenantId: tenant.id,
+      id,
+      name: name ?? textOrNull(device.name) ?? store.findDevice(tenant.id, id)?.name ?? null,
+      ...osAttributes(os, outline),
+      tags: device.tags,
+      ipAddresses: device.ipAddresses,
+      reportedAt: receivedAt,
+      patchStateId: stateId,
+    },
+    patchState: content,
+    packed: report.packed,
+    format: report.format,
+    source: report.source,
+    observedAt: observedAtOf(report, receivedAt),
+    basis: basisOf(others),
+    ...(alias === undefined ? {} : { alias }),
+  };
+  return { kept, outline };
+}
+
+/** The report beside what the device's other sources said last. */
+function joined(report: ReadyReport, others: readonly Observation[]): Pick<ReadyReport, 'device' | 'os' | 'state'> {
+  const own = {
+    source: report.source,
+    inventory: report.inventory(),
+    at: observedAtOf(report, report.receivedAt.toISOString()),
+  };
+  const { inventory, earlierKbs } = mergeInventories([own, ...others]);
+  return {
+    device: inventory.device,
+    os: inventory.os,
+    state: () => patchStateContent(derivePatchState(inventory, earlierKbs)),
+  };
+}
+
+function textOrNull(text: string | undefined): string | null {
+  const trimmed = text?.trim() ?? '';
+  return trimmed === '' ? null : trimmed;
 }
 
 type OsAttributes = Pick<
@@ -62,7 +139,7 @@ type OsAttributes = Pick<
 >;
 
 /** Lists show and filter what the device said; where it was matched to a product, the product's name decides. */
-function osAttributes({ os }: Inventory, { os: matched }: Assessment): OsAttributes {
+function osAttributes(os: ReportedOs, { os: matched }: VerdictOutline): OsAttributes {
   const knownName = matched.productName ?? os.name;
   return {
     osName: os.name ?? matched.productName,

@@ -3,6 +3,7 @@ import type { DeviceCache } from './device-cache.ts';
 import type { Directory } from './directory.ts';
 import type { Exposures } from './exposures.ts';
 import type { FeedFolder } from './feed-folder.ts';
+import type { Log } from './log.ts';
 import type { Quarantine } from './quarantine.ts';
 
 /** What the operations work on; built once by `openApplication`. */
@@ -13,6 +14,7 @@ export interface OperationContext {
   readonly exposures: Exposures;
   readonly feeds: FeedFolder;
   readonly now: () => Date;
+  readonly log: Log;
   /** `<data folder>/catalogue`. */
   readonly catalogueFolder: string;
   readonly quarantine: Quarantine;

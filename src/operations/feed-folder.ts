@@ -3,6 +3,8 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, sta
 import { join } from 'node:path';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { writeFileDurably } from './write-file-durably.ts';
+import { FeedChecks } from './feed-checks.ts';
+import { FolderLock } from './folder-lock.ts';
 import { FeedFileError } from './feed-file-error.ts';
 import { feedSource, feedSources } from '../sources/sources.ts';
 import type { FeedData } from '../sources/sources.ts';
@@ -19,18 +21,13 @@ export interface HeldFeed {
   readonly firstSeenAt: string;
   /** `sha256:…` of the content before compression. */
   readonly hash: string;
-  /** By address: what makes the next request conditional. Empty for a feed that came as a file. */
-  readonly validators: Readonly<Record<string, FeedValidator>>;
-}
-
-export interface FeedValidator {
-  readonly etag?: string;
-  readonly lastModified?: string;
 }
 
 const magic = Buffer.from('KBGAPFED');
 const largestHeadBytes = 1024 * 1024;
 const largestContentBytes = 256 * 1024 * 1024;
+/** Another's change takes a second. */
+const longestChangeMs = 30_000;
 
 /**
  * Where a data folder keeps its feeds: `feeds/<name>.kbfeed`, one file each. The file: `KBGAPFED`, the length of the head
@@ -38,9 +35,27 @@ const largestContentBytes = 256 * 1024 * 1024;
  */
 export class FeedFolder {
   readonly folder: string;
+  /** When which address was asked for one, and how it answered. */
+  readonly checks: FeedChecks;
+  readonly #dataFolder: string;
 
   constructor(dataFolder: string) {
     this.folder = join(dataFolder, 'feeds');
+    this.checks = new FeedChecks(dataFolder);
+    this.#dataFolder = dataFolder;
+  }
+
+  /** For who changes a feed by what it was: one at a time, in this process and others. @throws {FolderBusyError} */
+  async locked<T>(change: () => T): Promise<T> {
+    const lock = await FolderLock.acquire(join(this.#dataFolder, 'catalogue'), 'feeds', {
+      waitMs: longestChangeMs,
+      doing: 'changing the feeds',
+    });
+    try {
+      return change();
+    } finally {
+      lock.release();
+    }
   }
 
   /** The heads of all held feeds, in the order of the list of feeds. @throws {FeedFileError} */
@@ -80,11 +95,7 @@ export class FeedFolder {
   }
 
   /** Puts a feed in force by renaming: until then, and after a crash, the old one stands. */
-  put<Name extends keyof FeedData>(
-    name: Name,
-    feed: Feed<FeedData[Name]>,
-    { now, validators = {} }: { readonly now: Date; readonly validators?: HeldFeed['validators'] },
-  ): HeldFeed {
+  put<Name extends keyof FeedData>(name: Name, feed: Feed<FeedData[Name]>, { now }: { readonly now: Date }): HeldFeed {
     const source = feedSource(name);
     const content = source.pack(feed.data);
     const hash = `sha256:${hashOf('sha256', content)}`;
@@ -96,7 +107,6 @@ export class FeedFolder {
       count: source.count(feed.data),
       firstSeenAt: before?.hash === hash ? before.firstSeenAt : now.toISOString(),
       hash,
-      validators: { ...before?.validators, ...validators },
     };
     // The same state again leaves the file as it is: its bytes go into bundles.
     if (JSON.stringify(head) !== JSON.stringify(before)) this.write(head, content);

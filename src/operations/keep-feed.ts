@@ -8,7 +8,6 @@ export interface KeepOptions {
   readonly now: Date;
   /** Takes what is older or much smaller than what is held, too. */
   readonly allowOlder?: boolean;
-  readonly validators?: HeldFeed['validators'];
 }
 
 /** What became of one feed. */

@@ -6,6 +6,8 @@ import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { SigningKey } from '../store/store.ts';
 import type { Application } from './application.ts';
 import { applyReport } from './apply-report.ts';
+import { applyReports } from './bulk/apply-reports.ts';
+import { LinePreparer } from './bulk/line-preparer.ts';
 import { isClientSecret } from './client-secret.ts';
 import { summarizeClient } from './clients.ts';
 import type { OperationContext } from './context.ts';
@@ -13,6 +15,7 @@ import { createClient } from './create-client.ts';
 import { createTenant } from './create-tenant.ts';
 import { deleteDevice } from './delete-device.ts';
 import { findCveFacts } from './cve-facts.ts';
+import { getDeviceFacts } from './device-facts.ts';
 import { DeviceCache } from './device-cache.ts';
 import { Directory } from './directory.ts';
 import { NothingKnownError } from './document-history.ts';
@@ -56,7 +59,18 @@ export function openApplication({
   const feeds = new FeedFolder(dataFolder);
   const catalogueFolder = join(dataFolder, 'catalogue');
   const quarantine = new Quarantine(catalogueFolder);
-  const context: OperationContext = { store, directory, devices, exposures, feeds, now, catalogueFolder, quarantine };
+  const context: OperationContext = {
+    store,
+    directory,
+    devices,
+    exposures,
+    feeds,
+    now,
+    log,
+    catalogueFolder,
+    quarantine,
+  };
+  const preparer = new LinePreparer();
   const follower = new FolderFollower(context, log);
   let signingKey: SigningKey | undefined;
   const currentFeeds = new CurrentFeeds(feeds, now, log);
@@ -78,6 +92,7 @@ export function openApplication({
     createTenant: (name) => createTenant(context, name),
 
     applyReport: (tenant, report) => applyReport(context, tenant, report),
+    applyReports: (tenant, body, bulk) => applyReports(context, preparer, tenant, body, bulk),
     getDevice: (tenant, idOrName) => devices.get(tenant, idOrName),
     listDevices: (tenant, query) => store.listDevices(tenant.id, query),
     deleteDevice: (tenant, idOrName) => deleteDevice(store, tenant, idOrName),
@@ -87,6 +102,7 @@ export function openApplication({
       if (asOf === null) return verdicts.get(device.patchStateId);
       return verdicts.engine.assess(verdicts.getPatchState(device.patchStateId), asOf);
     },
+    getDeviceFacts: (device) => getDeviceFacts(context, device),
     getPatchState: (device) => exposures.verdicts.getPatchState(device.patchStateId),
     async assessKnownAt(device, knownAt, asOf) {
       if (engineKnownAt === undefined) throw new NothingKnownError('no history of documents is kept here');
@@ -143,7 +159,7 @@ export function openApplication({
     verifyCounts: () => verifyCounts(context),
     close() {
       follower.stop();
-      return store.close();
+      return Promise.all([store.close(), preparer.close()]).then(() => undefined);
     },
   };
 }

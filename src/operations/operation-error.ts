@@ -50,6 +50,30 @@ export class MissingDeviceIdentityError extends Error {
   }
 }
 
+/** More reports come in than the disk takes; memory is not to grow with them. */
+export class OverloadedError extends Error {
+  override readonly name = 'OverloadedError';
+  readonly code = 'overloaded';
+  /** When it is worth another try. */
+  readonly retrySeconds = 1;
+
+  constructor(waiting: number) {
+    super(`${waiting} reports wait to be stored; nothing was stored, send it again`);
+  }
+}
+
+/** Several sources report one device faster than their reports can be joined. */
+export class DeviceBusyError extends Error {
+  override readonly name = 'DeviceBusyError';
+  readonly code = 'device-busy';
+  readonly deviceId: string;
+
+  constructor(deviceId: string) {
+    super(`device ${deviceId}: too many reports of several sources at once; nothing was stored, send it again`);
+    this.deviceId = deviceId;
+  }
+}
+
 export class ClientNotFoundError extends Error {
   override readonly name = 'ClientNotFoundError';
   readonly code = 'client-not-found';

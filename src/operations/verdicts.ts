@@ -1,26 +1,38 @@
 import { LRUCache } from 'lru-cache';
-import type { Assessment } from '../assessment/assessment.ts';
+import type { AssessedOs, Assessment, Coverage } from '../assessment/assessment.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
 import type { Store } from '../store/store.ts';
+import type { KbNumber } from '../terms/kb-number.ts';
 import type { Engine } from './engine.ts';
 import { PatchStateMissingError } from './operation-error.ts';
 
-/** Kept assessments; one that fell out is made again, at the cost of some milliseconds. */
-const maxAssessments = 20_000;
+/**
+ * Kept assessments, some 100 KB each for a device years behind; one that fell out is made again, at the cost of a
+ * millisecond or two.
+ */
+const maxAssessments = 1000;
+/** Kept outlines, some hundred bytes each. */
+const maxOutlines = 50_000;
+
+/** What a report is answered with, and what a device row says: the least of an assessment. */
+export interface VerdictOutline {
+  readonly os: AssessedOs;
+  readonly coverage: Coverage;
+  readonly install: readonly KbNumber[];
+  /** Number of rows in the `all` list. */
+  readonly missing: number;
+}
 
 /** The assessments of one engine by patch state: each state is judged once, however many devices stand in it. */
 export class Verdicts {
   readonly engine: Engine;
   readonly #store: Store;
   readonly #assessments = new LRUCache<string, Assessment>({ max: maxAssessments });
+  readonly #outlines = new LRUCache<string, VerdictOutline>({ max: maxOutlines });
 
   constructor(engine: Engine, store: Store) {
     this.engine = engine;
     this.#store = store;
-  }
-
-  has(patchStateId: string): boolean {
-    return this.#assessments.has(patchStateId);
   }
 
   /** @throws {PatchStateMissingError} */
@@ -28,9 +40,9 @@ export class Verdicts {
     return this.#assessments.get(patchStateId) ?? this.#assess(patchStateId, this.getPatchState(patchStateId));
   }
 
-  /** The same for a state at hand, which need not be kept yet. */
-  getFor(patchStateId: string, state: PatchState): Assessment {
-    return this.#assessments.get(patchStateId) ?? this.#assess(patchStateId, state);
+  /** The outline for a state at hand, which need not be kept yet; it is asked for only where it was not judged before. */
+  outlineFor(patchStateId: string, state: () => PatchState): VerdictOutline {
+    return this.#outlines.get(patchStateId) ?? outlineOf(this.#assess(patchStateId, state()));
   }
 
   /** @throws {PatchStateMissingError} */
@@ -43,6 +55,11 @@ export class Verdicts {
   #assess(patchStateId: string, state: PatchState): Assessment {
     const assessment = this.engine.assess(state, null);
     this.#assessments.set(patchStateId, assessment);
+    this.#outlines.set(patchStateId, outlineOf(assessment));
     return assessment;
   }
+}
+
+function outlineOf({ os, coverage, install, missing }: Assessment): VerdictOutline {
+  return { os, coverage, install, missing: missing.length };
 }

@@ -31,17 +31,59 @@ export interface DeviceRow {
 /** One report of one device, ready to be kept. The device's first-seen instant is that of its first report. */
 export interface DeviceReport {
   readonly device: Omit<DeviceRow, 'firstSeenAt'>;
-  readonly patchState: PatchState;
-  /** The report as received; kept compressed. */
-  readonly raw: Uint8Array;
+  /** JSON of the patch state that `device.patchStateId` names. */
+  readonly patchState: string;
+  /** The report as received, packed by `packReport`. A later report of the same source takes its place. */
+  readonly packed: Uint8Array;
   /** Id of the format it came in, e.g. `systeminfo`. */
   readonly format: string;
+  /** Who reported: the format's id unless the reporter has a name of its own. */
+  readonly source: string;
+  /** When the device was seen so; ISO 8601 in UTC. */
+  readonly observedAt: string;
+  /** Reports of other sources that the patch state was merged from, by `basisOf`: nothing is kept where they have changed. */
+  readonly basis: string;
+  /** How the reporting system names the device, where it does. */
+  readonly alias?: DeviceAlias;
 }
 
-/** The last report of a device, as it was received. */
-export interface RawReport {
+/** The last report of one source about a device, as it was received. */
+export interface KeptReport {
+  readonly source: string;
   readonly format: string;
+  readonly observedAt: string;
+  readonly receivedAt: string;
+  /** Grows with every report of this source. */
+  readonly revision: number;
   readonly content: Uint8Array;
+}
+
+/** A device by the id of the system that reports it, and the names it reported under. */
+export interface DeviceAlias {
+  /** `fleet:3f2a…`. */
+  readonly sourceId: string;
+  readonly deviceId: string;
+  /** The name last reported, as `nameKey` spells it. */
+  readonly nameKey: string;
+  readonly formerNameKeys: readonly string[];
+  /** Two machines report under this id: names tell them apart, the id doesn't. */
+  readonly isCloned: boolean;
+}
+
+/** What one saved report did. */
+export interface SavedReport {
+  /** New, or in another patch state than before. */
+  readonly changed: boolean;
+  /** Nothing was kept: reports of other sources came in between, see `DeviceReport.basis`. */
+  readonly isOutdated: boolean;
+}
+
+/** Which reports of other sources stood beside a new one: any change of them changes this text. */
+export function basisOf(others: readonly Pick<KeptReport, 'source' | 'revision'>[]): string {
+  return others
+    .map(({ source, revision }) => `${source} ${revision}`)
+    .sort()
+    .join('\n');
 }
 
 /** How many devices of a tenant stand in a patch state. `deviceGroup` is `''` for devices in no group. */
@@ -95,8 +137,8 @@ export interface Store {
   /** @throws {TenantExistsError} where the name is taken. */
   createTenant(name: string, createdAt: string): Promise<Tenant>;
 
-  /** Device row, patch state, counts and raw report in one transaction. `changed`: new, or in another patch state than before. */
-  saveReport(report: DeviceReport): Promise<{ readonly changed: boolean }>;
+  /** Device row, patch state, counts, alias and raw report in one transaction. */
+  saveReport(report: DeviceReport): Promise<SavedReport>;
   /** The row that was removed; `undefined` where there is none. */
   deleteDevice(tenantId: string, deviceId: string): Promise<DeviceRow | undefined>;
   findDevice(tenantId: string, deviceId: string): DeviceRow | undefined;
@@ -106,7 +148,12 @@ export interface Store {
   listDevices(tenantId: string, query: DeviceQuery): DevicePage;
   /** Devices whose last report is older than `instant`. */
   countDevicesReportedBefore(tenantId: string, instant: string): number;
-  findRawReport(tenantId: string, deviceId: string): RawReport | undefined;
+  /** The last report of each source, by source; `except` leaves one source out. */
+  listReports(tenantId: string, deviceId: string, except?: string): readonly KeptReport[];
+  /** By the id of the reporting system. */
+  findAlias(tenantId: string, sourceId: string): DeviceAlias | undefined;
+  /** The ids of reporting systems that name a device. */
+  listAliases(tenantId: string, deviceId: string): readonly DeviceAlias[];
 
   findPatchState(id: string): PatchState | undefined;
   /** The counts as kept, of all tenants. */
@@ -122,6 +169,9 @@ export interface Store {
   findSigningKey(): SigningKey | undefined;
   /** Keeps `key` unless another process was first; answers with the key that is kept. */
   addSigningKey(key: SigningKey, createdAt: string): SigningKey;
+
+  /** Writes of this process that wait for their commit. */
+  queuedWrites(): number;
 
   /** Called right after each commit of this process, before its promises resolve, whatever was written. */
   onCommit(listener: () => void): void;

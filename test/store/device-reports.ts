@@ -1,3 +1,4 @@
+import { packReport } from '../../src/store/report-bytes.ts';
 import type { DeviceReport, DeviceRow } from '../../src/store/store.ts';
 import { patchState } from '../support/patch-states.ts';
 
@@ -30,8 +31,11 @@ export function deviceReport(
       patchStateId: 'state-a',
       ...given,
     },
-    patchState: patchState('10.0.18363.657'),
-    raw: new TextEncoder().encode(`report of device ${n}`),
-    format: 'kbgap-inventory/1',
+    patchState: JSON.stringify(patchState('10.0.18363.657')),
+    packed: packReport(new TextEncoder().encode(`report of device ${n}`)),
+    format: 'native',
+    source: 'native',
+    observedAt: given.reportedAt ?? '2026-06-10T08:00:00.000Z',
+    basis: '',
   };
 }

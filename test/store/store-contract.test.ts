@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import fc from 'fast-check';
-import type { Store, Tenant } from '../../src/store/store.ts';
+import { packReport } from '../../src/store/report-bytes.ts';
+import { basisOf } from '../../src/store/store.ts';
+import type { DeviceReport, Store, Tenant } from '../../src/store/store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { databasesOfThisRun, type DatabaseOfThisRun } from './databases.ts';
 import { deviceId, deviceReport } from './device-reports.ts';
@@ -22,7 +24,7 @@ for (const database of databasesOfThisRun) {
         tags: ['site:münchen', "o'neil"],
         ipAddresses: ['10.1.2.3', 'fe80::1'],
       });
-      assert.deepEqual(await store.saveReport(report), { changed: true });
+      assert.deepEqual(await store.saveReport(report), { changed: true, isOutdated: false });
       await store.close();
 
       const again = reopen(t, database, folder);
@@ -30,8 +32,8 @@ for (const database of databasesOfThisRun) {
         ...report.device,
         firstSeenAt: report.device.reportedAt,
       });
-      assert.deepEqual(again.findPatchState('state-a'), report.patchState);
-      const raw = again.findRawReport(tenant.id, deviceId(1));
+      assert.deepEqual(again.findPatchState('state-a'), JSON.parse(report.patchState));
+      const [raw] = again.listReports(tenant.id, deviceId(1));
       assert.equal(raw?.format, report.format);
       assert.equal(new TextDecoder().decode(raw.content), 'report of device 1');
       assert.deepEqual(again.listCounts(), [
@@ -39,13 +41,64 @@ for (const database of databasesOfThisRun) {
       ]);
     });
 
+    it('keeps the last report of each source, and says where another came in between', async (t) => {
+      const { store, tenant } = openNew(t, database);
+      const from = (source: string, basis: string, text = source): DeviceReport => ({
+        ...deviceReport(tenant.id, 1),
+        source,
+        basis,
+        packed: packReport(new TextEncoder().encode(text)),
+      });
+      const held = (except?: string): readonly (readonly string[])[] =>
+        store
+          .listReports(tenant.id, deviceId(1), except)
+          .map(({ source, content }) => [source, new TextDecoder().decode(content)]);
+      await store.saveReport(from('a', ''));
+      assert.equal((await store.saveReport(from('b', ''))).isOutdated, true, 'a is not in its basis');
+      assert.deepEqual(held(), [['a', 'a']]);
+      const basis = basisOf(store.listReports(tenant.id, deviceId(1), 'b'));
+      const [first, second] = await Promise.all([
+        store.saveReport(from('b', basis)),
+        store.saveReport(from('a', '', 'again')),
+      ]);
+      assert.deepEqual([first.isOutdated, second.isOutdated], [false, true]);
+      await store.saveReport(from('a', basisOf(store.listReports(tenant.id, deviceId(1), 'a')), 'again'));
+      assert.deepEqual(held(), [
+        ['a', 'again'],
+        ['b', 'b'],
+      ]);
+      assert.deepEqual(held('a'), [['b', 'b']]);
+      assert.equal((await store.saveReport(from('b', basis))).isOutdated, true, 'a was reported again');
+    });
+
+    it('keeps how reporting systems name a device, until it is deleted', async (t) => {
+      const { store, tenant } = openNew(t, database);
+      const alias = {
+        sourceId: 'fleet:1',
+        deviceId: deviceId(1),
+        nameKey: 'pc1',
+        formerNameKeys: ['pc0'],
+        isCloned: false,
+      };
+      await store.saveReport({ ...deviceReport(tenant.id, 1), alias });
+      assert.deepEqual(store.findAlias(tenant.id, 'fleet:1'), alias);
+      assert.equal(store.findAlias('another', 'fleet:1'), undefined);
+      assert.deepEqual(store.listAliases(tenant.id, deviceId(1)), [alias]);
+      await store.deleteDevice(tenant.id, deviceId(1));
+      assert.equal(store.findAlias(tenant.id, 'fleet:1'), undefined);
+    });
+
     it('keeps the first-seen instant and says whether the patch state changed', async (t) => {
       const { store, tenant } = openNew(t, database);
       const later = '2026-06-11T08:00:00.000Z';
       await store.saveReport(deviceReport(tenant.id, 1));
-      assert.deepEqual(await store.saveReport(deviceReport(tenant.id, 1, { reportedAt: later })), { changed: false });
+      assert.deepEqual(await store.saveReport(deviceReport(tenant.id, 1, { reportedAt: later })), {
+        changed: false,
+        isOutdated: false,
+      });
       assert.deepEqual(await store.saveReport(deviceReport(tenant.id, 1, { patchStateId: 'state-b' })), {
         changed: true,
+        isOutdated: false,
       });
       assert.equal(store.findDevice(tenant.id, deviceId(1))?.firstSeenAt, '2026-06-10T08:00:00.000Z');
       assert.deepEqual(
@@ -88,7 +141,7 @@ for (const database of databasesOfThisRun) {
       assert.equal((await store.deleteDevice(tenant.id, deviceId(1)))?.id, deviceId(1));
       assert.equal(await store.deleteDevice(tenant.id, deviceId(1)), undefined);
       assert.equal(store.findDevice(tenant.id, deviceId(1)), undefined);
-      assert.equal(store.findRawReport(tenant.id, deviceId(1)), undefined);
+      assert.deepEqual(store.listReports(tenant.id, deviceId(1)), []);
       assert.deepEqual(store.listCounts(), []);
     });
 
@@ -114,7 +167,7 @@ for (const database of databasesOfThisRun) {
       const { folder, store, tenant } = openNew(t, database);
       const queued = store.saveReport(deviceReport(tenant.id, 1));
       await store.close();
-      assert.deepEqual(await queued, { changed: true });
+      assert.deepEqual(await queued, { changed: true, isOutdated: false });
       await assert.rejects(store.saveReport(deviceReport(tenant.id, 2)), { code: 'store-closed' });
       assert.equal(reopen(t, database, folder).findDevice(tenant.id, deviceId(1))?.id, deviceId(1));
     });

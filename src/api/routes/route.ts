@@ -17,6 +17,8 @@ export interface Route {
   /** Below `/api` or `/v1`, with Fastify's parameters: `/machines/:id/getmissingkbs`. */
   readonly path: string;
   readonly roles: readonly string[];
+  /** How the body comes: whole as bytes, unless it may be of any length. */
+  readonly bodyAs?: 'stream';
   handle(request: FastifyRequest, reply: FastifyReply, context: RouteContext): Promise<unknown>;
 }
 

@@ -4,8 +4,10 @@ import { listMissingKbs } from './machines/list-missing-kbs.ts';
 import { listMachineSoftware } from './machines/list-software.ts';
 import { getAssessment } from './own/get-assessment.ts';
 import { getCve } from './own/get-cve.ts';
+import { getDeviceFacts } from './own/get-device-facts.ts';
 import { getStatus } from './own/get-status.ts';
 import { postReport } from './own/post-report.ts';
+import { postReportsBulk } from './own/post-reports-bulk.ts';
 import type { Route } from './route.ts';
 import { listSoftwareMissingKbs } from './software/list-missing-kbs.ts';
 
@@ -19,4 +21,11 @@ export const contractRoutes: readonly Route[] = [
 ];
 
 /** kbgap's own, below `/v1`. */
-export const ownRoutes: readonly Route[] = [postReport, getAssessment, getCve, getStatus];
+export const ownRoutes: readonly Route[] = [
+  postReport,
+  postReportsBulk,
+  getAssessment,
+  getDeviceFacts,
+  getCve,
+  getStatus,
+];

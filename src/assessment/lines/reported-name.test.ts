@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { readTable } from '../../catalogue/read-table.ts';
 import { loadStarterCatalogue } from '../../catalogue/starter-catalogue.ts';
 import { productsNamed } from './products-named.ts';
-import { isOfPublisher, namesInDocuments, reportedName } from './reported-name.ts';
+import { isOfPublisher } from '../../inventory/facts/publisher.ts';
+import { namesInDocuments, reportedName } from './reported-name.ts';
 
 const names = [
   ['Microsoft Word 2016 (64-bit)', 'word 2016'],

@@ -29,15 +29,6 @@ export function hasLocale(name: string): boolean {
   return / - [a-z]{2,3}(?:-[a-z]{4})?-[a-z]{2}$/i.test(name.trim());
 }
 
-/** What Microsoft publishes updates for is Microsoft's, or Adobe's; a missing maker says nothing. */
-export function isOfPublisher(vendor: string | null): boolean {
-  return (
-    vendor === null ||
-    vendor.trim() === '' ||
-    /microsoft|adobe|майкрософт|微软|微軟|マイクロソフト|마이크로소프트|مايكروسوفت|מיקרוסופט|github/i.test(vendor)
-  );
-}
-
 type Row = readonly [reported: string, published: readonly string[], source: string];
 
 let loaded: ReadonlyMap<string, readonly string[]> | undefined;

@@ -76,16 +76,20 @@ interface Described {
   readonly merge: MergedInventory;
 }
 
-function alone({ source, inventory }: FileReport): Described {
-  return { source, merge: { inventory, earlierKbs: [] } };
+function alone({ file, inventory }: FileReport): Described {
+  return { source: file, merge: { inventory, earlierKbs: [] } };
 }
 
 /** `--merge`: all files describe one device. What they say against each other goes to stderr. */
 function merged(reports: readonly FileReport[]): readonly Described[] {
   if (reports.length === 0) return [];
-  const observations = reports.map(({ source, inventory }) => ({ source, inventory, at: inventory.observedAt }));
+  const observations = reports.map(({ file, inventory }) => ({
+    source: file,
+    inventory,
+    at: inventory.observedAt,
+  }));
   const merge = mergeInventories(observations);
   for (const { fact, said, counts } of findContradictions(observations, merge))
     say(`${fact}: ${said.map(({ source, value }) => `${source} says ${value}`).join(', ')}; ${counts}`);
-  return [{ source: [...new Set(reports.map(({ source }) => source))].join(' + '), merge }];
+  return [{ source: [...new Set(reports.map(({ file }) => file))].join(' + '), merge }];
 }

@@ -8,6 +8,7 @@ import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { deviceText, print, say } from '../output.ts';
 import { readReports } from '../read-reports.ts';
+import { factLines } from '../fact-lines.ts';
 import { withApplication } from '../with-application.ts';
 
 /** `kbgap device import PATH…`: inventories into the store; an unreadable file costs that file, and exit 2. */
@@ -15,15 +16,15 @@ export function runDeviceImport(paths: readonly string[], options: CommonOptions
   return withApplication(options, async (application, tenant) => {
     const { reports, unreadable } = readReports(paths.flatMap(filesOf), say);
     let failed = unreadable;
-    for (const { source, format, raw, inventory } of reports) {
+    for (const { file, ...report } of reports) {
       try {
-        const outcome = await application.applyReport(tenant, { inventory, raw, format, receivedAt: new Date() });
-        if (options.json === true) print(JSON.stringify({ source, ...outcome }));
+        const outcome = await application.applyReport(tenant, { ...report, receivedAt: new Date() });
+        if (options.json === true) print(JSON.stringify({ source: file, ...outcome }));
         else if (options.quiet !== true)
-          print(`${source}: ${outcome.deviceId} ${outcome.coverage}, ${outcome.missing} missing`);
+          print(`${file}: ${outcome.deviceId} ${outcome.coverage}, ${outcome.missing} missing`);
       } catch (error) {
         failed += 1;
-        say(`${source}: not stored: ${error instanceof Error ? error.message : String(error)}`);
+        say(`${file}: not stored: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
     return failed > 0 ? exitCodes.unusable : exitCodes.clean;
@@ -91,17 +92,18 @@ function listEntry(device: DeviceRow, coverage: string, missing: number): object
   return { id, name, osName, osBuild, reportedAt, coverage, missing };
 }
 
-/** `kbgap device show ID` */
+/** `kbgap device show ID`: the verdict, who said what, and where the sources disagree. */
 export function runDeviceShow([id = '']: readonly string[], options: CommonOptions): Promise<ExitCode> {
   return withApplication(options, async (application, tenant) => {
     const device = application.getDevice(tenant, id);
     const assessment = application.getAssessment(device);
     const joined = application.joinFacts(assessment);
     const item = joinItem(toDeviceItem({ source: device.id, name: device.name }, assessment), assessment, joined);
+    const facts = application.getDeviceFacts(device);
     print(
       options.json === true
-        ? JSON.stringify({ deviceId: device.id, reportedAt: device.reportedAt, ...item }, null, 2)
-        : deviceText(item),
+        ? JSON.stringify({ deviceId: device.id, reportedAt: device.reportedAt, ...item, ...facts }, null, 2)
+        : [deviceText(item), ...factLines(facts)].join('\n'),
     );
     return exitCodes.clean;
   });

@@ -38,20 +38,20 @@ export function readKevJson(source: string, bytes: Uint8Array): KevWire {
 }
 
 /** @throws {DocumentError} */
-export function readKevCsv(source: string, bytes: Uint8Array): KevWire {
+export async function readKevCsv(source: string, bytes: Uint8Array): Promise<KevWire> {
   const vulnerabilities: KevWireEntry[] = [];
   let columns: readonly string[] | undefined;
   try {
-    for (const row of readCsv(feedText(bytes))) {
+    await readCsv(feedText(bytes), (row) => {
       if (columns === undefined) {
         columns = row.map((name) => name.trim());
         if (!columns.includes('cveID') || !columns.includes('dateAdded'))
           throw new Error(`expected a first line with the columns ${fields.join(', ')}, got ${shown(row.join(','))}`);
-        continue;
+        return;
       }
       refuseTooMany(source, vulnerabilities.length + 1);
       vulnerabilities.push(entryOf(Object.fromEntries(columns.map((name, index) => [name, row[index] ?? '']))));
-    }
+    });
   } catch (error) {
     if (error instanceof DocumentError) throw error;
     throw new DocumentError(source, error instanceof Error ? error.message : String(error), { cause: error });

@@ -1,5 +1,6 @@
 import { FetchError } from './fetch-error.ts';
 import type { FetchErrorFacts } from './fetch-error.ts';
+import { TimeLimit } from './time-limit.ts';
 import { parseRetryAfter, realTiming, withRetries } from './retry.ts';
 import type { RetryLimits, Timing } from './retry.ts';
 
@@ -22,11 +23,17 @@ export interface FetchRequest {
   readonly expected: string;
   /** Of the body, uncompressed. */
   readonly largestBytes: number;
+  /** Whether content of any type is asked for and taken: its reader tells. JSON or XML alone unless told. */
+  readonly anyType?: boolean;
 }
 
 export interface HttpLimits extends RetryLimits {
   /** From sending one request to the last byte of its body. */
   readonly requestTimeoutMs: number;
+  /** From sending one request to the head of its answer. */
+  readonly answerTimeoutMs: number;
+  /** Whether who does not answer at all is asked again: an unknown host, a closed port, a silent server. */
+  readonly retryUnanswered: boolean;
 }
 
 const usualLimits: HttpLimits = {
@@ -34,6 +41,8 @@ const usualLimits: HttpLimits = {
   firstWaitMs: 1000,
   longestWaitMs: 5 * 60_000,
   requestTimeoutMs: 120_000,
+  answerTimeoutMs: Infinity,
+  retryUnanswered: true,
 };
 
 /** How to fetch, the same for all requests of one run. */
@@ -69,19 +78,16 @@ interface Attempt {
 
 async function fetchOnce(request: FetchRequest, options: HttpOptions, attempt: Attempt): Promise<Fetched> {
   const { url, known } = request;
-  const timeLimit = AbortSignal.timeout(attempt.limits.requestTimeoutMs);
+  const timeLimit = new TimeLimit(attempt.limits.answerTimeoutMs, attempt.limits.requestTimeoutMs);
+  let isAnswered = false;
   options.onRequest?.(url);
   try {
     const response = await fetch(url, {
-      headers: {
-        accept,
-        'accept-encoding': 'gzip, br',
-        'user-agent': options.userAgent,
-        ...(known?.etag == null ? {} : { 'if-none-match': known.etag }),
-        ...(known?.lastModified == null ? {} : { 'if-modified-since': known.lastModified }),
-      },
-      signal: AbortSignal.any([timeLimit, attempt.signal]),
+      headers: headersOf(request, options),
+      signal: AbortSignal.any([timeLimit.signal, attempt.signal]),
     });
+    isAnswered = true;
+    timeLimit.answered();
     if (response.status === 304 && known !== undefined) return { kind: 'not-modified' };
     await refuseOthers(response, request, attempt.timing.now());
     const { headers } = response;
@@ -90,19 +96,29 @@ async function fetchOnce(request: FetchRequest, options: HttpOptions, attempt: A
   } catch (error) {
     if (attempt.signal.aborted) throw attempt.signal.reason;
     if (error instanceof FetchError) throw error;
-    const facts: FetchErrorFacts = timeLimit.aborted
-      ? {
-          failure: 'time-limit',
-          reason: `expected ${request.expected} within ${attempt.limits.requestTimeoutMs / 1000} s, got no whole answer`,
-          isTransient: true,
-        }
-      : { failure: 'unreachable', ...unreachable(request.expected, reasonOf(error)) };
-    throw new FetchError(url, facts, { cause: error });
+    const facts = timeLimit.signal.aborted
+      ? late(request.expected, timeLimit.passedMs)
+      : unreachable(request.expected, reasonOf(error));
+    isAnswered ||= facts.isAnswered === true;
+    const isTransient = facts.isTransient && (isAnswered || attempt.limits.retryUnanswered);
+    throw new FetchError(url, { ...facts, isTransient, isAnswered }, { cause: error });
+  } finally {
+    timeLimit.end();
   }
 }
 
+function headersOf({ known, anyType }: FetchRequest, { userAgent }: HttpOptions): Record<string, string> {
+  return {
+    accept: anyType === true ? '*/*' : accept,
+    'accept-encoding': 'gzip, br',
+    'user-agent': userAgent,
+    ...(known?.etag == null ? {} : { 'if-none-match': known.etag }),
+    ...(known?.lastModified == null ? {} : { 'if-modified-since': known.lastModified }),
+  };
+}
+
 /** @throws {FetchError} for an answer that cannot be what was asked for. */
-async function refuseOthers(response: Response, { url, expected }: FetchRequest, now: Date): Promise<void> {
+async function refuseOthers(response: Response, { url, expected, anyType }: FetchRequest, now: Date): Promise<void> {
   const { status, headers } = response;
   const refuse = async (facts: Omit<FetchErrorFacts, 'reason'>, came: string): Promise<never> => {
     await response.body?.cancel();
@@ -116,7 +132,7 @@ async function refuseOthers(response: Response, { url, expected }: FetchRequest,
     await refuse(retryAfterMs === undefined ? facts : { ...facts, retryAfterMs }, `status ${status}`);
   }
   const type = headers.get('content-type');
-  if (type !== null && !acceptable.test(type)) {
+  if (anyType !== true && type !== null && !acceptable.test(type)) {
     await refuse({ failure: 'content-type', isTransient: false }, `content of type ${type.slice(0, 80)}`);
   }
 }
@@ -136,9 +152,16 @@ async function readBody(response: Response, { url, expected, largestBytes }: Fet
   return Buffer.concat(pieces, size);
 }
 
+function late(expected: string, limitMs: number): FetchErrorFacts {
+  const reason = `expected ${expected} within ${limitMs / 1000} s, got no whole answer`;
+  return { failure: 'time-limit', reason, isTransient: true };
+}
+
 /** Whatever the network does may pass; redirects in a ring will not. */
-function unreachable(expected: string, came: string): { readonly reason: string; readonly isTransient: boolean } {
-  return { reason: `expected ${expected}, got ${came}`, isTransient: !came.includes('redirect') };
+function unreachable(expected: string, came: string): FetchErrorFacts {
+  const isRing = came.includes('redirect');
+  const reason = `expected ${expected}, got ${came}`;
+  return { failure: 'unreachable', reason, isTransient: !isRing, isAnswered: isRing };
 }
 
 /** `fetch failed` says nothing, its cause does. */

@@ -10,6 +10,8 @@ export class FetchError extends Error {
   readonly failure: FetchFailure;
   /** Whether another attempt may help. */
   readonly isTransient: boolean;
+  /** `false` where not even the head of an answer came. */
+  readonly isAnswered: boolean;
   /** How long the publisher asks to be left alone; `undefined` where it does not say. */
   readonly retryAfterMs: number | undefined;
 
@@ -18,6 +20,7 @@ export class FetchError extends Error {
     this.url = url;
     this.failure = what.failure;
     this.isTransient = what.isTransient;
+    this.isAnswered = what.isAnswered ?? true;
     this.retryAfterMs = what.retryAfterMs;
   }
 }
@@ -27,5 +30,7 @@ export interface FetchErrorFacts {
   /** `expected a document, got status 500 …` */
   readonly reason: string;
   readonly isTransient: boolean;
+  /** `true` unless told. */
+  readonly isAnswered?: boolean;
   readonly retryAfterMs?: number;
 }

@@ -16,12 +16,12 @@ function failure(isTransient: boolean, retryAfterMs?: number): FetchError {
   });
 }
 
-async function waitsOf(error: FetchError, random: number): Promise<readonly number[]> {
+async function waitsOf(error: FetchError, random: number, more = {}): Promise<readonly number[]> {
   const waits: number[] = [];
   const timing = { now: () => now, random: () => random, sleep: async (ms: number) => void waits.push(ms) };
   const signal = new AbortController().signal;
   await assert.rejects(
-    withRetries(() => Promise.reject(error), limits, { timing, signal }),
+    withRetries(() => Promise.reject(error), { ...limits, ...more }, { timing, signal }),
     error,
   );
   return waits;
@@ -36,6 +36,11 @@ describe('withRetries', () => {
   it('waits as long as it is asked to, up to a limit', async () => {
     assert.deepEqual(await waitsOf(failure(true, 7000), 0), [7000, 7000, 7000, 7000]);
     assert.deepEqual(await waitsOf(failure(true, 86_400_000), 0), [60_000, 60_000, 60_000, 60_000]);
+  });
+
+  it('or not at all, where nobody is to wait that long', async () => {
+    assert.deepEqual(await waitsOf(failure(true, 86_400_000), 0, { giveUpOnLongWaits: true }), []);
+    assert.deepEqual(await waitsOf(failure(true, 7000), 0, { giveUpOnLongWaits: true }), [7000, 7000, 7000, 7000]);
   });
 
   it('does not try again where that cannot help', async () => assert.deepEqual(await waitsOf(failure(false), 0), []));

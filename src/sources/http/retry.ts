@@ -21,6 +21,8 @@ export interface RetryLimits {
   /** The wait before the second attempt; it doubles with each one, and half of it is left to chance. */
   readonly firstWaitMs: number;
   readonly longestWaitMs: number;
+  /** Who asks to be left alone for longer than the longest wait is asked no more, instead of too early. */
+  readonly giveUpOnLongWaits?: boolean;
 }
 
 /**
@@ -38,10 +40,14 @@ export async function withRetries<T>(
       return await attempt();
     } catch (error) {
       const again = error instanceof FetchError && error.isTransient && number < limits.attempts;
-      if (!again || signal.aborted) throw error;
+      if (!again || signal.aborted || isTooLong(error.retryAfterMs, limits)) throw error;
       await timing.sleep(waitBefore(number, error.retryAfterMs, limits, timing), signal);
     }
   }
+}
+
+function isTooLong(askedMs = 0, { giveUpOnLongWaits = false, longestWaitMs }: RetryLimits): boolean {
+  return giveUpOnLongWaits && askedMs > longestWaitMs;
 }
 
 function waitBefore(number: number, askedMs: number | undefined, limits: RetryLimits, { random }: Timing): number {

@@ -15,6 +15,7 @@ import { tryParseProductId } from '../../terms/product-id.ts';
 import type { ProductId } from '../../terms/product-id.ts';
 import { parseReleaseId } from '../../terms/release-id.ts';
 import { tryParseVulnerabilityId } from '../../terms/vulnerability-id.ts';
+import { tryParseInstant } from '../publisher-date.ts';
 import type {
   WireDocument,
   WireKnownIssue,
@@ -252,12 +253,10 @@ function shown(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
-/** Dates come with and without `Z`; all are UTC. */
 function parseDate(text: string, field: string): string {
-  const zoned = /[zZ]$|[+-]\d\d:\d\d$/.test(text.trim()) ? text.trim() : `${text.trim()}Z`;
-  const time = Date.parse(zoned);
-  if (Number.isNaN(time)) throw new Error(`expected a ${field} such as 2020-03-10T07:00:00Z, got ${shown(text)}`);
-  return new Date(time).toISOString().replace('.000Z', 'Z');
+  const instant = tryParseInstant(text);
+  if (instant === undefined) throw new Error(`expected a ${field} such as 2020-03-10T07:00:00Z, got ${shown(text)}`);
+  return instant;
 }
 
 /** Blanks of every kind to one space; zero-width characters occur inside builds and go. */

@@ -1,8 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { nameKey } from '../name-key.ts';
-import type { CountChange, DeviceReport, DeviceRow, RawReport } from '../store.ts';
+import { basisOf } from '../store.ts';
+import type { CountChange, DeviceReport, DeviceRow, SavedReport } from '../store.ts';
+import { AliasTable } from './alias-table.ts';
 import { toDeviceRow, type DeviceRecord } from './device-record.ts';
-import { packReport, unpackReport } from './report-bytes.ts';
+import { ReportTable } from './report-table.ts';
 
 /**
  * The hot path: device rows, their reports and the counts over them. The writing methods belong inside a transaction;
@@ -11,11 +13,11 @@ import { packReport, unpackReport } from './report-bytes.ts';
 export class DeviceTable {
   readonly #find: StatementSync;
   readonly #findByName: StatementSync;
-  readonly #findReport: StatementSync;
+  readonly reports: ReportTable;
+  readonly aliases: AliasTable;
   readonly #countReportedBefore: StatementSync;
   readonly #addPatchState: StatementSync;
   readonly #saveDevice: StatementSync;
-  readonly #saveReport: StatementSync;
   readonly #deleteDevice: StatementSync;
   readonly #increment: StatementSync;
   readonly #decrement: StatementSync;
@@ -26,9 +28,8 @@ export class DeviceTable {
     this.#findByName = database.prepare(
       'SELECT * FROM device WHERE tenant_id = ? AND name_key = ? ORDER BY id LIMIT 2',
     );
-    this.#findReport = database.prepare(
-      'SELECT format, content FROM device_report WHERE tenant_id = ? AND device_id = ?',
-    );
+    this.reports = new ReportTable(database);
+    this.aliases = new AliasTable(database);
     this.#countReportedBefore = database.prepare(
       'SELECT count(*) AS devices FROM device WHERE tenant_id = ? AND reported_at < ?',
     );
@@ -46,10 +47,6 @@ export class DeviceTable {
          ip_addresses = excluded.ip_addresses, reported_at = excluded.reported_at,
          patch_state_id = excluded.patch_state_id`,
     );
-    this.#saveReport = database.prepare(
-      `INSERT INTO device_report (tenant_id, device_id, format, content) VALUES (?, ?, ?, ?)
-       ON CONFLICT (tenant_id, device_id) DO UPDATE SET format = excluded.format, content = excluded.content`,
-    );
     this.#deleteDevice = database.prepare('DELETE FROM device WHERE tenant_id = ? AND id = ?');
     this.#increment = database.prepare(
       `INSERT INTO patch_state_count (tenant_id, device_group, patch_state_id, devices) VALUES (?, ?, ?, 1)
@@ -64,19 +61,23 @@ export class DeviceTable {
     );
   }
 
-  save({ device, patchState, raw, format }: DeviceReport, changes: CountChange[]): { readonly changed: boolean } {
+  save(report: DeviceReport, changes: CountChange[]): SavedReport {
+    const { device, patchState, source, basis, alias } = report;
     const { tenantId, id, patchStateId } = device;
     const before = this.#findRecord(tenantId, id);
+    if (before !== undefined && basisOf(this.reports.listOthers(tenantId, id, source)) !== basis)
+      return { changed: false, isOutdated: true };
     const changed = before?.patch_state_id !== patchStateId;
-    if (changed) this.#addPatchState.run(patchStateId, JSON.stringify(patchState));
+    if (changed) this.#addPatchState.run(patchStateId, patchState);
     this.#saveRow(device);
-    this.#saveReport.run(tenantId, id, format, packReport(raw));
+    this.reports.save(report);
+    if (alias !== undefined) this.aliases.save(tenantId, alias);
     if (changed) {
       if (before !== undefined) this.#countDown(before, changes);
       this.#increment.run(tenantId, before?.device_group ?? '', patchStateId);
       changes.push({ tenantId, patchStateId, devices: 1 });
     }
-    return { changed };
+    return { changed, isOutdated: false };
   }
 
   delete(tenantId: string, id: string, changes: CountChange[]): DeviceRow | undefined {
@@ -95,11 +96,6 @@ export class DeviceTable {
   findByName(tenantId: string, name: string): readonly DeviceRow[] {
     const records = this.#findByName.all(tenantId, nameKey(name)) as unknown as readonly DeviceRecord[];
     return records.map(toDeviceRow);
-  }
-
-  findRawReport(tenantId: string, id: string): RawReport | undefined {
-    const record = this.#findReport.get(tenantId, id) as { format: string; content: Uint8Array } | undefined;
-    return record === undefined ? undefined : { format: record.format, content: unpackReport(record.content) };
   }
 
   countReportedBefore(tenantId: string, instant: string): number {

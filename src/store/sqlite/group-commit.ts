@@ -56,6 +56,11 @@ export class GroupCommit {
     });
   }
 
+  /** Writes that wait for their commit. */
+  get queued(): number {
+    return this.#queue.length;
+  }
+
   /** Commits what is queued; later writes are refused. */
   close(): void {
     this.#isClosed = true;

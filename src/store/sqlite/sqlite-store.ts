@@ -7,12 +7,14 @@ import { TenantExistsError } from '../store-error.ts';
 import type {
   ClientRow,
   CountChange,
+  DeviceAlias,
   DevicePage,
   DeviceQuery,
   DeviceReport,
   DeviceRow,
+  KeptReport,
   PatchStateCount,
-  RawReport,
+  SavedReport,
   SigningKey,
   Store,
   Tenant,
@@ -76,8 +78,12 @@ class SqliteStore implements Store {
     if (this.listTenants().length === 0) this.#insertTenant({ id: randomUUID(), name: 'default' }, createdAt);
   }
 
-  saveReport(report: DeviceReport): Promise<{ readonly changed: boolean }> {
+  saveReport(report: DeviceReport): Promise<SavedReport> {
     return this.#writes.add((changes) => this.#devices.save(report, changes));
+  }
+
+  queuedWrites(): number {
+    return this.#writes.queued;
   }
 
   deleteDevice(tenantId: string, deviceId: string): Promise<DeviceRow | undefined> {
@@ -107,8 +113,16 @@ class SqliteStore implements Store {
     return this.#devices.countReportedBefore(tenantId, instant);
   }
 
-  findRawReport(tenantId: string, deviceId: string): RawReport | undefined {
-    return this.#devices.findRawReport(tenantId, deviceId);
+  listReports(tenantId: string, deviceId: string, except?: string): readonly KeptReport[] {
+    return this.#devices.reports.list(tenantId, deviceId, except);
+  }
+
+  findAlias(tenantId: string, sourceId: string): DeviceAlias | undefined {
+    return this.#devices.aliases.find(tenantId, sourceId);
+  }
+
+  listAliases(tenantId: string, deviceId: string): readonly DeviceAlias[] {
+    return this.#devices.aliases.listOf(tenantId, deviceId);
   }
 
   findPatchState(id: string): PatchState | undefined {

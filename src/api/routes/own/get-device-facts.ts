@@ -1,0 +1,18 @@
+import { idOf } from '../route.ts';
+import type { Route } from '../route.ts';
+
+/** GET /v1/devices/{id}/facts: who said what of the device and when, where its sources disagree, other tools' verdicts */
+export const getDeviceFacts: Route = {
+  method: 'GET',
+  path: '/devices/:id/facts',
+  roles: ['Software.Read.All', 'Software.Read'],
+  async handle(request, _reply, { application, caller }) {
+    const device = application.getDevice(caller.tenant, idOf(request));
+    return {
+      deviceId: device.id,
+      name: device.name,
+      reportedAt: device.reportedAt,
+      ...application.getDeviceFacts(device),
+    };
+  },
+};

@@ -1,0 +1,159 @@
+import { readKept } from '../../inventory/readers/kept-report.ts';
+import { emptyInventory } from '../../inventory/inventory.ts';
+import type { Tenant } from '../../store/store.ts';
+import { unpackReport } from '../../store/report-bytes.ts';
+import { keepReport } from '../apply-report.ts';
+import type { OperationContext } from '../context.ts';
+import { linePieces } from './line-pieces.ts';
+import type { LinePreparer } from './line-preparer.ts';
+import type { PreparedLines, PreparedReport, RejectedLine } from './prepared-report.ts';
+
+/** What became of the lines of a body. */
+export interface BulkOutcome {
+  readonly accepted: number;
+  /** Lines that were not taken, the first some thousand of them. */
+  readonly rejected: readonly RejectedLine[];
+  /** All of them. */
+  readonly rejectedCount: number;
+}
+
+/** A body of lines that broke off or could not be kept; what was accepted before is kept. */
+export class BulkAbortedError extends Error {
+  override readonly name = 'BulkAbortedError';
+  readonly outcome: BulkOutcome;
+
+  constructor(outcome: BulkOutcome, cause: unknown) {
+    super(`after ${outcome.accepted} accepted reports: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+    this.outcome = outcome;
+  }
+}
+
+export interface BulkOptions {
+  readonly receivedAt: Date;
+  /** Bytes of one report; a longer line is rejected. */
+  readonly longestLine: number;
+}
+
+const mostRejectedShown = 10_000;
+/** Pieces that are read ahead of those that are kept: enough to keep the reading threads busy, and what memory holds. */
+const piecesAhead = 4;
+
+/** Codes of a line's own faults; anything else ends the whole. */
+const lineFaults: Readonly<Record<string, string>> = {
+  'missing-device-identity': 'MissingRequiredParameter',
+  'term-format': 'InvalidInput',
+  'device-busy': 'ServiceUnavailable',
+};
+
+/**
+ * Keeps a body of native inventories, one a line, as it comes in: memory does not grow with it, and a line that cannot be
+ * read costs that line. Of two lines about one device the later stands.
+ * @throws {BulkAbortedError} where the body breaks off or the store cannot keep more.
+ */
+export async function applyReports(
+  context: OperationContext,
+  preparer: LinePreparer,
+  tenant: Tenant,
+  body: AsyncIterable<Uint8Array>,
+  { receivedAt, longestLine }: BulkOptions,
+): Promise<BulkOutcome> {
+  const bulk = new Bulk(context, tenant, receivedAt);
+  const ahead: Promise<PreparedLines>[] = [];
+  try {
+    let line = 1;
+    for await (const { bytes, tooLong } of linePieces(body, longestLine)) {
+      if (tooLong) {
+        ahead.push(Promise.resolve(tooLongLine(line, longestLine)));
+        line += 1;
+      } else {
+        const lines = countLines(bytes);
+        const prepared = preparer.prepare(bytes, line);
+        // Waited for below; until then its failure is nobody's.
+        prepared.catch(() => undefined);
+        ahead.push(prepared);
+        line += lines;
+      }
+      if (ahead.length >= piecesAhead) await bulk.keep(await ahead.shift());
+    }
+    while (ahead.length > 0) await bulk.keep(await ahead.shift());
+    return bulk.outcome();
+  } catch (error) {
+    throw new BulkAbortedError(bulk.outcome(), error);
+  }
+}
+
+class Bulk {
+  readonly #context: OperationContext;
+  readonly #tenant: Tenant;
+  readonly #receivedAt: Date;
+  readonly #rejected: RejectedLine[] = [];
+  #rejectedCount = 0;
+  #accepted = 0;
+
+  constructor(context: OperationContext, tenant: Tenant, receivedAt: Date) {
+    this.#context = context;
+    this.#tenant = tenant;
+    this.#receivedAt = receivedAt;
+  }
+
+  outcome(): BulkOutcome {
+    const rejected = this.#rejected.toSorted((a, b) => a.line - b.line);
+    return { accepted: this.#accepted, rejected, rejectedCount: this.#rejectedCount };
+  }
+
+  /** All reports of a piece share commits; it is done when all are on disk. @throws what is no line's own fault. */
+  async keep(prepared: PreparedLines | undefined): Promise<void> {
+    if (prepared === undefined) return;
+    for (const each of prepared.rejected) this.#reject(each);
+    const results = await Promise.allSettled(prepared.reports.map(({ report }) => this.#keepOne(report)));
+    let failure: unknown;
+    for (const [index, result] of results.entries()) {
+      if (result.status === 'fulfilled') {
+        this.#accepted += 1;
+        continue;
+      }
+      const error: unknown = result.reason;
+      const code = error instanceof Error && 'code' in error ? lineFaults[String(error.code)] : undefined;
+      if (code === undefined) failure ??= error;
+      else this.#reject({ line: prepared.reports[index]?.line ?? 0, code, message: (error as Error).message });
+    }
+    if (failure !== undefined) throw failure;
+  }
+
+  async #keepOne({ device, observedAt, os, state, packed }: PreparedReport): Promise<void> {
+    await keepReport(this.#context, this.#tenant, {
+      device,
+      observedAt,
+      os,
+      state: () => state,
+      inventory: () => readKept({ format: 'native', content: unpackReport(packed) }) ?? emptyInventory,
+      packed,
+      format: 'native',
+      source: 'native',
+      receivedAt: this.#receivedAt,
+    });
+  }
+
+  #reject(line: RejectedLine): void {
+    this.#rejectedCount += 1;
+    if (this.#rejected.length < mostRejectedShown) this.#rejected.push(line);
+  }
+}
+
+function tooLongLine(line: number, longest: number): PreparedLines {
+  const message = `line: expected at most ${longest} bytes, got more`;
+  return { reports: [], rejected: [{ line, code: 'RequestEntityTooLarge', message }], lines: 1 };
+}
+
+function countLines(bytes: Uint8Array): number {
+  let lines = 0;
+  let at = 0;
+  while (at < bytes.length) {
+    lines += 1;
+    const newline = bytes.indexOf(10, at);
+    at = newline === -1 ? bytes.length : newline + 1;
+  }
+  return lines;
+}

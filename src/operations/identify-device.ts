@@ -1,0 +1,68 @@
+import { deviceIdFor } from '../inventory/device-id.ts';
+import type { DeviceIdentity } from '../inventory/inventory.ts';
+import { nameKey } from '../store/name-key.ts';
+import type { DeviceAlias, Store, Tenant } from '../store/store.ts';
+import { TermFormatError } from '../terms/term-format-error.ts';
+import { MissingDeviceIdentityError } from './operation-error.ts';
+
+/** Which device a report is about. */
+export interface IdentifiedDevice {
+  readonly id: string;
+  readonly name: string | null;
+  /** To be kept with the report, where the reporting system names the device. */
+  readonly alias: DeviceAlias | undefined;
+}
+
+/**
+ * By its id; else by the reporting system's id, under which a renamed host stays the same device; else by its name. An id
+ * under which a former name comes back belongs to two machines, cloned: from then on their names tell them apart.
+ * @throws {MissingDeviceIdentityError} {@link TermFormatError} for a device id that is not 40 hex digits.
+ */
+export function identifyDevice(
+  store: Pick<Store, 'findAlias' | 'findDevice'>,
+  tenant: Tenant,
+  device: DeviceIdentity,
+): IdentifiedDevice {
+  const name = textOf(device.name);
+  const sourceId = textOf(device.sourceId);
+  const given = givenId(device.id);
+  if (given === undefined && name === null && sourceId === null) throw new MissingDeviceIdentityError();
+  const ownId = given ?? deviceIdFor(tenant.id, name ?? sourceId ?? '');
+  if (sourceId === null) return { id: ownId, name, alias: undefined };
+  const known = store.findAlias(tenant.id, sourceId);
+  const key = name === null ? '' : nameKey(name);
+  const fresh = { sourceId, deviceId: ownId, nameKey: key, formerNameKeys: [], isCloned: false };
+  if (known === undefined) return { id: ownId, name, alias: fresh };
+  if (given !== undefined) return { id: given, name, alias: { ...known, deviceId: given, nameKey: key } };
+  if (name === null || known.nameKey === key)
+    return { id: known.isCloned ? ownId : known.deviceId, name, alias: known };
+  if (known.isCloned || known.formerNameKeys.includes(key)) {
+    return { id: ownId, name, alias: { ...known, isCloned: true, formerNameKeys: withName(known, key) } };
+  }
+  // A device that already reports under the new name is not taken over.
+  const isTaken = ownId !== known.deviceId && store.findDevice(tenant.id, ownId) !== undefined;
+  if (isTaken) return { id: ownId, name, alias: { ...fresh, formerNameKeys: withName(known, known.nameKey) } };
+  return {
+    id: known.deviceId,
+    name,
+    alias: { ...known, nameKey: key, formerNameKeys: withName(known, known.nameKey) },
+  };
+}
+
+const mostFormerNames = 20;
+
+function withName({ formerNameKeys }: DeviceAlias, name: string): readonly string[] {
+  return [...new Set([...formerNameKeys, name])].slice(-mostFormerNames);
+}
+
+function givenId(id: string | undefined): string | undefined {
+  if (id === undefined || id === '') return undefined;
+  const lower = id.toLowerCase();
+  if (!/^[0-9a-f]{40}$/.test(lower)) throw new TermFormatError('a device id of 40 hexadecimal digits', id);
+  return lower;
+}
+
+function textOf(text: string | undefined): string | null {
+  const trimmed = text?.trim() ?? '';
+  return trimmed === '' ? null : trimmed;
+}
