@@ -1,5 +1,5 @@
 import { findAtHead, findObjects } from '../../text/find-objects.ts';
-import { scalarText } from '../../text/powershell-object.ts';
+import { isPart, scalarText } from '../../text/powershell-object.ts';
 import type { ObjectFields } from '../../text/powershell-object.ts';
 import type { Inventory } from '../../inventory.ts';
 import { InventoryFormatError } from '../inventory-format-error.ts';
@@ -24,9 +24,9 @@ export const systeminfo: InventoryReader = {
     const head = input.text.slice(0, 65_536);
     if (input.kind === 'text' && (hasListing(head) || isDelimited(head) || systemTable(head).length > 0))
       return { confidence: 0.85, against: '' };
-    return findAtHead(input, isOne).length > 0
-      ? { confidence: 0.9, against: '' }
-      : notThis('no version such as "10.0.19045 N/A Build 19045"');
+    const [first] = findAtHead(input, isOne);
+    if (first === undefined) return notThis('no version such as "10.0.19045 N/A Build 19045"');
+    return { confidence: isPart(first) ? 0.6 : 0.9, against: '' };
   },
   read(input) {
     const inventories = read(input);
@@ -50,7 +50,9 @@ function read(input: ReportInput): readonly Inventory[] {
   );
 }
 
-/** Its rows are told by the version, not by their names, which are localised. */
+/** Its rows are told by the version behind the system's name, not by their own names, which are localised. */
 function isOne(fields: ObjectFields): boolean {
-  return [...fields.values()].some((value) => typeof value === 'string' && isVersionCell(value));
+  const values = [...fields.values()];
+  const at = values.findIndex((value) => typeof value === 'string' && isVersionCell(value));
+  return at > 0 && /Windows/i.test(scalarText(values[at - 1]) ?? '');
 }

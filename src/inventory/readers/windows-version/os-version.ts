@@ -5,12 +5,23 @@ import { isRecord } from '../../text/loose-json.ts';
 import { objectOf, textIn, valueIn } from '../../text/powershell-object.ts';
 import type { ObjectFields, PowershellObject } from '../../text/powershell-object.ts';
 
+/** What a `Version` of .NET has, and what remoting adds. */
+const parts: ReadonlySet<string> = new Set([
+  'major',
+  'minor',
+  'build',
+  'revision',
+  'majorrevision',
+  'minorrevision',
+  'pscomputername',
+  'runspaceid',
+  'psshowcomputername',
+]);
+
 /** `[Environment]::OSVersion` by its `VersionString`, or the `Version` in it by its four parts. */
 export function isOsVersion(fields: ObjectFields): boolean {
-  return (
-    (fields.has('versionstring') && (fields.has('platform') || fields.has('version'))) ||
-    (fields.has('major') && fields.has('minor') && fields.has('build') && fields.has('revision') && fields.size < 12)
-  );
+  if (fields.has('versionstring')) return fields.has('platform') || fields.has('version');
+  return fields.has('major') && fields.has('build') && fields.has('revision') && [...fields.keys()].every((name) => parts.has(name));
 }
 
 /** Without the fourth part: it is 0, or a service pack. */

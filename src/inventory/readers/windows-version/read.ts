@@ -30,7 +30,8 @@ export const windowsVersion: InventoryReader = {
   format: 'windows-version',
   kinds: ['text', 'json', 'xml'],
   recognise(input) {
-    if (findAtHead(input, isOsVersion).length > 0) return { confidence: 0.9, against: '' };
+    const [first] = findAtHead(input, isOsVersion);
+    if (first !== undefined) return { confidence: first.around.length > 0 ? 0.6 : 0.9, against: '' };
     if (input.kind !== 'text') return notThis('no VersionString of Windows');
     const head = input.text.slice(0, 65_536);
     const others = head.split(/\r*\n/).filter((line) => line.trim() !== '' && !isOfConsole.test(line)).length;
