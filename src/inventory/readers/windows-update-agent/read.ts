@@ -49,7 +49,8 @@ export const windowsUpdateAgent: InventoryReader = {
 /** PSWindowsUpdate's objects have `KB` and a computer beside the agent's own properties. */
 function isEntry(fields: ObjectFields): boolean {
   if (!fields.has('title') || fields.has('kb')) return false;
-  const isHistory = fields.has('resultcode') || (fields.has('operation') && fields.has('date') && !fields.has('result_code'));
+  const isHistory =
+    fields.has('resultcode') || (fields.has('operation') && fields.has('date') && !fields.has('result_code'));
   const isSearch = [
     'kbarticleids',
     'isinstalled',

@@ -21,7 +21,12 @@ const parts: ReadonlySet<string> = new Set([
 /** `[Environment]::OSVersion` by its `VersionString`, or the `Version` in it by its four parts. */
 export function isOsVersion(fields: ObjectFields): boolean {
   if (fields.has('versionstring')) return fields.has('platform') || fields.has('version');
-  return fields.has('major') && fields.has('build') && fields.has('revision') && [...fields.keys()].every((name) => parts.has(name));
+  return (
+    fields.has('major') &&
+    fields.has('build') &&
+    fields.has('revision') &&
+    [...fields.keys()].every((name) => parts.has(name))
+  );
 }
 
 /** Without the fourth part: it is 0, or a service pack. */
