@@ -21,12 +21,13 @@ export function displayedObjects(text: string): readonly PowershellObject[] {
     .replace(colours, '')
     .split(/\r*\n/);
   const objects: PowershellObject[] = [];
-  let block: ListBlock = [];
+  let block = new Map<string, string>();
   let group: readonly (readonly [string, string])[] = [];
   const close = (): void => {
-    if (block.length > 0) objects.push(objectOf(block));
-    block = [];
+    if (block.size > 0) objects.push(objectOf(block));
+    block = new Map();
   };
+  let last = '';
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? '';
     if (isUnderline(lines, at + 1)) {
@@ -37,29 +38,22 @@ export function displayedObjects(text: string): readonly PowershellObject[] {
       at = end - 1;
       continue;
     }
-    const grouped = groupLine.exec(line);
-    if (grouped !== null && block.length === 0) group = [[grouped[1] ?? '', (grouped[2] ?? '').trim()]];
+    const grouped = block.size === 0 ? groupLine.exec(line) : null;
+    const [, name, value = ''] = listLine.exec(line) ?? [];
+    if (grouped !== null) group = [[grouped[1] ?? '', (grouped[2] ?? '').trim()]];
     else if (line.trim() === '') close();
-    else block = withLine(block, line, close);
+    else if (name !== undefined) {
+      // Blocks without a blank line between them: the same name again is the next object.
+      if (block.has(name)) close();
+      block.set(name, value);
+      last = name;
+    } else if (block.size > 0 && /^\s{4,}\S/.test(line)) {
+      // A value that did not fit goes on under its beginning; it may be cut inside a word.
+      block.set(last, `${block.get(last) ?? ''}${line.trimStart()}`);
+    }
   }
   close();
   return objects;
-}
-
-type ListBlock = [name: string, value: string][];
-
-function withLine(block: ListBlock, line: string, close: () => void): ListBlock {
-  const found = listLine.exec(line);
-  if (found !== null) {
-    const [, name = '', value = ''] = found;
-    // Blocks without a blank line between them: the same name again is the next object.
-    if (block.some(([before]) => before === name)) close();
-    return [...(block.some(([before]) => before === name) ? [] : block), [name, value]];
-  }
-  const last = block.at(-1);
-  // A value that did not fit goes on under its beginning; it may be cut inside a word.
-  if (last !== undefined && /^\s{4,}\S/.test(line)) last[1] += line.trimStart();
-  return block;
 }
 
 /** Whether dashes stand under the line before, each run under a word. */

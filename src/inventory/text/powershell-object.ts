@@ -61,8 +61,22 @@ export function objectOf(
   return { fields: map, around };
 }
 
+/** Whether an object is a part of a larger one that says more than a name: then that one may be a format of its own. */
+export function isPart({ around }: PowershellObject): boolean {
+  return around.some((record) => Object.values(record).filter((value) => typeof value !== 'object').length > 3);
+}
+
 /** Properties that name the computer an object came from, the surest first. */
-const hostFields = ['csname', 'pscomputername', 'computername', '__server', 'source', 'machinename', 'systemname'];
+const hostFields = [
+  'csname',
+  'pscomputername',
+  'computername',
+  '__server',
+  'source',
+  'machinename',
+  'systemname',
+  'node',
+];
 const wrapperHostFields = [...hostFields, 'hostname', 'host', 'computer', 'device', 'devicename', 'name'];
 
 /**
@@ -92,14 +106,15 @@ function isHostName(text: string): boolean {
 
 /**
  * Objects by the computer they came from, in the order of their first. Those that name none belong together where they
- * stand together: in one list, or under one wrapper.
+ * stand together: in one list, or under one wrapper. `nameOf` names the computer of an object.
  */
 export function groupByHost(
   objects: readonly PowershellObject[],
+  nameOf: (object: PowershellObject) => string | undefined = hostOf,
 ): readonly { readonly host: string | undefined; readonly objects: readonly PowershellObject[] }[] {
   const groups = new Map<unknown, { readonly host: string | undefined; readonly objects: PowershellObject[] }>();
   for (const object of objects) {
-    const host = hostOf(object);
+    const host = nameOf(object);
     const key: unknown = host?.toLowerCase() ?? object.around[0] ?? cutHostOf(object);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { host, objects: [object] });
