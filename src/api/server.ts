@@ -14,7 +14,7 @@ import { registerMetrics } from './metrics.ts';
 import { registerOsquery } from './osquery/register-osquery.ts';
 import { largestReport } from './routes/own/post-report.ts';
 import type { Route } from './routes/route.ts';
-import { contractRoutes, ownRoutes } from './routes/routes.ts';
+import { contractRoutes, foreignRoutes, ownRoutes } from './routes/routes.ts';
 import { postToken } from './routes/token/post-token.ts';
 import type { ServedCertificate } from './served-certificate.ts';
 
@@ -64,6 +64,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     prefix: '/api/v1.0',
   });
   void server.register((scope, _, done) => (registerRoutes(scope, ownRoutes, context), done()), { prefix: '/v1' });
+  void server.register((scope, _, done) => (registerRoutes(scope, foreignRoutes, context), done()));
   return server;
 }
 

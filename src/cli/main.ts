@@ -33,6 +33,8 @@ const load = {
   catalogVerify: async () => (await import('./commands/catalog-verify.ts')).runCatalogVerify,
   catalogKey: async () => await import('./commands/catalog-key.ts'),
   device: async () => await import('./commands/device.ts'),
+  deviceImport: async () => (await import('./commands/device-import.ts')).runDeviceImport,
+  deviceWatch: async () => (await import('./commands/device-watch.ts')).runDeviceWatch,
   client: async () => await import('./commands/client.ts'),
   osquery: async () => await import('./commands/osquery.ts'),
   token: async () => (await import('./commands/token.ts')).runToken,
@@ -60,6 +62,17 @@ function common(command: Command): Command {
     .option('--tenant <tenant>', 'tenant, by name or GUID', 'default')
     .option('--json', 'print JSON')
     .option('--quiet', 'print results only');
+}
+
+/** How reports are to be read where their content does not tell. */
+function reading(command: Command): Command {
+  return command
+    .option('--encoding <name>', 'what 8-bit text is in: cp850, windows-1252, gbk …; told by content unless named')
+    .option('--format <id>', 'format of the reports; told by content unless named')
+    .option(
+      '--map <file>',
+      'columns of a table, sheet or list of another tool, as JSON; `guess` reads by columns that look like it',
+    );
 }
 
 function asOf(): Option {
@@ -112,8 +125,8 @@ function addAssess(program: Command): void {
     .choices(['all', 'latest'])
     .default('all');
   runs(
-    common(program.command('assess').description('judge inventories; no server or data folder needed'))
-      .argument('<file...>', 'inventories; - reads standard input')
+    reading(common(program.command('assess').description('judge inventories; no server or data folder needed')))
+      .argument('<file...>', 'inventories, folders or archives of them; - reads standard input')
       .option('--catalog <file>', 'a compiled catalogue or a bundle instead of the starter one')
       .option('--jsonl', 'one device a line')
       .option('--csv', 'a table for spreadsheets')
@@ -124,7 +137,9 @@ function addAssess(program: Command): void {
     load.assess,
   );
   runs(
-    common(program.command('explain').description('why an update or a CVE is missing, remediated or undetermined'))
+    reading(
+      common(program.command('explain').description('why an update or a CVE is missing, remediated or undetermined')),
+    )
       .argument('<what...>', 'FILE KB|CVE, or with --device only KB|CVE')
       .option('--device <id>', 'a stored device instead of a file')
       .option('--catalog <file>', 'a compiled catalogue or a bundle instead of the starter one')
@@ -247,8 +262,23 @@ function addQuarantine(catalog: Command): void {
 function addFleet(program: Command): void {
   const device = program.command('device').description('stored devices');
   runs(
-    common(device.command('import').description('inventories into the store')).argument('<path...>'),
-    async () => (await load.device()).runDeviceImport,
+    reading(
+      common(device.command('import').description('inventories into the store: files, folders, archives')),
+    ).argument('<path...>', 'files, folders, .zip, .gz, .tar.gz, .zst; - reads standard input'),
+    load.deviceImport,
+  );
+  runs(
+    reading(
+      common(
+        device
+          .command('watch')
+          .description('take in what is dropped into a folder; it is moved to done/ or refused/ there'),
+      ),
+    )
+      .argument('<folder>')
+      .option('--once', 'one pass, then end')
+      .option('--settle <seconds>', 'how long a file must stay unchanged before it is read', '5'),
+    load.deviceWatch,
   );
   runs(common(device.command('list').description('all devices')), async () => (await load.device()).runDeviceList);
   runs(

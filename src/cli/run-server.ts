@@ -153,17 +153,3 @@ function urlOf(server: FastifyInstance, { host, tls }: ServerOptions): string {
   const shown = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
   return `${tls === undefined ? 'http' : 'https'}://${shown}:${port}`;
 }
-
-/** Resolves once the process is asked to end; a second Ctrl-C ends it at once. */
-export function untilAsked(): Promise<NodeJS.Signals> {
-  process.removeAllListeners('SIGINT');
-  return new Promise((resolve) => {
-    const asked = (signal: NodeJS.Signals): void => {
-      process.once('SIGINT', () => process.exit(130));
-      resolve(signal);
-    };
-    process.once('SIGINT', asked);
-    process.once('SIGTERM', asked);
-    process.once('SIGHUP', asked);
-  });
-}

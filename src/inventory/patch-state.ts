@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { compareKbNumbers } from '../terms/kb-number.ts';
 import { isOfPublisher } from './facts/publisher.ts';
 import { formatWindowsBuild } from '../terms/windows-build.ts';
+import { isNoise } from './facts/noise-updates.ts';
 import type { Inventory } from './inventory.ts';
 import type { Architecture } from '../terms/architecture.ts';
 import type { InstallationType } from '../terms/installation-type.ts';
@@ -47,16 +48,13 @@ export interface PatchState {
   readonly pendingReboot: boolean;
 }
 
-/** Definitions, the Malicious Software Removal Tool, the Windows Security app: listed often, they never decide. */
-const noise: ReadonlySet<string> = new Set(['2267602', '890830', '5007651']);
-
 /**
  * The facts of an inventory that decide its verdict. Every listed KB but known noise is kept, also one that no catalogue
  * knows yet: the state stays valid under the next catalogue. `earlierKbs`: see there.
  */
 export function derivePatchState(inventory: Inventory, earlierKbs: readonly KbNumber[] = []): PatchState {
   const { os, updates, updatesComplete, components } = inventory;
-  const installed = updates.filter(({ state, kb }) => state === 'installed' && !noise.has(kb)).map(({ kb }) => kb);
+  const installed = updates.filter(({ state, kb }) => state === 'installed' && !isNoise(kb)).map(({ kb }) => kb);
   const build = os.build === undefined ? null : formatWindowsBuild(os.build);
   const level =
     (os.build?.ubr ?? 0) === 0 && os.rollupLevel !== undefined ? formatWindowsBuild(os.rollupLevel) : undefined;

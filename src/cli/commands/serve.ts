@@ -8,7 +8,8 @@ import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print } from '../output.ts';
 import { publisherOf, syncedFeedsOf } from '../publisher.ts';
-import { runServer, untilAsked } from '../run-server.ts';
+import { runServer } from '../run-server.ts';
+import { untilAsked } from '../until-asked.ts';
 
 interface ServeOptions extends CommonOptions {
   readonly host: string;

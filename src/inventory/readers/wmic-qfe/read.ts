@@ -1,43 +1,66 @@
+import { kbsNamedIn } from '../../facts/kb-names.ts';
+import { updatesOfQuickFix } from '../../facts/quick-fix.ts';
 import { emptyInventory } from '../../inventory.ts';
-import { listInstalled } from '../../installed-update.ts';
+import type { Inventory } from '../../inventory.ts';
+import { inOrder, listInstalled } from '../../installed-update.ts';
+import { silentNodes, wmicHeading, wmicRows } from '../../text/wmic-rows.ts';
+import type { WmicRow } from '../../text/wmic-rows.ts';
+import { notThis } from '../reader.ts';
 import type { InventoryReader } from '../reader.ts';
+import type { ReportInput } from '../report-input.ts';
+import { isRawXml, rawXmlRows } from './raw-xml.ts';
 
 /**
- * `wmic qfe`, as a table, as `/format:list` or as `/format:csv`. It names updates and the host, nothing of the operating
- * system: merge it with a report that does. An answer without rows says that nothing is installed; a list with rows
- * leaves out what was replaced, so that absence from it proves nothing about cumulative updates.
+ * `wmic qfe` of one or several nodes, as a table, as `/format:list`, `/format:csv` or `/format:rawxml`. It names updates and
+ * the host, nothing of the system. An answer without rows says that nothing is installed; a list with rows leaves out what was
+ * replaced, so that absence from it proves nothing about cumulative updates.
  */
 export const wmicQfe: InventoryReader = {
   format: 'wmic-qfe',
-  kinds: ['text'],
-  recognise({ bytes, text }) {
-    if (
-      /^(?:Please wait[^\r\n]{0,60}?installed\.)?[\s\w"#>\\:.-]{0,200}?(?:Caption|CSName|Description|HotFixID)\b[^\r\n]{0,400}?HotFixID/i.test(
-        text.slice(0, 2000),
-      )
-    ) {
-      return { confidence: 0.95, against: '' };
-    }
-    if (/(?:^|[\r\n,])\s*HotFixID\s*(?:=|,|\s)/i.test(text.slice(0, 20_000))) return { confidence: 0.9, against: '' };
+  kinds: ['text', 'xml'],
+  recognise({ bytes, text, kind }) {
+    if (kind === 'xml')
+      return isRawXml(text) ? { confidence: 0.95, against: '' } : notThis('no answer of WMI about updates');
+    if (wmicHeading(text.slice(0, 65_536), hasHotFixId) !== undefined) return { confidence: 0.85, against: '' };
     if (isAnsweredNone(bytes, text)) return { confidence: 0.6, against: '' };
-    return { confidence: 0, against: 'no HotFixID column, and no empty answer in UTF-16' };
+    return notThis('no HotFixID column, and no empty answer in UTF-16');
   },
-  read({ text }) {
-    const kbs = Array.from(text.matchAll(/(?<![\w?=&/])KB(\d{6,7})(?!\d)/gi), (match) => match[1] ?? '');
-    const updates = listInstalled(kbs);
-    const rows = text.split(/\r*\n/).filter((line) => line.trim() !== '');
-    const onlyHeader = rows.every(
-      (line) => /HotFixID|^\W*$|No Instance|Please wait/i.test(line) && !/HotFixID=\w/i.test(line),
-    );
-    const inventory = {
-      ...emptyInventory,
-      device: { ...emptyInventory.device, name: hostOf(text) },
-      updates,
-      updatesComplete: updates.length === 0 && onlyHeader,
-    };
-    return { inventories: [inventory], notes: [] };
+  read(input) {
+    const { source, text, kind } = input;
+    const rows = kind === 'xml' ? rawXmlRows(source, text) : wmicRows(text, hasHotFixId);
+    const byHost = Map.groupBy(rows, ({ host }) => host?.toLowerCase());
+    const notes = silentNodes(text).map((node) => `${source}: ${node} did not answer`);
+    if (byHost.size === 0) return { inventories: [{ ...emptyInventory, ...withoutRows(input) }], notes };
+    return { inventories: [...byHost.values()].map(inventoryOf), notes };
   },
 };
+
+function hasHotFixId(names: ReadonlySet<string>): boolean {
+  return names.has('hotfixid');
+}
+
+function inventoryOf(rows: readonly WmicRow[]): Inventory {
+  const updates = rows.flatMap(({ cells, line }) => {
+    const told = updatesOfQuickFix(cells.get('hotfixid'), cells.get('servicepackineffect'), cells.get('installedon'));
+    // Columns may have moved (wide letters, cut lines): then what the line names counts.
+    return told.length > 0 ? told : listInstalled(kbsNamedIn(line));
+  });
+  return {
+    ...emptyInventory,
+    device: { ...emptyInventory.device, name: rows[0]?.host },
+    updates: inOrder(updates),
+  };
+}
+
+/** The answer names no row: whole where it says so, or is nothing but its heading. */
+function withoutRows({ text }: ReportInput): Pick<Inventory, 'updates' | 'updatesComplete'> {
+  const updates = listInstalled(kbsNamedIn(text));
+  const lines = text.split(/\r*\n/).filter((line) => line.trim() !== '');
+  const onlyHeading = lines.every(
+    (line) => /HotFixID|^\W*$|No Instance|Please wait/i.test(line) && !/HotFixID=\w/i.test(line),
+  );
+  return { updates, updatesComplete: updates.length === 0 && onlyHeading };
+}
 
 /** Nothing but a byte-order mark and line ends, or wmic's own words for it. */
 function isAnsweredNone(bytes: Uint8Array, text: string): boolean {
@@ -45,20 +68,4 @@ function isAnsweredNone(bytes: Uint8Array, text: string): boolean {
   if (/^\s*(?:Please wait[^\r\n]*installed\.)?\s*No Instance\(s\) Available\.?\s*$/i.test(text)) return true;
   const marked = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   return marked && bytes.length > 2 && text.replace(/\ufeff/g, '').trim() === '';
-}
-
-/** The CSName column of the first row, by the place of its heading; `CSName=` in the list form. */
-function hostOf(text: string): string | undefined {
-  const listed = /(?:^|\n)\s*CSName=([^\r\n]{1,255})/i.exec(text)?.[1]?.trim();
-  if (listed !== undefined && listed !== '') return listed;
-  const lines = text.slice(0, 100_000).split(/\r*\n/);
-  const at = lines.findIndex((line) => /\bCSName\s/i.test(line) && /HotFixID/i.test(line));
-  const header = lines[at];
-  const row = lines.slice(at + 1).find((line) => line.trim() !== '');
-  if (header === undefined || row === undefined) return undefined;
-  // A sentence may be glued in front of the heading: columns count from "Caption".
-  const start = Math.max(0, header.search(/Caption\s/i));
-  const from = header.search(/CSName\s/i) - start;
-  const name = row.slice(from).split(/\s/, 1)[0] ?? '';
-  return name === '' ? undefined : name;
 }

@@ -1,0 +1,123 @@
+import type { Architecture } from '../../terms/architecture.ts';
+import { parseArchitecture } from '../../terms/architecture.ts';
+import type { WindowsBuild } from '../../terms/windows-build.ts';
+import { inOrder } from '../installed-update.ts';
+import type { InstalledUpdate, UpdateState } from '../installed-update.ts';
+import { parseCbsPackage } from './cbs-package.ts';
+
+/** A servicing package as a list shows it. */
+export interface ListedPackage {
+  /** `Package_for_RollupFix~31bf3856ad364e35~amd64~~19041.3930.1.11`. */
+  readonly name: string;
+  /** `undefined` where it cannot be told: then the package proves nothing. */
+  readonly state: UpdateState | undefined;
+  readonly installedOn: string | undefined;
+}
+
+/** What a list of packages tells of its device. */
+export interface PackageFacts {
+  /** Of the newest roll-up that is installed. */
+  readonly rollupLevel: WindowsBuild | undefined;
+  readonly updates: readonly InstalledUpdate[];
+  readonly architecture: Architecture | undefined;
+}
+
+/** `name~publisher~architecture~language~version`. */
+export const packageName =
+  /(?<![\w.~])([A-Za-z][\w.+-]{0,180}~[0-9a-f]{16}~(?:amd64|x86|wow64|arm64|arm|msil|ia64)~[A-Za-z-]{0,20}~\d{1,5}(?:\.\d{1,6}){1,3})(?![\w.]*\.(?:mum|cat|xml)|[\w~])/i;
+
+/**
+ * The level, the updates and the architecture. An update made of several packages is as its whole is (`Package_for_KB…`), not
+ * as its parts are (`Package_2_for_KB…`).
+ */
+export function factsOfPackages(packages: readonly ListedPackage[]): PackageFacts {
+  const levels: WindowsBuild[] = [];
+  const whole: InstalledUpdate[] = [];
+  const parts: InstalledUpdate[] = [];
+  for (const { name, state, installedOn } of packages) {
+    if (state === undefined) continue;
+    const told = parseCbsPackage(name);
+    if (told?.rollupLevel !== undefined && state === 'installed') levels.push(told.rollupLevel);
+    if (told?.kb !== undefined) (/^Package_for_/i.test(name) ? whole : parts).push({ kb: told.kb, installedOn, state });
+  }
+  const wholeKbs = new Set(whole.map(({ kb }) => kb));
+  return {
+    rollupLevel: levels.sort((a, b) => b.build - a.build || (b.ubr ?? 0) - (a.ubr ?? 0))[0],
+    updates: inOrder([...whole, ...parts.filter(({ kb }) => !wholeKbs.has(kb))]),
+    architecture: architectureOf(packages),
+  };
+}
+
+/** Windows' own foundation and its roll-ups are of the system's architecture; other packages may be of a second one. */
+function architectureOf(packages: readonly ListedPackage[]): Architecture | undefined {
+  for (const { name } of packages) {
+    const word = /^(?:Package_for_RollupFix|Microsoft-Windows-Foundation-Package)~[^~]*~(amd64|x86|arm64|ia64)~/i.exec(
+      name,
+    )?.[1];
+    if (word !== undefined) return parseArchitecture(word);
+  }
+  return undefined;
+}
+
+/**
+ * `CurrentState` of the registry. Source: Microsoft, "CBS Servicing States Chart": 0x70 installed, 0x80 permanent, 0x50
+ * superseded, 0x40 staged, 0x60 install pending, 0x05 uninstall pending, 0x65 partially installed, 0 absent.
+ */
+export function stateOfCurrentState(value: number): UpdateState | undefined {
+  switch (value) {
+    case 0x70:
+    case 0x80:
+      return 'installed';
+    case 0x50:
+      return 'superseded';
+    case 0x10:
+    case 0x20:
+    case 0x30:
+    case 0x40:
+      return 'staged';
+    case 0x05:
+    case 0x60:
+    case 0x65:
+      return 'pending';
+    case 0:
+      return 'uninstalled';
+    default:
+      return undefined;
+  }
+}
+
+/** `DismPackageFeatureState` by number, as JSON of Get-WindowsPackage has it. Source: Microsoft, DISM API reference. */
+const dismStates: readonly UpdateState[] = [
+  'uninstalled',
+  'pending',
+  'staged',
+  'uninstalled',
+  'installed',
+  'pending',
+  'superseded',
+  'pending',
+];
+
+/** The same by name, without blanks: `Install Pending` of dism, `InstallPending` of PowerShell. */
+const stateNames: Readonly<Record<string, UpdateState>> = {
+  notpresent: 'uninstalled',
+  uninstallpending: 'pending',
+  staged: 'staged',
+  removed: 'uninstalled',
+  resolved: 'uninstalled',
+  installed: 'installed',
+  permanent: 'installed',
+  installpending: 'pending',
+  superseded: 'superseded',
+  partiallyinstalled: 'pending',
+};
+
+/** State of a package by DISM's number or English name; `undefined` for what is neither. */
+export function stateOfDism(text: string): UpdateState | undefined {
+  const plain = text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_-]+/g, '');
+  if (/^\d$/.test(plain)) return dismStates[Number(plain)];
+  return Object.hasOwn(stateNames, plain) ? stateNames[plain] : undefined;
+}

@@ -1,0 +1,147 @@
+import type { ListedPackage } from '../../facts/cbs-packages.ts';
+import { packageName, stateOfDism } from '../../facts/cbs-packages.ts';
+import { tryParseWindowsBuild } from '../../../terms/windows-build.ts';
+import type { WindowsBuild } from '../../../terms/windows-build.ts';
+
+/** A package with the word that stands for its state, in whatever language; without one where only names are listed. */
+export interface NamedPackage {
+  readonly name: string;
+  readonly word: string | undefined;
+}
+
+/** What one run of the tool printed. */
+export interface DismListing {
+  readonly packages: readonly NamedPackage[];
+  /** `Image Version: 10.0.19045.3930`. */
+  readonly image: WindowsBuild | undefined;
+}
+
+const everyName = new RegExp(packageName, 'gi');
+const versionLine = /^[^\r\n:：]{1,60}[:：]\s*(\d{1,2}\.\d{1,2}\.\d{4,5}\.\d{1,5})\s*$/;
+
+/**
+ * The listings of a text, by shape: a package's state stands behind it after a bar (`/format:table`), or in the next line after
+ * a colon (`/format:list`). Two lines with versions before the packages are the tool's own and the image's; where they come
+ * again, the next listing begins.
+ */
+export function dismListings(text: string): readonly DismListing[] {
+  const lines = text.replace(/^\ufeff/, '').split(/\r*\n/);
+  const listings: { packages: NamedPackage[]; versions: string[] }[] = [{ packages: [], versions: [] }];
+  for (const [at, line] of lines.entries()) {
+    const version = versionLine.exec(line.slice(0, 200))?.[1];
+    let open = listings.at(-1);
+    if (version !== undefined) {
+      if (open === undefined || open.packages.length > 0) listings.push((open = { packages: [], versions: [] }));
+      open.versions.push(version);
+    } else open?.packages.push(...packagesOf(lines, at));
+  }
+  return listings
+    .filter(({ packages }) => packages.length > 0)
+    .map(({ packages, versions }) => ({
+      packages,
+      image: versions.length > 1 ? imageVersion(versions.at(-1)) : undefined,
+    }));
+}
+
+function packagesOf(lines: readonly string[], at: number): readonly NamedPackage[] {
+  const line = (lines[at] ?? '').slice(0, 2000);
+  // Keys of the registry are its own reader's: below them stands the state.
+  if (!line.includes('~') || /^\s*\[?(?:HKEY_|HKLM|\\\\)/i.test(line)) return [];
+  const names = Array.from(line.matchAll(everyName), (match) => ({
+    name: match[1] ?? '',
+    end: match.index + match[0].length,
+  }));
+  return names.map(({ name, end }) => ({
+    name,
+    word: names.length > 1 ? undefined : (stateBehind(line.slice(end)) ?? stateBelow(line, lines, at)),
+  }));
+}
+
+/** ` | Installed | Security Update | 1/10/2024 5:12 PM`. */
+function stateBehind(rest: string): string | undefined {
+  return wordOf(/^\s*\|\s*([^|]{1,60})/.exec(rest)?.[1]);
+}
+
+/** `State : Installed` under `Package Identity : …`, whatever both are called; of PowerShell's list the line that has the state. */
+function stateBelow(line: string, lines: readonly string[], at: number): string | undefined {
+  if (!/^\s*[^\s:：~][^:：~]{0,60}[:：]\s/.test(line)) return undefined;
+  const below = lines.slice(at + 1, at + 4);
+  const end = below.findIndex((each) => each.trim() === '' || each.includes('~'));
+  const words = below
+    .slice(0, end === -1 ? undefined : end)
+    .flatMap((each) => wordOf(/^\s*[^\s:：][^:：]{0,60}[:：]\s*(.{1,60})$/.exec(each.slice(0, 300))?.[1]) ?? []);
+  return words.find((word) => stateOfDism(word) !== undefined) ?? words[0];
+}
+
+function wordOf(text: string | undefined): string | undefined {
+  const word = text?.trim() ?? '';
+  return word === '' ? undefined : word;
+}
+
+/**
+ * The image's version is that of the running system from Windows 10 on. Before 1709 its fourth part is the first release's
+ * (`10.0.14393.0`, `10.0.10240.16384`), as on Windows 8.1 and older.
+ */
+function imageVersion(text: string | undefined): WindowsBuild | undefined {
+  const build = tryParseWindowsBuild(text ?? '');
+  if (build === undefined) return undefined;
+  const ubr = build.ubr ?? 0;
+  return { ...build, ubr: build.build < 16299 || ubr < 2 ? undefined : ubr };
+}
+
+/**
+ * Packages with their states. Words are told by what Windows' own foundation has, which is installed always, and by DISM's English
+ * ones; a package whose word is neither proves nothing. Where no package has a state, only names were listed: they count as
+ * installed.
+ */
+export function withStates(packages: readonly NamedPackage[]): {
+  readonly packages: readonly ListedPackage[];
+  /** Words that stand for states other than installed, or for none that is known, with how many packages have them. */
+  readonly unknown: ReadonlyMap<string, number>;
+} {
+  const onlyNames = packages.every(({ word }) => word === undefined);
+  const installed = foundationWord(packages);
+  const unknown = new Map<string, number>();
+  const listed = packages.map(({ name, word }): ListedPackage => {
+    const state = onlyNames ? 'installed' : word !== undefined && word === installed ? 'installed' : stateOfWord(word);
+    if (state === undefined) unknown.set(word ?? '', (unknown.get(word ?? '') ?? 0) + 1);
+    return { name, state, installedOn: undefined };
+  });
+  return { packages: listed, unknown };
+}
+
+function stateOfWord(word: string | undefined): ListedPackage['state'] {
+  if (word === undefined) return undefined;
+  const known = stateOfDism(word);
+  return known ?? (installedWords.has(word.toLowerCase()) ? 'installed' : undefined);
+}
+
+function foundationWord(packages: readonly NamedPackage[]): string | undefined {
+  const found = packages.filter(({ name }) => /^Microsoft-Windows-Foundation-Package~/i.test(name));
+  const words = new Set(found.flatMap(({ word }) => word ?? []));
+  return words.size === 1 ? [...words][0] : undefined;
+}
+
+/** "Installed" where the foundation was filtered out of the list. No other state is called so in any of these languages. */
+const installedWords: ReadonlySet<string> = new Set([
+  'installiert',
+  'installé',
+  'instalado',
+  'installato',
+  'geïnstalleerd',
+  'zainstalowano',
+  'zainstalowany',
+  'nainstalováno',
+  'установлен',
+  'установлено',
+  'yüklendi',
+  'yüklü',
+  'telepítve',
+  'installerad',
+  'installeret',
+  'asennettu',
+  'インストール済み',
+  '已安装',
+  '已安裝',
+  '설치됨',
+]);
