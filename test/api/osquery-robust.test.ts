@@ -228,6 +228,15 @@ describe('lines of a log', () => {
     assert.ok(known !== undefined && known.node.resultsRevision === 1, 'the enrolment alone');
   });
 
+  it('as many and as long as osqueryd sends at once are taken', async (t) => {
+    const server = await startOsqueryServer(t);
+    const node = await server.node();
+    await node.start();
+    const long = { name: 'Program', version: '1', publisher: 'x'.repeat(1_000_000) };
+    const data = [...Array.from({ length: 31 }, (_, n) => line(`q${n}`, [long])), line('kbs', [kb('4532693')])];
+    assert.deepEqual(await kbsAfter(server, node, data), ['4532693']);
+  });
+
   it('two requests of one node at once lose nothing', async (t) => {
     const server = await startOsqueryServer(t);
     const node = await server.node();
@@ -246,6 +255,27 @@ describe('lines of a log', () => {
     const data = Array.from({ length: 300 }, (_, n) => line(`q${n}`, [kb(String(5_000_000 + n))]));
     const kept = await kbsAfter(server, node, data);
     assert.ok(kept.length > 50 && kept.length <= 100, String(kept.length));
+  });
+});
+
+describe('hosts that say nothing of themselves', () => {
+  it('are not taken for one another', async (t) => {
+    const server = await startOsqueryServer(t);
+    const { secret } = await server.application.osquery.createSecret(server.tenant, 'all');
+    const keys = await Promise.all(
+      [1, 2].map(() => post(server, '/enroll', JSON.stringify({ enroll_secret: secret }))),
+    );
+    assert.equal(keys.filter(({ node_key: key }) => server.application.osquery.find(String(key))).length, 2);
+  });
+
+  it('are known by their identifier where they have one', async (t) => {
+    const server = await startOsqueryServer(t);
+    const { secret } = await server.application.osquery.createSecret(server.tenant, 'all');
+    const body = JSON.stringify({ enroll_secret: secret, host_identifier: 'pc1' });
+    const first = await post(server, '/enroll', body);
+    await post(server, '/enroll', body);
+    assert.equal(server.application.osquery.find(String(first['node_key'])), undefined);
+    assert.equal(server.application.osquery.list(server.tenant).length, 1);
   });
 });
 

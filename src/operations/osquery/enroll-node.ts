@@ -64,7 +64,7 @@ function readHost(body: JsonRecord): SaidOfHost {
   const hostName = cut(textField(system, 'computer_name', 'hostname'));
   const hardwareId = cut(textField(system, 'uuid')?.toLowerCase());
   return {
-    hostIdentifier: cut(textField(body, 'host_identifier')) ?? hardwareId ?? hostName ?? 'unknown',
+    hostIdentifier: cut(textField(body, 'host_identifier')) ?? hardwareId ?? hostName ?? randomUUID(),
     hostName,
     hardwareId,
     serialNumber: cut(textField(system, 'hardware_serial')?.toLowerCase()),
