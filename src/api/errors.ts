@@ -31,6 +31,11 @@ const byCode: Readonly<Record<string, readonly [status: number, code: string]>> 
   'device-busy': [503, 'ServiceUnavailable'],
   'missing-device-identity': [400, 'MissingRequiredParameter'],
   'inventory-format': [400, 'InvalidRequestBody'],
+  'file-too-large': [413, 'RequestEntityTooLarge'],
+  'archive-too-large': [413, 'RequestEntityTooLarge'],
+  'archive-damaged': [400, 'InvalidRequestBody'],
+  'archive-encrypted': [400, 'InvalidRequestBody'],
+  'archive-unsupported': [400, 'InvalidRequestBody'],
   'term-format': [400, 'InvalidInput'],
   'nothing-known': [400, 'InvalidInput'],
   'filter-value': [400, 'ODataError'],
@@ -109,6 +114,9 @@ function toApiError(error: FastifyError | ApiError): ApiError {
     const retrySeconds = 'retrySeconds' in error ? Number(error.retrySeconds) : undefined;
     return new ApiError(mapped[0], mapped[1], error.message, retrySeconds === undefined ? {} : { retrySeconds });
   }
+  // Its own message shows the address whole, and secrets are sent as parameters too.
+  if (error.code === 'FST_ERR_BAD_URL')
+    return new ApiError(400, 'BadRequest', 'The address of the request cannot be decoded.');
   const status = error.statusCode ?? 500;
   if (status >= 500)
     return new ApiError(

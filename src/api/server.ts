@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet';
 import fastify, { LogController } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import type { Server as HttpsServer } from 'node:https';
 import type { Logger } from 'pino';
 import type { Application, CatalogueState } from '../operations/application.ts';
 import { BearerCheck, requireRole } from './auth/bearer.ts';
@@ -10,10 +11,12 @@ import { registerBodyDeadline } from './body-deadline.ts';
 import { ApiError, brokenRequest, frameworkError, registerErrors } from './errors.ts';
 import { frontPage } from './front-page.ts';
 import { registerMetrics } from './metrics.ts';
+import { registerOsquery } from './osquery/register-osquery.ts';
 import { largestReport } from './routes/own/post-report.ts';
 import type { Route } from './routes/route.ts';
-import { contractRoutes, ownRoutes } from './routes/routes.ts';
+import { contractRoutes, foreignRoutes, ownRoutes } from './routes/routes.ts';
 import { postToken } from './routes/token/post-token.ts';
+import type { ServedCertificate } from './served-certificate.ts';
 
 export interface ServerOptions {
   readonly application: Application;
@@ -25,7 +28,7 @@ export interface ServerOptions {
   readonly openMetrics?: boolean;
   /** Syncs of this process by how they went. */
   readonly countSyncs?: () => Readonly<Record<string, number>>;
-  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tls?: ServedCertificate;
 }
 
 /** Addresses whose body may be of any length. */
@@ -52,6 +55,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   registerOpenRoutes(server, tls !== undefined, () => application.getCatalogueState(now()));
   registerTokenRoutes(server, { application, now, baseUrlOf });
+  registerOsquery(server, { application, now });
   const context: Context = { application, now, baseUrlOf, bearer };
   void server.register((scope, _, done) => (registerRoutes(scope, contractRoutes, context), done()), {
     prefix: '/api',
@@ -60,13 +64,14 @@ export function createServer(options: ServerOptions): FastifyInstance {
     prefix: '/api/v1.0',
   });
   void server.register((scope, _, done) => (registerRoutes(scope, ownRoutes, context), done()), { prefix: '/v1' });
+  void server.register((scope, _, done) => (registerRoutes(scope, foreignRoutes, context), done()));
   return server;
 }
 
 function newFastify({ logger, tls }: ServerOptions): FastifyInstance {
   const server = fastify({
     ...(logger === false ? { logger: false } : { loggerInstance: logger }),
-    ...(tls === undefined ? {} : { https: { cert: tls.cert, key: tls.key } }),
+    ...(tls === undefined ? {} : { https: tls.options }),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: largestReport,
@@ -77,6 +82,7 @@ function newFastify({ logger, tls }: ServerOptions): FastifyInstance {
     frameworkErrors: frameworkError,
     clientErrorHandler: brokenRequest,
   }) as unknown as FastifyInstance;
+  if (tls !== undefined) tls.serveOn(server.server as unknown as HttpsServer);
   server.addHook('onResponse', (request, reply, done) => {
     if (logger === false || !logger.isLevelEnabled('info')) return done();
     const route = request.routeOptions.url ?? 'none';

@@ -16,6 +16,9 @@ export interface Config {
   /** `undefined` where neither option nor variable names one: commands that need one then take `defaultDataFolder`. */
   readonly dataFolder: string | undefined;
   readonly publicUrl: string | undefined;
+  /** Files of the server's certificate and key; a server that has both speaks HTTPS alone. */
+  readonly tlsCert: string | undefined;
+  readonly tlsKey: string | undefined;
   readonly logLevel: string;
   /** Whether `/metrics` answers others than loopback. */
   readonly openMetrics: boolean;
@@ -90,6 +93,19 @@ export const settings: readonly Setting[] = [
     variable: 'KBGAP_PUBLIC_URL',
     fallback: 'scheme and host of the request',
     meaning: 'Base of @odata.context and next links.',
+  },
+  {
+    name: 'tlsCert',
+    variable: 'KBGAP_TLS_CERT',
+    fallback: 'none: plain HTTP',
+    meaning:
+      "File with the server's certificate in PEM, its chain behind it. A renewed file is taken up within a second.",
+  },
+  {
+    name: 'tlsKey',
+    variable: 'KBGAP_TLS_KEY',
+    fallback: 'none: plain HTTP',
+    meaning: "File with the certificate's private key in PEM, without a passphrase.",
   },
   {
     name: 'logLevel',
@@ -199,6 +215,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return Object.freeze({
     dataFolder: textOf(environment['KBGAP_DATA']),
     publicUrl,
+    tlsCert: textOf(environment['KBGAP_TLS_CERT']),
+    tlsKey: textOf(environment['KBGAP_TLS_KEY']),
     logLevel,
     openMetrics: openMetrics === 'yes',
     ...feeds,

@@ -33,7 +33,10 @@ const load = {
   catalogVerify: async () => (await import('./commands/catalog-verify.ts')).runCatalogVerify,
   catalogKey: async () => await import('./commands/catalog-key.ts'),
   device: async () => await import('./commands/device.ts'),
+  deviceImport: async () => (await import('./commands/device-import.ts')).runDeviceImport,
+  deviceWatch: async () => (await import('./commands/device-watch.ts')).runDeviceWatch,
   client: async () => await import('./commands/client.ts'),
+  osquery: async () => await import('./commands/osquery.ts'),
   token: async () => (await import('./commands/token.ts')).runToken,
   serve: async () => (await import('./commands/serve.ts')).runServe,
   demo: async () => (await import('./commands/demo.ts')).runDemo,
@@ -59,6 +62,17 @@ function common(command: Command): Command {
     .option('--tenant <tenant>', 'tenant, by name or GUID', 'default')
     .option('--json', 'print JSON')
     .option('--quiet', 'print results only');
+}
+
+/** How reports are to be read where their content does not tell. */
+function reading(command: Command): Command {
+  return command
+    .option('--encoding <name>', 'what 8-bit text is in: cp850, windows-1252, gbk …; told by content unless named')
+    .option('--format <id>', 'format of the reports; told by content unless named')
+    .option(
+      '--map <file>',
+      'columns of a table, sheet or list of another tool, as JSON; `guess` reads by columns that look like it',
+    );
 }
 
 function asOf(): Option {
@@ -97,6 +111,7 @@ function buildProgram(): Command {
   addAssess(program);
   addCatalog(program);
   addFleet(program);
+  addOsquery(program);
   addServer(program);
   return program;
 }
@@ -110,8 +125,8 @@ function addAssess(program: Command): void {
     .choices(['all', 'latest'])
     .default('all');
   runs(
-    common(program.command('assess').description('judge inventories; no server or data folder needed'))
-      .argument('<file...>', 'inventories; - reads standard input')
+    reading(common(program.command('assess').description('judge inventories; no server or data folder needed')))
+      .argument('<file...>', 'inventories, folders or archives of them; - reads standard input')
       .option('--catalog <file>', 'a compiled catalogue or a bundle instead of the starter one')
       .option('--jsonl', 'one device a line')
       .option('--csv', 'a table for spreadsheets')
@@ -122,7 +137,9 @@ function addAssess(program: Command): void {
     load.assess,
   );
   runs(
-    common(program.command('explain').description('why an update or a CVE is missing, remediated or undetermined'))
+    reading(
+      common(program.command('explain').description('why an update or a CVE is missing, remediated or undetermined')),
+    )
       .argument('<what...>', 'FILE KB|CVE, or with --device only KB|CVE')
       .option('--device <id>', 'a stored device instead of a file')
       .option('--catalog <file>', 'a compiled catalogue or a bundle instead of the starter one')
@@ -245,8 +262,23 @@ function addQuarantine(catalog: Command): void {
 function addFleet(program: Command): void {
   const device = program.command('device').description('stored devices');
   runs(
-    common(device.command('import').description('inventories into the store')).argument('<path...>'),
-    async () => (await load.device()).runDeviceImport,
+    reading(
+      common(device.command('import').description('inventories into the store: files, folders, archives')),
+    ).argument('<path...>', 'files, folders, .zip, .gz, .tar.gz, .zst; - reads standard input'),
+    load.deviceImport,
+  );
+  runs(
+    reading(
+      common(
+        device
+          .command('watch')
+          .description('take in what is dropped into a folder; it is moved to done/ or refused/ there'),
+      ),
+    )
+      .argument('<folder>')
+      .option('--once', 'one pass, then end')
+      .option('--settle <seconds>', 'how long a file must stay unchanged before it is read', '5'),
+    load.deviceWatch,
   );
   runs(common(device.command('list').description('all devices')), async () => (await load.device()).runDeviceList);
   runs(
@@ -279,13 +311,37 @@ function addFleet(program: Command): void {
   );
 }
 
+function addOsquery(program: Command): void {
+  const osquery = program.command('osquery').description('hosts that osqueryd reports from');
+  const secret = osquery.command('secret').description('secrets by which hosts enrol into a tenant');
+  runs(
+    common(secret.command('create').description('a new secret, shown once'))
+      .argument('<name>')
+      .option('--secret-file <file>', 'take the secret that hosts already have'),
+    async () => (await load.osquery()).runSecretCreate,
+  );
+  runs(common(secret.command('list').description('all secrets')), async () => (await load.osquery()).runSecretList);
+  runs(
+    common(secret.command('revoke').description('no host enrols by it any more'))
+      .argument('<id>')
+      .option('--with-nodes', 'also refuse the hosts that enrolled by it'),
+    async () => (await load.osquery()).runSecretRevoke,
+  );
+  const node = osquery.command('node').description('enrolled hosts');
+  runs(common(node.command('list').description('all nodes')), async () => (await load.osquery()).runNodeList);
+  runs(
+    common(node.command('revoke').description('refuse its key; with a good secret it enrols again')).argument('<id>'),
+    async () => (await load.osquery()).runNodeRevoke,
+  );
+}
+
 function addServer(program: Command): void {
   runs(
     common(program.command('serve').description('the server'))
       .option('--host <host>', 'address to listen on', '127.0.0.1')
       .option('--port <port>', 'port; 0 takes a free one', '8080')
-      .option('--tls-cert <file>', 'certificate in PEM')
-      .option('--tls-key <file>', 'its key in PEM')
+      .option('--tls-cert <file>', 'certificate in PEM, with its chain (KBGAP_TLS_CERT)')
+      .option('--tls-key <file>', 'its key in PEM (KBGAP_TLS_KEY)')
       .option('--public-url <url>', 'base of links (KBGAP_PUBLIC_URL)'),
     load.serve,
   );

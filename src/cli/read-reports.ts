@@ -1,39 +1,65 @@
-import { readFileSync } from 'node:fs';
-import { keptDevices } from '../inventory/readers/kept-report.ts';
-import type { KeptDevice } from '../inventory/readers/kept-report.ts';
-import { InventoryFormatError } from '../inventory/readers/inventory-format-error.ts';
-import { readInventory } from '../inventory/readers/read-inventory.ts';
-import { reportInput } from '../inventory/readers/report-input.ts';
+import { EncodingNameError, parseEncodingName } from '../inventory/encoding/encoding-name.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { readReports } from '../operations/intake/read-reports.ts';
+import type { ReadOptions } from '../operations/intake/read-reports.ts';
+import { harmlessText } from '../sources/archives/entry-label.ts';
+import { UsageError } from './exit-code.ts';
+import { readMapping } from './read-mapping.ts';
 
-/** One observation that a file held. */
-export interface FileReport extends KeptDevice {
-  readonly file: string;
+/** `--encoding`, `--format` and `--map`: how reports are to be read where their content does not tell. */
+export interface ReadingOptions {
+  /** `cp850`, `windows-1252`, `gbk` … */
+  readonly encoding?: string;
+  /** Id of a format. */
+  readonly format?: string;
+  /** A file with a mapping of columns, or `guess`. */
+  readonly map?: string;
 }
 
-/** What files gave; every file that could not be read was told to `complain`. */
-export interface FileReports {
-  readonly reports: readonly FileReport[];
+/** @throws {UsageError} before anything is opened. */
+export function readingOf({
+  encoding,
+  format,
+  map,
+}: ReadingOptions): Pick<ReadOptions, 'encoding' | 'format' | 'mapping'> {
+  try {
+    if (encoding !== undefined) parseEncodingName(encoding);
+  } catch (error) {
+    if (error instanceof EncodingNameError) throw new UsageError(`--encoding: ${error.message}`);
+    throw error;
+  }
+  return { encoding, format, mapping: readMapping(map) };
+}
+
+/** One observation that a file held. */
+export interface FileInventory {
+  /** A path, `-`, or `archive.zip!/path/in/it`. */
+  readonly file: string;
+  readonly inventory: Inventory;
+}
+
+/** What files gave; every one that could not be read was told to `complain`. */
+export interface FileInventories {
+  readonly inventories: readonly FileInventory[];
   readonly unreadable: number;
 }
 
-/** Reads inventories; `-` is standard input. An unreadable file does not stop the others. */
-export function readReports(files: readonly string[], complain: (line: string) => void): FileReports {
-  const reports: FileReport[] = [];
+/** Reads inventories for a command that judges them; `-` is standard input. What cannot be read does not stop the others. */
+export async function readInventories(
+  paths: readonly string[],
+  options: ReadingOptions,
+  complain: (line: string) => void,
+): Promise<FileInventories> {
+  const inventories: FileInventory[] = [];
   let unreadable = 0;
-  for (const file of files) {
-    try {
-      const raw = readFileSync(file === '-' ? 0 : file);
-      const report = readInventory(reportInput(file, raw));
-      for (const note of report.notes) complain(note);
-      for (const device of keptDevices(report, raw)) reports.push({ file, ...device });
-    } catch (error) {
+  for await (const report of readReports(paths, readingOf(options))) {
+    if (report.kind === 'refused') {
       unreadable += 1;
-      complain(
-        error instanceof InventoryFormatError
-          ? error.message
-          : `${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      complain(harmlessText(report.message));
+    } else {
+      for (const note of report.notes) complain(harmlessText(note));
+      for (const { inventory } of report.devices) inventories.push({ file: report.file, inventory });
     }
   }
-  return { reports, unreadable };
+  return { inventories, unreadable };
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
+import { ServedCertificate } from '../api/served-certificate.ts';
 import { createServer } from '../api/server.ts';
 import { loadCorrections } from '../catalogue/corrections.ts';
 import type { Application } from '../operations/application.ts';
@@ -10,17 +11,22 @@ import { CatalogueFolder } from '../operations/catalogue-folder.ts';
 import { enginesKnownAt } from '../operations/engine-known-at.ts';
 import type { FeedPublishers } from '../operations/sync-feeds.ts';
 import { openApplication } from '../operations/open-application.ts';
+import { readCertificate } from './certificate-files.ts';
+import type { CertificateFiles } from './certificate-files.ts';
 import { readConfig } from './config.ts';
+import { followCertificate, warnIfExpired } from './follow-certificate.ts';
 import { ScheduledFeeds } from './scheduled-feeds.ts';
 import { ScheduledSync } from './scheduled-sync.ts';
 import type { ScheduledSyncOptions } from './scheduled-sync.ts';
+import { createServerLogger } from './server-logger.ts';
 
 export interface ServerOptions {
   readonly dataFolder: string;
   readonly host: string;
   readonly port: number;
   readonly publicUrl?: string;
-  readonly tls?: { readonly cert: string; readonly key: string };
+  /** Renewed files are taken up while the server runs. */
+  readonly tls?: CertificateFiles;
   readonly logLevel: string;
   /** Without it the server does not sync its catalogue by itself. */
   readonly sync?: Pick<ScheduledSyncOptions, 'publisher' | 'schedule'>;
@@ -40,12 +46,13 @@ export interface RunningServer {
 /** How often the data folder is asked for another catalogue; commands of others must show within two seconds. */
 const lookEveryMs = 1000;
 
-/** Opens the data folder and serves it until it is stopped. Logs go to stderr. */
+/**
+ * Opens the data folder and serves it until it is stopped. Logs go to stderr.
+ * @throws {CertificateError} before anything is opened.
+ */
 export async function runServer(options: ServerOptions): Promise<RunningServer> {
-  const logger = pino(
-    { level: options.logLevel, redact: ['req.headers.authorization', 'headers.authorization'] },
-    pino.destination(2),
-  );
+  const logger = createServerLogger(options.logLevel, pino.destination(2));
+  const tls = options.tls === undefined ? undefined : serveCertificate(options.tls, logger);
   const corrections = loadCorrections();
   const folder = new CatalogueFolder(options.dataFolder, corrections);
   const { catalogue, starter } = folder.loadCurrent();
@@ -74,9 +81,13 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     openMetrics: readConfig().openMetrics,
     ...(scheduled === undefined ? {} : { countSyncs: () => scheduled.counts }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
-    ...(options.tls === undefined ? {} : { tls: options.tls }),
+    ...(tls === undefined ? {} : { tls: tls.served }),
   });
-  const stopFollowing = followCatalogue(folder, application, logger);
+  const stopFollowingCatalogue = followCatalogue(folder, application, logger);
+  const stopFollowing = (): void => {
+    stopFollowingCatalogue();
+    tls?.stop();
+  };
   try {
     await server.listen({ host: options.host, port: options.port });
   } catch (error) {
@@ -95,6 +106,17 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
       await application.close();
     },
   };
+}
+
+/** The certificate of the files, followed until `stop`. @throws {CertificateError} */
+function serveCertificate(
+  files: CertificateFiles,
+  logger: Logger,
+): { readonly served: ServedCertificate; readonly stop: () => void } {
+  const pair = readCertificate(files);
+  warnIfExpired(pair.validTo, new Date(), logger);
+  const served = new ServedCertificate(pair);
+  return { served, stop: followCertificate(files, served, logger) };
 }
 
 function warnIfStale(application: Application, logger: Logger, now: Date): void {
@@ -130,18 +152,4 @@ function urlOf(server: FastifyInstance, { host, tls }: ServerOptions): string {
   const { port } = server.server.address() as AddressInfo;
   const shown = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
   return `${tls === undefined ? 'http' : 'https'}://${shown}:${port}`;
-}
-
-/** Resolves once the process is asked to end; a second Ctrl-C ends it at once. */
-export function untilAsked(): Promise<NodeJS.Signals> {
-  process.removeAllListeners('SIGINT');
-  return new Promise((resolve) => {
-    const asked = (signal: NodeJS.Signals): void => {
-      process.once('SIGINT', () => process.exit(130));
-      resolve(signal);
-    };
-    process.once('SIGINT', asked);
-    process.once('SIGTERM', asked);
-    process.once('SIGHUP', asked);
-  });
 }

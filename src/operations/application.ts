@@ -14,6 +14,7 @@ import type { DeviceFacts } from './device-facts.ts';
 import type { Engine } from './engine.ts';
 import type { FeedStatus } from './feed-status.ts';
 import type { JoinedVerdict } from './joined-facts.ts';
+import type { OsqueryNodes } from './osquery/osquery-nodes.ts';
 import type { QuarantinedDocument } from './quarantine.ts';
 import type { SyncStatus } from './sync-status.ts';
 import type { CountMismatch } from './verify-counts.ts';
@@ -102,6 +103,9 @@ export interface Application {
   isClientActive(tenant: Tenant, clientId: string): boolean;
   /** RS256, PKCS8 and SPKI in PEM; made at first use, shared by all processes of the data folder. */
   getSigningKey(): SigningKey;
+
+  /** osquery nodes, and the secrets by which they enrol. */
+  readonly osquery: OsqueryNodes;
 
   /** Judges the states in use ahead of the first question; a server awaits it before it calls itself ready. */
   warmUp(): Promise<void>;

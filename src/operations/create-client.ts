@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Tenant } from '../store/store.ts';
-import { createClientSecret, hashClientSecret } from './client-secret.ts';
+import { createSecret, hashSecret } from './secret.ts';
 import type { IssuedClient } from './clients.ts';
 import type { OperationContext } from './context.ts';
 import { ClientNameError } from './operation-error.ts';
@@ -15,12 +15,12 @@ export async function createClient(
   const trimmed = name.trim();
   if (trimmed === '' || trimmed.length > 200) throw new ClientNameError(name);
   const clientId = randomUUID();
-  const clientSecret = createClientSecret();
+  const clientSecret = createSecret();
   await store.saveClient({
     tenantId: tenant.id,
     id: clientId,
     name: trimmed,
-    secretHash: hashClientSecret(clientSecret),
+    secretHash: hashSecret(clientSecret),
     roles: parseRoles(roles),
     createdAt: now().toISOString(),
     revokedAt: null,

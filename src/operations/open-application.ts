@@ -8,7 +8,7 @@ import type { Application } from './application.ts';
 import { applyReport } from './apply-report.ts';
 import { applyReports } from './bulk/apply-reports.ts';
 import { LinePreparer } from './bulk/line-preparer.ts';
-import { isClientSecret } from './client-secret.ts';
+import { isSecret } from './secret.ts';
 import { summarizeClient } from './clients.ts';
 import type { OperationContext } from './context.ts';
 import { createClient } from './create-client.ts';
@@ -30,6 +30,7 @@ import { getSigningKey } from './get-signing-key.ts';
 import { getCatalogueState, getStatus } from './get-status.ts';
 import { listDeviceSoftware } from './list-device-software.ts';
 import { silentLog, type Log } from './log.ts';
+import { OsqueryNodes } from './osquery/osquery-nodes.ts';
 import { Quarantine } from './quarantine.ts';
 import { revokeClient } from './revoke-client.ts';
 import { verifyCounts } from './verify-counts.ts';
@@ -146,13 +147,15 @@ export function openApplication({
       // A token request is rare, and a client made or revoked a moment ago by a command must be known to it.
       follower.look();
       const client = directory.findClient(tenant.id, clientId);
-      const fits = isClientSecret(clientSecret, client?.secretHash);
+      const fits = isSecret(clientSecret, client?.secretHash);
       return client === undefined || !fits || client.revokedAt !== null
         ? undefined
         : { clientId: client.id, roles: client.roles };
     },
     isClientActive: (tenant, clientId) => directory.findClient(tenant.id, clientId)?.revokedAt === null,
     getSigningKey: () => (signingKey ??= getSigningKey(store, now())),
+
+    osquery: new OsqueryNodes(context, () => follower.look()),
 
     warmUp: () => exposures.warmUp(),
     useEngine: (next) => exposures.useEngine(next),

@@ -1,7 +1,8 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { DocumentError } from './document-error.ts';
 import { largestFeedArchiveContent } from './limits.ts';
-import { isZip, readArchive } from './read-archive.ts';
+import { isZip } from './archives/zip-entries.ts';
+import { readArchive } from './read-archive.ts';
 import type { ArchiveEntry } from './read-archive.ts';
 import { documentNames, readBytes } from './read-document-file.ts';
 import type { RefusedDocument } from './read-documents.ts';

@@ -1,6 +1,7 @@
 import type { InstallationType } from '../terms/installation-type.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
 import type { FilterTree } from './filter.ts';
+import type { OsqueryStore } from './osquery-store.ts';
 
 /** A tenant: GUID and name. */
 export interface Tenant {
@@ -133,6 +134,8 @@ export interface ClientRow {
  * touches somebody's rows names the tenant.
  */
 export interface Store {
+  readonly osquery: OsqueryStore;
+
   listTenants(): readonly Tenant[];
   /** @throws {TenantExistsError} where the name is taken. */
   createTenant(name: string, createdAt: string): Promise<Tenant>;

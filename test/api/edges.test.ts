@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, describe, it } from 'node:test';
-import { deflateRawSync, deflateSync } from 'node:zlib';
+import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { strToU8, zipSync } from 'fflate';
 import { issueToken, localOperatorClientId } from '../../src/api/auth/issue-token.ts';
 import { createServer } from '../../src/api/server.ts';
 import { loadStarterCatalogue } from '../../src/catalogue/starter-catalogue.ts';
 import { catalogueEngine } from '../../src/operations/catalogue-engine.ts';
 import { openApplication } from '../../src/operations/open-application.ts';
 import { allRoles } from '../../src/operations/roles.ts';
+import { forgedZip } from '../support/forged-zip.ts';
+import { tarFile } from '../support/tar-file.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const now = (): Date => new Date('2026-11-23T12:00:00Z');
@@ -44,6 +47,33 @@ describe('a report is told by its content', () => {
       const headers = { authorization, 'content-type': type };
       const answer = await server.inject({ method: 'POST', url: '/v1/reports', headers, payload: report });
       assert.equal(answer.statusCode, 200, answer.body);
+    });
+  }
+
+  const packed: readonly [says: string, payload: Uint8Array, status: number][] = [
+    ['gzip', gzipSync(report), 200],
+    ['zstd', zstdCompressSync(report), 200],
+    ['gzip in gzip', gzipSync(gzipSync(report)), 200],
+    ['a zip of one report', zipSync({ 'deep/pc1.json': strToU8(report) }), 200],
+    ['tar in gzip', gzipSync(tarFile([{ name: 'pc1.json', content: report }])), 200],
+    ['a zip of two reports', zipSync({ 'a.json': strToU8(report), 'b.json': strToU8(report) }), 400],
+    ['an empty zip', zipSync({}), 400],
+    ['an encrypted zip', forgedZip('a.json', Buffer.from(report), { flags: 1 }), 400],
+    ['a cut gzip', gzipSync(report).subarray(0, 40), 400],
+    ['gzip of more than a report may have', gzipSync(Buffer.alloc(17 * 1024 * 1024)), 413],
+    ['a zip of more', zipSync({ a: Buffer.alloc(17 * 1024 * 1024) }), 413],
+    ['a 7z archive', Buffer.from('377abcaf271c0004', 'hex'), 400],
+  ];
+  for (const [says, payload, status] of packed) {
+    it(`${says} without a header that says so: ${status}`, async () => {
+      const answer = await server.inject({
+        method: 'POST',
+        url: '/v1/reports',
+        headers: { authorization },
+        payload: Buffer.from(payload),
+      });
+      assert.equal(answer.statusCode, status, answer.body);
+      if (status !== 200) assert.match(answer.body, /"message":"request body/);
     });
   }
 

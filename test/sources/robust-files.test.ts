@@ -4,13 +4,14 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { crc32, deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { strToU8, zipSync } from 'fflate';
 import { Corrections } from '../../src/catalogue/corrections.ts';
 import { CatalogueFolder } from '../../src/operations/catalogue-folder.ts';
 import { importCatalogue } from '../../src/operations/import-catalogue.ts';
 import { advisoryXml } from '../support/advisory-xml.ts';
+import { forgedZip } from '../support/forged-zip.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { mutations } from '../support/mutations.ts';
 
@@ -19,36 +20,6 @@ const april = advisoryXml({ id: '2020-Apr', revisedAt: '2020-04-14T07:00:00Z', k
 
 /** 300 MB of blanks, in 300 KB. */
 const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024, 0x20), { level: 1 });
-
-/** A zip of one entry whose head and directory say what they like. */
-function forgedZip(
-  name: string,
-  content: Buffer,
-  says: { readonly size?: number; readonly flags?: number } = {},
-): Buffer {
-  const packed = deflateRawSync(content);
-  const facts = Buffer.alloc(26);
-  facts.writeUInt16LE(20, 0);
-  facts.writeUInt16LE(says.flags ?? 0, 2);
-  facts.writeUInt16LE(8, 4);
-  facts.writeUInt32LE(crc32(content), 10);
-  facts.writeUInt32LE(packed.length, 14);
-  facts.writeUInt32LE(says.size ?? content.length, 18);
-  facts.writeUInt16LE(name.length, 22);
-  const local = Buffer.concat([Buffer.from('PK\u0003\u0004'), facts, Buffer.from(name), packed]);
-  const directory = Buffer.concat([
-    Buffer.from('PK\u0001\u0002\u0014\u0000'),
-    facts,
-    Buffer.alloc(14),
-    Buffer.from(name),
-  ]);
-  const end = Buffer.alloc(18);
-  end.writeUInt16LE(1, 4);
-  end.writeUInt16LE(1, 6);
-  end.writeUInt32LE(directory.length, 8);
-  end.writeUInt32LE(local.length, 12);
-  return Buffer.concat([local, directory, Buffer.from('PK\u0005\u0006'), end]);
-}
 
 const files: readonly [name: string, bytes: () => Uint8Array, reason: RegExp][] = [
   ['bomb.xml.gz', () => bomb, /whole gzip file/],

@@ -123,6 +123,7 @@ describe('opening the SQLite store', () => {
       [
         { version: 1, name: 'initial' },
         { version: 2, name: 'report-sources' },
+        { version: 3, name: 'osquery' },
       ],
     );
   });

@@ -2,12 +2,15 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { emptyInventory } from '../../src/inventory/inventory.ts';
+import { parseMapping } from '../../src/inventory/readers/mapping/parse-mapping.ts';
+import type { ColumnMapping } from '../../src/inventory/readers/mapping/column-mapping.ts';
 import { toNative } from '../../src/inventory/to-native.ts';
 
 /**
  * A report written by us in a format's shape, with what must be read out of it. Beside `<case>.<extension>` stands
  * `<case>.expected.json`: `{ "says", "origin", "inventories": [native inventories without their empty keys], "notes": number
- * of records set aside (0 unless told), "isAlike": another format reads it too, so that it takes --format }`.
+ * of records set aside (0 unless told), "isAlike": another format reads it too, so that it takes --format, "mapping": the
+ * columns as in a file of `--map`, or "guess" }`.
  */
 export interface ReaderFixture {
   readonly format: string;
@@ -19,6 +22,7 @@ export interface ReaderFixture {
   readonly inventories: readonly unknown[];
   readonly notes: number;
   readonly isAlike: boolean;
+  readonly mapping: ColumnMapping | 'guess' | undefined;
 }
 
 interface Expected {
@@ -28,6 +32,7 @@ interface Expected {
   readonly inventories: readonly Readonly<Record<string, unknown>>[];
   readonly notes?: number;
   readonly isAlike?: boolean;
+  readonly mapping?: object | 'guess';
 }
 
 const folder = fileURLToPath(new URL('../../src/inventory/readers/', import.meta.url));
@@ -56,6 +61,10 @@ export function listReaderFixtures(format: string): readonly ReaderFixture[] {
         inventories: expected.inventories.map((each) => filledUp(toNative(emptyInventory), each)),
         notes: expected.notes ?? 0,
         isAlike: expected.isAlike ?? false,
+        mapping:
+          typeof expected.mapping === 'object'
+            ? parseMapping(expectedFile, JSON.stringify(expected.mapping))
+            : expected.mapping,
       };
     });
 }

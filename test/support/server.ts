@@ -42,10 +42,11 @@ export interface ServerProcess {
 /** Starts `kbgap serve` (or `demo`) and waits for the line that says it answers. */
 export async function startServer(
   args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess & { readonly line: Readonly<Record<string, string>> }> {
   const child = spawn(process.execPath, [program, ...args, '--json', '--port', '0', '--quiet'], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { KBGAP_SYNC: 'no', ...process.env }, // a test talks to loopback only
+    env: { KBGAP_SYNC: 'no', ...process.env, ...environment }, // a test talks to loopback only
   });
   const line = await new Promise<string>((resolve, reject) => {
     let text = '';

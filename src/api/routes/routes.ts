@@ -8,6 +8,7 @@ import { getDeviceFacts } from './own/get-device-facts.ts';
 import { getStatus } from './own/get-status.ts';
 import { postReport } from './own/post-report.ts';
 import { postReportsBulk } from './own/post-reports-bulk.ts';
+import { postVuls } from './own/post-vuls.ts';
 import type { Route } from './route.ts';
 import { listSoftwareMissingKbs } from './software/list-missing-kbs.ts';
 
@@ -29,3 +30,6 @@ export const ownRoutes: readonly Route[] = [
   getCve,
   getStatus,
 ];
+
+/** Addresses of other products, whose clients know no other: below nothing. */
+export const foreignRoutes: readonly Route[] = [postVuls];

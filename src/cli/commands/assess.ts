@@ -15,11 +15,11 @@ import { UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { csvRows, deviceText, print, say } from '../output.ts';
-import { readReports } from '../read-reports.ts';
-import type { FileReport } from '../read-reports.ts';
+import { readInventories } from '../read-reports.ts';
+import type { FileInventory, ReadingOptions } from '../read-reports.ts';
 import { parseFailOn, verdictExit } from '../verdict-exit.ts';
 
-interface AssessOptions extends CommonOptions {
+interface AssessOptions extends CommonOptions, ReadingOptions {
   readonly catalog?: string;
   readonly jsonl?: boolean;
   readonly csv?: boolean;
@@ -36,7 +36,7 @@ export async function runAssess(files: readonly string[], options: AssessOptions
   }
   const classes = parseFailOn(options.failOn);
   const { catalogue, starter } = await catalogueFor(options);
-  const { reports, unreadable } = readReports(files, say);
+  const { inventories: reports, unreadable } = await readInventories(files, options, say);
   const asOf = options.asOf ?? null;
   const judged = (options.merge === true ? merged(reports) : reports.map(alone)).map(({ source, merge }) => {
     const { inventory, earlierKbs } = merge;
@@ -76,12 +76,12 @@ interface Described {
   readonly merge: MergedInventory;
 }
 
-function alone({ file, inventory }: FileReport): Described {
+function alone({ file, inventory }: FileInventory): Described {
   return { source: file, merge: { inventory, earlierKbs: [] } };
 }
 
 /** `--merge`: all files describe one device. What they say against each other goes to stderr. */
-function merged(reports: readonly FileReport[]): readonly Described[] {
+function merged(reports: readonly FileInventory[]): readonly Described[] {
   if (reports.length === 0) return [];
   const observations = reports.map(({ file, inventory }) => ({
     source: file,

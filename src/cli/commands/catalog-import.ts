@@ -11,6 +11,7 @@ import { exitCodes, UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
+import { progressBar, withProgress } from '../progress.ts';
 
 export interface ImportCommandOptions extends CommonOptions {
   readonly seen?: string;
@@ -51,7 +52,17 @@ function importDocuments(
   paths: readonly string[],
   { how, options }: { readonly how: ImportOptions; readonly options: ImportCommandOptions },
 ): Promise<CatalogueImport> {
-  return options.quiet === true ? importCatalogue(folder, paths, how) : withProgress(folder, paths, how);
+  const shown = {
+    title: 'reading documents',
+    isWanted: options.quiet !== true,
+    ended: ({ imported }: CatalogueImport) => `${imported.length} documents compiled`,
+  };
+  return withProgress(shown, (show) =>
+    importCatalogue(folder, paths, {
+      ...how,
+      onFile: (done, total, path) => show(`${progressBar(done / total)} ${done}/${total} ${path}`),
+    }),
+  );
 }
 
 function nothingImported(folder: CatalogueFolder): CatalogueImport {
@@ -62,42 +73,6 @@ function nothingImported(folder: CatalogueFolder): CatalogueImport {
 function feedLine({ source, feed, date, records, setAside, changed }: ImportedFeed): string {
   const left = setAside === 0 ? '' : `, ${setAside} set aside`;
   return `feed ${feed} of ${date}: ${records} records${left}${changed ? '' : ', as held already'} (${source})`;
-}
-
-/** A progress bar on a terminal, a plain line otherwise; both on stderr. */
-async function withProgress(
-  folder: CatalogueFolder,
-  paths: readonly string[],
-  how: ImportOptions,
-): Promise<CatalogueImport> {
-  if (!process.stderr.isTTY) return importCatalogue(folder, paths, how);
-  const { Listr } = await import('listr2');
-  const context: { result?: CatalogueImport } = {};
-  const tasks = new Listr<typeof context>(
-    [
-      {
-        title: 'reading documents',
-        task: async (ctx, task) => {
-          ctx.result = await importCatalogue(folder, paths, {
-            ...how,
-            onFile: (done, total, path) =>
-              (task.title = `reading documents ${bar(done / total)} ${done}/${total} ${path}`),
-          });
-          task.title = `${ctx.result.imported.length} documents compiled`;
-        },
-      },
-    ],
-    { rendererOptions: { collapseSubtasks: true } },
-  );
-  await tasks.run(context);
-  if (context.result === undefined) throw new Error('the import ended without a result');
-  return context.result;
-}
-
-function bar(share: number): string {
-  const width = 24;
-  const full = Math.round(share * width);
-  return `[${'#'.repeat(full)}${'.'.repeat(width - full)}]`;
 }
 
 function tellResult({ catalogueId, imported, refused, quarantined, setAside, documentsHeld }: CatalogueImport): void {

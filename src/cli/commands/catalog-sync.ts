@@ -4,7 +4,7 @@ import { FeedFolder } from '../../operations/feed-folder.ts';
 import { syncFeedsInThread } from '../../operations/feeds-in-thread.ts';
 import type { FetchedFeed } from '../../operations/fetch-feed.ts';
 import { syncCatalogue } from '../../operations/sync-catalogue.ts';
-import type { CatalogueSync, SyncStep } from '../../operations/sync-catalogue.ts';
+import type { CatalogueSync } from '../../operations/sync-catalogue.ts';
 import { dueAddresses, forgetOthers } from '../../operations/sync-feeds.ts';
 import { catalogueLine } from '../catalogue-age.ts';
 import { dataFolderOf } from '../compose.ts';
@@ -14,6 +14,7 @@ import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
+import { withProgress } from '../progress.ts';
 import { preparedPublisher, syncedFeedsOf } from '../publisher.ts';
 
 /** A sync that takes longer than this ends, and the next one goes on where it was. */
@@ -36,17 +37,22 @@ export async function runCatalogSync(_: readonly string[], options: SyncCommandO
   const dataFolder = dataFolderOf(options);
   const folder = new CatalogueFolder(dataFolder, loadCorrections());
   const publisher = preparedPublisher(config);
-  const sync = (onProgress?: (step: SyncStep, done: number, total: number) => void): Promise<CatalogueSync> =>
-    syncCatalogue(folder, {
-      publisher,
-      now: () => new Date(),
-      signal: AbortSignal.timeout(longestSyncMs),
-      ...(onProgress === undefined ? {} : { onProgress }),
-    });
+  const shown = {
+    title: 'catalog sync',
+    isWanted: options.quiet !== true,
+    ended: ({ updated }: CatalogueSync) => `${updated.length} documents new or revised`,
+  };
   const feeds = syncDueFeeds(dataFolder, config, options);
   let result: CatalogueSync;
   try {
-    result = options.quiet !== true && process.stderr.isTTY ? await withProgress(sync) : await sync();
+    result = await withProgress(shown, (show) =>
+      syncCatalogue(folder, {
+        publisher,
+        now: () => new Date(),
+        signal: AbortSignal.timeout(longestSyncMs),
+        onProgress: (step, done, total) => show(total > 1 ? `${step} ${done}/${total}` : step),
+      }),
+    );
   } finally {
     for (const reason of problemsOf(await feeds)) say(`feed not fetched: ${reason}`);
   }
@@ -90,26 +96,6 @@ function feedLines(feeds: readonly FetchedFeed[]): readonly string[] {
   return feeds
     .filter(({ state }) => state === 'kept')
     .map(({ feed, date, records, url }) => `feed ${feed} of ${date}: ${records} records (${url})`);
-}
-
-async function withProgress(
-  sync: (onProgress: (step: SyncStep, done: number, total: number) => void) => Promise<CatalogueSync>,
-): Promise<CatalogueSync> {
-  const { Listr } = await import('listr2');
-  const context: { result?: CatalogueSync } = {};
-  await new Listr<typeof context>([
-    {
-      title: 'catalog sync',
-      task: async (ctx, task) => {
-        ctx.result = await sync((step, done, total) => {
-          task.title = total > 1 ? `${step} ${done}/${total}` : step;
-        });
-        task.title = `${ctx.result.updated.length} documents new or revised`;
-      },
-    },
-  ]).run(context);
-  if (context.result === undefined) throw new Error('the sync ended without a result');
-  return context.result;
 }
 
 function resultLines(result: CatalogueSync): readonly string[] {

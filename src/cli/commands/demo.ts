@@ -8,7 +8,8 @@ import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print } from '../output.ts';
-import { runServer, untilAsked } from '../run-server.ts';
+import { runServer } from '../run-server.ts';
+import { untilAsked } from '../until-asked.ts';
 import { parsePort } from './serve.ts';
 import { defaultAudience } from './token.ts';
 

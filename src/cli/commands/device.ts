@@ -1,43 +1,12 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Application } from '../../operations/application.ts';
 import { joinItem, toDeviceItem } from '../../operations/device-item.ts';
 import type { DeviceRow, Tenant } from '../../store/store.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
-import { deviceText, print, say } from '../output.ts';
-import { readReports } from '../read-reports.ts';
+import { deviceText, print } from '../output.ts';
 import { factLines } from '../fact-lines.ts';
 import { withApplication } from '../with-application.ts';
-
-/** `kbgap device import PATH…`: inventories into the store; an unreadable file costs that file, and exit 2. */
-export function runDeviceImport(paths: readonly string[], options: CommonOptions): Promise<ExitCode> {
-  return withApplication(options, async (application, tenant) => {
-    const { reports, unreadable } = readReports(paths.flatMap(filesOf), say);
-    let failed = unreadable;
-    for (const { file, ...report } of reports) {
-      try {
-        const outcome = await application.applyReport(tenant, { ...report, receivedAt: new Date() });
-        if (options.json === true) print(JSON.stringify({ source: file, ...outcome }));
-        else if (options.quiet !== true)
-          print(`${file}: ${outcome.deviceId} ${outcome.coverage}, ${outcome.missing} missing`);
-      } catch (error) {
-        failed += 1;
-        say(`${file}: not stored: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    }
-    return failed > 0 ? exitCodes.unusable : exitCodes.clean;
-  });
-}
-
-/** A folder's files, its subfolders' too; a path that is none is left for the reader to name. */
-function filesOf(path: string): readonly string[] {
-  const info = path === '-' ? undefined : statSync(path, { throwIfNoEntry: false });
-  if (info?.isDirectory() !== true) return [path];
-  const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return entries.filter(({ name }) => !name.startsWith('.')).flatMap(({ name }) => filesOf(join(path, name)));
-}
 
 /** `kbgap device list` */
 export function runDeviceList(_: readonly string[], options: CommonOptions): Promise<ExitCode> {

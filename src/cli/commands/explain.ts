@@ -10,9 +10,10 @@ import { exitCodes, UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
-import { readReports } from '../read-reports.ts';
+import { readInventories } from '../read-reports.ts';
+import type { ReadingOptions } from '../read-reports.ts';
 
-interface ExplainOptions extends CommonOptions {
+interface ExplainOptions extends CommonOptions, ReadingOptions {
   readonly device?: string;
   readonly catalog?: string;
   readonly asOf?: string;
@@ -27,7 +28,9 @@ export async function runExplain(args: readonly string[], options: ExplainOption
   }
   const subject = parseSubject(what);
   const state =
-    options.device === undefined ? stateOfFile(args[0] ?? '') : await stateOfDevice(options.device, options);
+    options.device === undefined
+      ? await stateOfFile(args[0] ?? '', options)
+      : await stateOfDevice(options.device, options);
   if (state === undefined) return exitCodes.unusable;
   const stored = options.device === undefined ? options : { ...options, data: dataFolderOf(options) };
   const { catalogue, starter } = await catalogueFor(stored);
@@ -47,8 +50,8 @@ function parseSubject(text: string): ExplainSubject {
   return { vulnerability };
 }
 
-function stateOfFile(file: string): PatchState | undefined {
-  const [report] = readReports([file], say).reports;
+async function stateOfFile(file: string, options: ExplainOptions): Promise<PatchState | undefined> {
+  const [report] = (await readInventories([file], options, say)).inventories;
   return report === undefined ? undefined : derivePatchState(report.inventory);
 }
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { SyncScheduleSettings } from '../../operations/sync-schedule.ts';
+import type { CertificateFiles } from '../certificate-files.ts';
 import { dataFolderOf } from '../compose.ts';
 import { isHttpUrl, readConfig } from '../config.ts';
 import type { Config } from '../config.ts';
@@ -8,7 +8,8 @@ import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print } from '../output.ts';
 import { publisherOf, syncedFeedsOf } from '../publisher.ts';
-import { runServer, untilAsked } from '../run-server.ts';
+import { runServer } from '../run-server.ts';
+import { untilAsked } from '../until-asked.ts';
 
 interface ServeOptions extends CommonOptions {
   readonly host: string;
@@ -24,7 +25,7 @@ export async function runServe(_: readonly string[], options: ServeOptions): Pro
   const publicUrl = options.publicUrl ?? config.publicUrl;
   if (publicUrl !== undefined && !isHttpUrl(publicUrl))
     throw new UsageError(`--public-url: expected an address such as https://kbgap.example, got "${publicUrl}"`);
-  const tls = readTls(options);
+  const tls = certificateFilesOf(options, config);
   const server = await runServer({
     dataFolder: dataFolderOf(options),
     host: options.host,
@@ -54,18 +55,12 @@ export function parsePort(text: string): number {
   return port;
 }
 
-function readTls({ tlsCert, tlsKey }: ServeOptions): { readonly cert: string; readonly key: string } | undefined {
-  if (tlsCert === undefined && tlsKey === undefined) return undefined;
-  if (tlsCert === undefined || tlsKey === undefined) throw new UsageError('expected --tls-cert and --tls-key together');
-  return { cert: readPem('--tls-cert', tlsCert), key: readPem('--tls-key', tlsKey) };
-}
-
-function readPem(option: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(
-      `${option}: expected a PEM file, but ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
+/** Options win over settings. @throws {UsageError} where one is named without the other. */
+function certificateFilesOf({ tlsCert, tlsKey }: ServeOptions, config: Config): CertificateFiles | undefined {
+  const cert = tlsCert ?? config.tlsCert;
+  const key = tlsKey ?? config.tlsKey;
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined)
+    throw new UsageError('expected --tls-cert and --tls-key (KBGAP_TLS_CERT and KBGAP_TLS_KEY) together');
+  return { cert, key };
 }

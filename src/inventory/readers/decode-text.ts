@@ -1,83 +1,84 @@
-import { createRequire } from 'node:module';
+import { isUtf8 } from 'node:buffer';
+import { bufferOf, decodePage } from '../encoding/code-page.ts';
+import { parseEncodingName } from '../encoding/encoding-name.ts';
+import { findFittingPage } from '../encoding/fitting-page.ts';
+import { findTextParts } from '../encoding/text-parts.ts';
 
-const require = createRequire(import.meta.url);
+/** Damaged UTF-8 is still UTF-8 where it has this many good letters to a bad one. */
+const goodToBad = 10;
+/** By which the encoding of 8-bit text is judged. */
+const judgedBytes = 1024 * 1024;
 
 /**
- * Text of a report in whatever encoding the device wrote: byte-order mark, UTF-16 without one (told by its zero bytes,
- * also behind glued ASCII as wmic writes it), UTF-8, else the console code page of the language that the report names.
- * What the readers look for is ASCII, so a wrong code page costs the letters of a name, never a fact.
+ * Text of a report in whatever encoding the device wrote, without byte-order marks and with plain line ends. In this order:
+ * byte-order mark, UTF-16 told by its zero bytes (also behind or before 8-bit text), UTF-8, else the code page that fits best.
+ * `encoding` (`cp850`, `gbk` …) says what 8-bit text is in; a byte-order mark and UTF-16 win over it.
+ * @throws {EncodingNameError} for an `encoding` that is none.
  */
 export function decodeText(bytes: Uint8Array, encoding?: string): string {
-  if (encoding !== undefined) return decodePage(bytes, encoding);
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  const firstZero = bytes.subarray(0, 4096).indexOf(0);
-  if (firstZero !== -1 && zeroShare(bytes) > 0.2) return decodeUtf16(bytes, firstZero);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return decodeCodePage(bytes);
+  const named = encoding === undefined ? undefined : parseEncodingName(encoding);
+  if (named?.startsWith('utf-16') === true) return tidied(decodePage(bytes, named));
+  const parts = findTextParts(bytes);
+  const [only] = parts;
+  if (only === undefined) return '';
+  const narrow = parts.filter(({ kind }) => kind === '8-bit').map(({ start, end }) => bytes.subarray(start, end));
+  const decode = narrowDecoder(narrow.length === 1 ? (narrow[0] ?? bytes) : Buffer.concat(narrow), named);
+  const texts = parts.map(({ kind, start, end }) => {
+    const part = bytes.subarray(start, end);
+    return kind === '8-bit' ? decode(part) : decodePage(part, kind);
+  });
+  return tidied(texts.join(''));
+}
+
+/** How the 8-bit parts of a report are to be read; all alike, since one machine wrote them. */
+function narrowDecoder(bytes: Uint8Array, named: string | undefined): (part: Uint8Array) => string {
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  if (hasMark || (named === undefined && isUtf8(bytes)) || named === 'utf-8') return decodeUtf8;
+  if (named !== undefined) return (part) => decodePage(part, named);
+  if (isMostlyUtf8(bytes)) return decodeUtf8;
+  const lines = linesOf(bytes.subarray(0, judgedBytes));
+  const inPage = lines.filter((line) => hasHighByte(line) && !isUtf8(line));
+  const inUtf8 = lines.filter((line) => hasHighByte(line) && isUtf8(line));
+  // Another program added lines. One such line alone may be two bytes of a page that look like UTF-8.
+  const isMixed = inUtf8.length > 0 && inUtf8.length >= inPage.length;
+  const page = findFittingPage(bytes, isMixed ? inPage : [...inPage, ...inUtf8]);
+  if (!isMixed) return (part) => decodePage(part, page);
+  return (part) =>
+    linesOf(part)
+      .map((line) => (isUtf8(line) ? decodeUtf8(line) : decodePage(line, page)))
+      .join('');
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  return bufferOf(bytes).toString('utf8');
+}
+
+/** Cut in the middle of a letter, or with a few bytes of another program in it. */
+function isMostlyUtf8(bytes: Uint8Array): boolean {
+  const text = decodeUtf8(bytes.subarray(0, judgedBytes));
+  const bad = text.split('\ufffd').length - 1;
+  const good = text.match(/[\u0080-\ufffc]/g)?.length ?? 0;
+  return good - bad > bad * goodToBad;
+}
+
+function linesOf(bytes: Uint8Array): readonly Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const end = bytes.indexOf(0x0a, start);
+    const next = end === -1 ? bytes.length : end + 1;
+    lines.push(bytes.subarray(start, next));
+    start = next;
   }
+  return lines;
 }
 
-function zeroShare(bytes: Uint8Array): number {
-  const sample = bytes.subarray(0, 65_536);
-  let zeros = 0;
-  for (const byte of sample) if (byte === 0) zeros += 1;
-  return zeros / sample.length;
+function hasHighByte(bytes: Uint8Array): boolean {
+  return bytes.some((byte) => byte >= 0x80);
 }
 
-function decodeUtf16(bytes: Uint8Array, firstZero: number): string {
-  if (firstZero === 0) return new TextDecoder('utf-16be').decode(bytes);
-  const prefix = new TextDecoder('latin1').decode(bytes.subarray(0, firstZero - 1));
-  return prefix + new TextDecoder('utf-16le').decode(bytes.subarray(firstZero - 1)).replace(/^\ufeff/, '');
-}
-
-/** Console code pages by the language tag of systeminfo's locale lines (`zh-cn;…`, `ru;…`). */
-const codePages: Readonly<Record<string, string>> = {
-  ru: 'ibm866',
-  uk: 'ibm866',
-  be: 'ibm866',
-  bg: 'ibm866',
-  'zh-cn': 'gb18030',
-  'zh-tw': 'big5',
-  'zh-hk': 'big5',
-  ja: 'shift_jis',
-  ko: 'euc-kr',
-  pl: 'cp852',
-  cs: 'cp852',
-  hu: 'cp852',
-  sk: 'cp852',
-  ro: 'cp852',
-  hr: 'cp852',
-  sl: 'cp852',
-  tr: 'cp857',
-  el: 'cp737',
-  et: 'cp775',
-  lv: 'cp775',
-  lt: 'cp775',
-  he: 'cp862',
-  th: 'windows-874',
-  'en-us': 'cp437',
-};
-
-function decodeCodePage(bytes: Uint8Array): string {
-  const ascii = new TextDecoder('latin1').decode(bytes.subarray(0, 65_536));
-  const tag = /\b([a-z]{2}(?:-[a-z]{2})?);/.exec(ascii)?.[1] ?? 'en-us';
-  return decodePage(bytes, codePages[tag] ?? codePages[tag.slice(0, 2)] ?? 'cp850');
-}
-
-function decodePage(bytes: Uint8Array, page: string): string {
-  return page.startsWith('cp') ? decodeSingleBytes(bytes, page) : new TextDecoder(page).decode(bytes);
-}
-
-/** Only the tables of iconv-lite, and only when asked for: few reports need one, and the whole package is slow to start. */
-function decodeSingleBytes(bytes: Uint8Array, page: string): string {
-  const pages = require('iconv-lite/encodings/sbcs-data-generated.js') as Readonly<
-    Record<string, { readonly chars: string }>
-  >;
-  const upper = pages[page]?.chars ?? '';
-  return Buffer.from(bytes)
-    .toString('latin1')
-    .replace(/[\x80-\xff]/g, (byte) => upper[byte.charCodeAt(0) - 0x80] ?? '\ufffd');
+/** Byte-order marks mean nothing in the middle of a file either; CR CR LF is one line end, and so is CR where there is no LF. */
+function tidied(text: string): string {
+  const bare = text.includes('\ufeff') ? text.replaceAll('\ufeff', '') : text;
+  if (bare.includes('\r\r\n')) return bare.replace(/\r{2,}\n/g, '\r\n');
+  return bare.includes('\r') && !bare.includes('\n') ? bare.replaceAll('\r', '\n') : bare;
 }

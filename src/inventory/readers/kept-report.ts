@@ -16,8 +16,8 @@ export interface KeptDevice {
   readonly format: string;
 }
 
-/** Formats whose text alone is not enough to read it again. */
-const neededMore: ReadonlySet<string> = new Set(['mapping']);
+/** Formats whose text alone is not enough to read it again: it takes a mapping, or the name of the file to tell the device. */
+const neededMore: ReadonlySet<string> = new Set(['ansible', 'defender', 'mapping']);
 
 /** What is kept of a report: enough to read each of its devices again. */
 export function keptDevices({ format, inventories }: RecognisedReport, bytes: Uint8Array): readonly KeptDevice[] {

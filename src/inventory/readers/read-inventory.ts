@@ -1,4 +1,5 @@
 import { InventoryFormatError } from './inventory-format-error.ts';
+import { native } from './native/read.ts';
 import type { InventoryReader, ReadReport, Recognition } from './reader.ts';
 import { readers } from './readers.ts';
 import type { ReportInput } from './report-input.ts';
@@ -9,7 +10,7 @@ export interface RecognisedReport extends ReadReport {
 }
 
 /** Below it a report only resembles a format. */
-const leastConfidence = 0.3;
+export const leastConfidence = 0.3;
 /** Two formats that speak this much alike cannot be told apart. */
 const tooClose = 0.05;
 
@@ -38,6 +39,8 @@ export function getReader(format: string, source: string): InventoryReader {
 export function detectFormat(input: ReportInput): InventoryReader {
   if (input.bytes.length === 0 || (input.kind === 'text' && input.text.trim() === '' && input.bytes.length <= 2))
     throw new InventoryFormatError(input.source, 'a report', 'an empty file');
+  // A report that names itself needs no comparison, and kbgap's own come by the thousand.
+  if (native.kinds.includes(input.kind) && native.recognise(input).confidence === 1) return native;
   const judged = judgeFormats(input);
   const [best, second] = judged;
   if (best === undefined || best.confidence < leastConfidence) throw unknownFormat(input, judged);
@@ -53,11 +56,17 @@ export function detectFormat(input: ReportInput): InventoryReader {
   return best.reader;
 }
 
+/** Where a format is recognised this surely, those that it wraps are not asked. */
+const sure = 0.9;
+
 /** Every format of the report's kind with what speaks for and against it, the likeliest first. */
 export function judgeFormats(input: ReportInput): readonly Candidate[] {
-  return readers
+  const judged = readers
     .filter(({ kinds }) => kinds.includes(input.kind))
-    .map((reader) => ({ reader, ...reader.recognise(input) }))
+    .map((reader) => ({ reader, ...reader.recognise(input) }));
+  const wrapped = new Set(judged.flatMap(({ reader, confidence }) => (confidence < sure ? [] : (reader.wraps ?? []))));
+  return judged
+    .filter(({ reader }) => !wrapped.has(reader.format))
     .sort((a, b) => b.confidence - a.confidence || (a.reader.format < b.reader.format ? -1 : 1));
 }
 

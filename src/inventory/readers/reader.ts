@@ -33,6 +33,8 @@ export interface InventoryReader {
   /** Id as in `--format`, kebab-case. */
   readonly format: string;
   readonly kinds: readonly ReportKind[];
+  /** Formats whose marks a report of this one has too, since it holds such a report: where this one is sure they are not asked. */
+  readonly wraps?: readonly string[];
   recognise(input: ReportInput): Recognition;
   read(input: ReportInput): ReadReport;
 }

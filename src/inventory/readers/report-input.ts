@@ -2,7 +2,12 @@ import { parseJsonText } from '../text/json-text.ts';
 import type { JsonText } from '../text/json-text.ts';
 import { readTable } from '../text/delimited-table.ts';
 import type { DelimitedTable } from '../text/delimited-table.ts';
+import { isWorkbook } from '../text/workbook/open-workbook.ts';
+import { readWorkbook } from '../text/workbook/read-workbook.ts';
+import { sheetTable } from '../text/workbook/sheet-table.ts';
 import { decodeText } from './decode-text.ts';
+import { InventoryFormatError } from './inventory-format-error.ts';
+import type { ColumnMapping } from './mapping/column-mapping.ts';
 import type { ReportKind } from './reader.ts';
 
 /** A report as it came in, decoded and taken apart once for all readers. */
@@ -15,10 +20,12 @@ export interface ReportInput {
   readonly kind: ReportKind;
   /** JSON values of the text, one or one a line; `undefined` where it is none. Parsed at the first call. */
   readonly json: () => JsonText | undefined;
-  /** The first rows of the text as a table with separators; `undefined` where it is none. */
+  /** The first rows of the text as a table with separators, whatever its quotes, or of a workbook; `undefined` where it is none. */
   readonly tableHead: () => DelimitedTable | undefined;
-  /** All of the table. @throws {InventoryFormatError} for a quote that is not closed. */
+  /** All of the table. @throws {InventoryFormatError} for a quote that is not closed, or a workbook that cannot be read. */
   readonly table: () => DelimitedTable | undefined;
+  /** Which columns hold which facts, for a table or list of no known format; `guess`: the columns are to be guessed. */
+  readonly mapping: ColumnMapping | 'guess' | undefined;
 }
 
 /** Text that a table's head is told by. */
@@ -30,15 +37,40 @@ export function reportInput(source: string, bytes: Uint8Array, encoding?: string
   const text = isBinary ? '' : decodeText(bytes, encoding);
   const start = text.slice(0, 4096).trimStart();
   const json = once(() => (start.startsWith('{') || start.startsWith('[') ? parseJsonText(text) : undefined));
+  const table = once(() => (isBinary ? firstSheet(source, bytes) : readTable(source, text)));
   return {
     source,
     bytes,
     text,
     json,
     kind: isBinary ? 'binary' : /^<(?:[?!]|[A-Za-z_])/.test(start) ? 'xml' : json() === undefined ? 'text' : 'json',
-    tableHead: once(() => readTable(source, text.slice(0, headLength), { isCut: text.length > headLength })),
-    table: once(() => readTable(source, text)),
+    tableHead: once(() =>
+      isBinary
+        ? tried(table)
+        : readTable(source, text.slice(0, headLength), { isCut: text.length > headLength, forgives: 'all' }),
+    ),
+    table,
+    mapping: undefined,
   };
+}
+
+/** The same report, to be read by these columns. */
+export function withMapping(input: ReportInput, mapping: ColumnMapping | 'guess' | undefined): ReportInput {
+  return { ...input, mapping };
+}
+
+function firstSheet(source: string, bytes: Uint8Array): DelimitedTable | undefined {
+  return isWorkbook(bytes) ? sheetTable(readWorkbook(source, bytes)) : undefined;
+}
+
+/** Nothing where a workbook cannot be read: whoever reads it says why. */
+function tried(table: () => DelimitedTable | undefined): DelimitedTable | undefined {
+  try {
+    return table();
+  } catch (error) {
+    if (error instanceof InventoryFormatError) return undefined;
+    throw error;
+  }
 }
 
 function isZip(bytes: Uint8Array): boolean {

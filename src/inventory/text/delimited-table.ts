@@ -8,11 +8,15 @@ export interface DelimitedTable {
   readonly header: readonly string[];
   /** Each as long as `header`; a shorter row is filled up, a longer one cut. */
   readonly rows: readonly (readonly string[])[];
+  /** Of a workbook: `row column` of the cells that are numbers with a fraction, whose last zeros are lost. */
+  readonly fractions?: ReadonlySet<string>;
 }
 
 export interface TableOptions {
   /** The text is the beginning of a longer one: its last row is left out, an open quote is no error. */
   readonly isCut?: boolean;
+  /** `strays`: a quote inside a cell that was not doubled is no error; `all`: nor is one that is not closed. */
+  readonly forgives?: 'strays' | 'all';
 }
 
 /** Columns of the widest export met are some 200. */
@@ -26,7 +30,7 @@ const mostColumns = 2000;
 export function readTable(
   source: string,
   text: string,
-  { isCut = false }: TableOptions = {},
+  { isCut = false, forgives }: TableOptions = {},
 ): DelimitedTable | undefined {
   const content = text.replace(/^\ufeff/, '').replace(/^(?:\s*(?:#TYPE [^\n]*|sep=.)?\r*\n)+/i, '');
   const firstLine = /^[^\r\n]*/.exec(content)?.[0] ?? '';
@@ -35,7 +39,9 @@ export function readTable(
   // Loaded here: most reports are no table.
   const papa = require('papaparse') as typeof import('papaparse');
   const { data, errors } = papa.parse<string[]>(content, { delimiter, skipEmptyLines: 'greedy' });
-  const broken = errors.find(({ type }) => type === 'Quotes');
+  const broken = errors.find(
+    ({ type, code }) => type === 'Quotes' && forgives !== 'all' && !(forgives === 'strays' && code === 'InvalidQuotes'),
+  );
   if (broken !== undefined && !isCut) {
     throw new InventoryFormatError(
       source,

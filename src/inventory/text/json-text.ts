@@ -1,4 +1,7 @@
-/** JSON as a report has it: one document, or one in each line, as log files and exports for bulk loading write it. */
+/**
+ * JSON as a report has it: one document, one in each line, as log files and exports for bulk loading write it, or several
+ * one after another, as pages of an API that were put into one file.
+ */
 export interface JsonText {
   readonly values: readonly unknown[];
   /** One value a line. */
@@ -17,7 +20,53 @@ const badLineShare = 0.2;
 export function parseJsonText(text: string): JsonText | undefined {
   const whole = tryParse(text);
   if (whole !== undefined) return { values: [whole.value], isLines: false, badLines: [] };
-  return parseLines(text);
+  return parseLines(text) ?? parseOneAfterAnother(text);
+}
+
+/** Documents without anything but blanks between them, written over several lines each. */
+function parseOneAfterAnother(text: string): JsonText | undefined {
+  const values: unknown[] = [];
+  for (let at = skipBlanks(text, 0); at < text.length;) {
+    const end = endOfDocument(text, at);
+    const parsed = end === undefined ? undefined : tryParse(text.slice(at, end));
+    if (end === undefined || parsed === undefined) return undefined;
+    values.push(parsed.value);
+    at = skipBlanks(text, end);
+  }
+  return values.length < 2 ? undefined : { values, isLines: false, badLines: [] };
+}
+
+function skipBlanks(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && ' \t\r\n,\ufeff'.includes(text.charAt(at))) at += 1;
+  return at;
+}
+
+/** Behind the bracket that closes the one at `from`; `undefined` where there is none. */
+function endOfDocument(text: string, from: number): number | undefined {
+  const mark = /["{}[\]]/g;
+  mark.lastIndex = from;
+  let depth = 0;
+  for (let found = mark.exec(text); found !== null; found = mark.exec(text)) {
+    const [bracket] = found;
+    if (bracket === '"') {
+      const end = endOfString(text, mark.lastIndex);
+      if (end === undefined) return undefined;
+      mark.lastIndex = end;
+    } else depth += bracket === '{' || bracket === '[' ? 1 : -1;
+    if (depth <= 0) return depth === 0 && bracket !== '"' ? mark.lastIndex : undefined;
+  }
+  return undefined;
+}
+
+/** Behind the quote that closes the string whose text starts at `from`. */
+function endOfString(text: string, from: number): number | undefined {
+  for (let at = text.indexOf('"', from); at !== -1; at = text.indexOf('"', at + 1)) {
+    let slashes = 0;
+    while (text.charAt(at - 1 - slashes) === '\\') slashes += 1;
+    if (slashes % 2 === 0) return at + 1;
+  }
+  return undefined;
 }
 
 function parseLines(text: string): JsonText | undefined {

@@ -25,6 +25,7 @@ import { DeviceTable } from './device-table.ts';
 import { GroupCommit } from './group-commit.ts';
 import { createSqliteListCompiler } from './list-compiler.ts';
 import { openDatabase } from './open-database.ts';
+import { OsqueryTables } from './osquery-tables.ts';
 import { findSigningKey, insertSigningKey } from './signing-key-table.ts';
 
 /**
@@ -38,6 +39,7 @@ export function openSqliteStore(dataFolder: string, now: Date): Store {
 }
 
 class SqliteStore implements Store {
+  readonly osquery: OsqueryTables;
   readonly #database: DatabaseSync;
   readonly #devices: DeviceTable;
   readonly #clients: ClientTable;
@@ -57,6 +59,7 @@ class SqliteStore implements Store {
       for (const listener of this.#commitListeners) listener();
       if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
     });
+    this.osquery = new OsqueryTables(database, this.#writes);
     this.#findPatchState = database.prepare('SELECT content FROM patch_state WHERE id = ?');
     this.#dataVersion = database.prepare('PRAGMA data_version');
     this.#seenDataVersion = this.#readDataVersion();

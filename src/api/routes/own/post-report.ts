@@ -1,6 +1,7 @@
 import { keptDevices } from '../../../inventory/readers/kept-report.ts';
 import { readInventory } from '../../../inventory/readers/read-inventory.ts';
 import { reportInput } from '../../../inventory/readers/report-input.ts';
+import { onlyReport } from '../../../operations/intake/only-report.ts';
 import { ApiError } from '../../errors.ts';
 import { unpackBody } from '../../unpack-body.ts';
 import type { Route } from '../route.ts';
@@ -14,7 +15,8 @@ export const postReport: Route = {
   path: '/reports',
   roles: ['Report.Write.All'],
   async handle(request, _reply, { application, caller, now }) {
-    const bytes = await unpackBody(request.body, request.headers['content-encoding'], largestReport);
+    const body = await unpackBody(request.body, request.headers['content-encoding'], largestReport);
+    const { bytes } = await onlyReport({ source: 'request body', bytes: body }, largestReport);
     const kept = keptDevices(readInventory(reportInput('request body', bytes)), bytes);
     const [report] = kept;
     if (report === undefined || kept.length !== 1) {
