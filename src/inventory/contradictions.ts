@@ -55,6 +55,7 @@ export function findContradictions(
       ({ inventory: each }) => each.os.installationType?.replace(' Core', ''),
       `it is ${os.installationType ?? 'unknown'}`,
     ),
+    ...differingIds(observations),
     ...(earlierKbs.length === 0
       ? []
       : [
@@ -68,6 +69,19 @@ export function findContradictions(
           },
         ]),
   ];
+}
+
+/** Two ids of one system: the reports are of two devices there, or of one that was enrolled anew. */
+function differingIds(observations: readonly Observation[]): readonly Contradiction[] {
+  const systems = new Set(observations.flatMap(({ inventory }) => inventory.device.sourceId?.split(':', 1) ?? []));
+  return [...systems].flatMap((system) =>
+    differing(
+      observations,
+      'identity',
+      ({ inventory: { device } }) => (device.sourceId?.startsWith(`${system}:`) === true ? device.sourceId : undefined),
+      `${system} knows them as different devices; they were joined as one`,
+    ),
+  );
 }
 
 function severalExact(observations: readonly Observation[]): boolean {

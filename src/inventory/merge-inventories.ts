@@ -74,7 +74,7 @@ function earlierThanBuild(ordered: readonly Observation[]): readonly KbNumber[] 
     (isRecent) =>
       new Set(
         ordered
-          .filter(({ at = '' }) => Date.parse(at) >= since === isRecent)
+          .filter(({ at }) => (at === undefined || Date.parse(at) >= since) === isRecent)
           .flatMap(({ inventory }) => inventory.updates.filter(({ state }) => state === 'installed'))
           .map(({ kb }) => kb),
       ),

@@ -19,15 +19,21 @@ export function observedAtOf({ observedAt }: Pick<Inventory, 'observedAt'>, rece
 }
 
 /**
- * The newest first where all have a time; else as they came, since those without cannot be put in order. Equal times stand in
- * the order of their sources, so that the same observations merge alike whatever their order.
+ * The newest first where all that speak of the system have a time: those without one, lists by hand, come last and disturb
+ * nothing. Else as they came, since builds without a time cannot be put in order. Equal times stand in the order of their
+ * sources, so that the same observations merge alike whatever their order.
  */
 export function inTimeOrder(observations: readonly Observation[]): {
   readonly ordered: readonly Observation[];
   readonly isTimed: boolean;
 } {
-  const isTimed = observations.every(({ at }) => at !== undefined);
+  const isTimed = observations.every(({ at, inventory }) => at !== undefined || !speaksOfSystem(inventory));
   if (!isTimed) return { ordered: observations, isTimed };
   const key = ({ at = '', source }: Observation): string => `${at} ${source}`;
   return { ordered: [...observations].sort((a, b) => (key(a) < key(b) ? 1 : -1)), isTimed };
+}
+
+function speaksOfSystem({ os, components, software }: Inventory): boolean {
+  const hasComponents = components.dotnetFramework.length > 0 || components.internetExplorer !== undefined;
+  return os.build !== undefined || os.rollupLevel !== undefined || software.length > 0 || hasComponents;
 }

@@ -32,7 +32,7 @@ export interface Application {
   createTenant(name: string): Promise<Tenant>;
 
   /**
-   * Stores one observation durably, then answers; of one source the last report received stands. Reports that arrive together share
+   * Stores one observation durably, then answers; of one source the report that saw it last stands. Reports that arrive together share
    * one wait for the disk: send many without awaiting each.
    * @throws {MissingDeviceIdentityError} without id and name. {@link StoreWriteError} where nothing was stored.
    */

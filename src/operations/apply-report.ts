@@ -25,7 +25,7 @@ const mostWaiting = 20_000;
 
 /**
  * Judges a device by this report and the last ones of its other sources, and keeps it; resolves once it is on disk. Of one
- * source the last report received stands, whenever it was observed.
+ * source the report that saw the device last stands; what does not say when it did was seen when it came.
  * @throws {MissingDeviceIdentityError} {@link TermFormatError} for a device id that is not 40 hex digits. {@link OverloadedError}
  */
 export function applyReport(
@@ -70,12 +70,22 @@ export async function keepReport(
 ): Promise<ReportOutcome> {
   for (let attempt = 1; ; attempt += 1) {
     const { kept, outline } = judgeReport(context, tenant, report);
-    const { changed, isOutdated } = await context.store.saveReport(kept);
+    const { changed, isOutdated, isOlder } = await context.store.saveReport(kept);
+    if (isOlder) return unchangedOutcome(context, kept.device);
     if (isOutdated && attempt < mostAttempts) continue;
     if (isOutdated) throw new DeviceBusyError(kept.device.id);
     const { coverage, install, missing } = outline;
     return { deviceId: kept.device.id, coverage, install, missing, changed };
   }
+}
+
+/** The device stays as a later report of the same source showed it. */
+function unchangedOutcome({ store, exposures }: OperationContext, device: DeviceReport['device']): ReportOutcome {
+  const patchStateId = store.findDevice(device.tenantId, device.id)?.patchStateId ?? device.patchStateId;
+  const { coverage, install, missing } = exposures.verdicts.outlineFor(patchStateId, () =>
+    exposures.verdicts.getPatchState(patchStateId),
+  );
+  return { deviceId: device.id, coverage, install, missing, changed: false };
 }
 
 interface JudgedReport {

@@ -24,7 +24,8 @@ export function identifyDevice(
   device: DeviceIdentity,
 ): IdentifiedDevice {
   const name = textOf(device.name);
-  const sourceId = textOf(device.sourceId);
+  const reported = textOf(device.sourceId);
+  const sourceId = reported !== null && (name === null || isUnique(reported)) ? reported : null;
   const given = givenId(device.id);
   if (given === undefined && name === null && sourceId === null) throw new MissingDeviceIdentityError();
   const ownId = given ?? deviceIdFor(tenant.id, name ?? sourceId ?? '');
@@ -47,6 +48,15 @@ export function identifyDevice(
     name,
     alias: { ...known, nameKey: key, formerNameKeys: withName(known, known.nameKey) },
   };
+}
+
+/**
+ * Whether an id is one of a kind wherever it comes from: a GUID, a security identifier, a long number. Short ones (agent `005`,
+ * resource `16777220`, `localhost:9182`) are given anew by every server, and name no device beyond it.
+ */
+function isUnique(sourceId: string): boolean {
+  const id = sourceId.slice(sourceId.indexOf(':') + 1).replace(/[^0-9a-z]/gi, '');
+  return id.length >= 16 && /\d/.test(id);
 }
 
 const mostFormerNames = 20;

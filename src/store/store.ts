@@ -40,7 +40,7 @@ export interface DeviceReport {
   readonly format: string;
   /** Who reported: the format's id unless the reporter has a name of its own. */
   readonly source: string;
-  /** When the device was seen so; ISO 8601 in UTC. */
+  /** When the device was seen so; ISO 8601 in UTC. Where the report does not say, the instant at which it came. */
   readonly observedAt: string;
   /** Reports of other sources that the patch state was merged from, by `basisOf`: nothing is kept where they have changed. */
   readonly basis: string;
@@ -77,6 +77,8 @@ export interface SavedReport {
   readonly changed: boolean;
   /** Nothing was kept: reports of other sources came in between, see `DeviceReport.basis`. */
   readonly isOutdated: boolean;
+  /** Nothing was kept: the report of this source that is held saw the device later. */
+  readonly isOlder: boolean;
 }
 
 /** Which reports of other sources stood beside a new one: any change of them changes this text. */

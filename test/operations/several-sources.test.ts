@@ -3,6 +3,9 @@ import { describe, it, type TestContext } from 'node:test';
 import { openApplication } from '../../src/operations/open-application.ts';
 import type { Application } from '../../src/operations/application.ts';
 import type { Tenant } from '../../src/store/store.ts';
+import { keptDevices } from '../../src/inventory/readers/kept-report.ts';
+import { readInventory } from '../../src/inventory/readers/read-inventory.ts';
+import { reportInput } from '../../src/inventory/readers/report-input.ts';
 import { readNative } from '../../src/inventory/readers/native/read.ts';
 import { createFakeEngine } from '../support/fake-engine.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -117,8 +120,18 @@ describe('the identity of a device', () => {
 
   it('a renamed host stays the same device, and its former name is shown', async (t) => {
     const { application, tenant, report } = open(t);
-    const { deviceId } = await report({ source: 'fleet', name: 'old', sourceId: 'fleet:1', build: '10.0.18363.657' });
-    const renamed = await report({ source: 'fleet', name: 'new', sourceId: 'fleet:1', build: '10.0.18363.657' });
+    const { deviceId } = await report({
+      source: 'fleet',
+      name: 'old',
+      sourceId: 'fleet:3f2a9c00-5a52-4f0e-9f3e-000000000001',
+      build: '10.0.18363.657',
+    });
+    const renamed = await report({
+      source: 'fleet',
+      name: 'new',
+      sourceId: 'fleet:3f2a9c00-5a52-4f0e-9f3e-000000000001',
+      build: '10.0.18363.657',
+    });
     assert.equal(renamed.deviceId, deviceId);
     assert.deepEqual(names(application, tenant), ['new']);
     const { contradictions } = application.getDeviceFacts(application.getDevice(tenant, 'new'));
@@ -131,7 +144,13 @@ describe('the identity of a device', () => {
 
   it('two machines under one cloned id are told apart by their names, once both came back', async (t) => {
     const { application, tenant, report } = open(t);
-    const send = (name: string) => report({ source: 'fleet', name, sourceId: 'fleet:1', build: '10.0.18363.657' });
+    const send = (name: string) =>
+      report({
+        source: 'fleet',
+        name,
+        sourceId: 'fleet:3f2a9c00-5a52-4f0e-9f3e-000000000001',
+        build: '10.0.18363.657',
+      });
     await send('a');
     await send('b');
     const a = await send('a');
@@ -148,17 +167,39 @@ describe('the identity of a device', () => {
   it('a host that takes the name of another device does not take the device', async (t) => {
     const { application, tenant, report } = open(t);
     await report({ source: 'list', name: 'taken', build: '10.0.18363.719' });
-    await report({ source: 'fleet', name: 'a', sourceId: 'fleet:1', build: '10.0.18363.657' });
-    await report({ source: 'fleet', name: 'taken', sourceId: 'fleet:1', build: '10.0.18363.657' });
+    await report({
+      source: 'fleet',
+      name: 'a',
+      sourceId: 'fleet:3f2a9c00-5a52-4f0e-9f3e-000000000001',
+      build: '10.0.18363.657',
+    });
+    await report({
+      source: 'fleet',
+      name: 'taken',
+      sourceId: 'fleet:3f2a9c00-5a52-4f0e-9f3e-000000000001',
+      build: '10.0.18363.657',
+    });
     assert.deepEqual(names(application, tenant), ['a', 'taken']);
   });
 
   it('a report without a name belongs to the device of its id', async (t) => {
     const { application, tenant, report } = open(t);
-    const { deviceId } = await report({ source: 'fleet', name: 'a', sourceId: 'fleet:1', build: '10.0.18363.657' });
-    assert.equal((await report({ source: 'fleet', sourceId: 'fleet:1' })).deviceId, deviceId);
+    const { deviceId } = await report({
+      source: 'fleet',
+      name: 'a',
+      sourceId: 'fleet:3f2a9c00-5a52-4f0e-9f3e-000000000001',
+      build: '10.0.18363.657',
+    });
+    assert.equal(
+      (await report({ source: 'fleet', sourceId: 'fleet:3f2a9c00-5a52-4f0e-9f3e-000000000001' })).deviceId,
+      deviceId,
+    );
     assert.deepEqual(names(application, tenant), ['a']);
-    assert.equal((await report({ source: 'fleet', sourceId: 'fleet:2', build: '10.0.18363' })).changed, true);
+    assert.equal(
+      (await report({ source: 'fleet', sourceId: 'fleet:3f2a9c00-5a52-4f0e-9f3e-000000000002', build: '10.0.18363' }))
+        .changed,
+      true,
+    );
     assert.equal(application.listDevices(tenant, { top: 10, skip: 0 }).devices.length, 2);
   });
 });
@@ -175,4 +216,70 @@ describe('more reports than the disk takes', () => {
     const { count } = application.listDevices(tenant, { top: 1, skip: 0, count: true });
     assert.equal(count, 20_000);
   });
+});
+
+describe('reports that come in parts', () => {
+  const parts = [
+    {
+      file: 'os.json',
+      text: JSON.stringify({
+        data: {
+          affected_items: [
+            {
+              os: {
+                build: '22621',
+                major: '10',
+                minor: '0',
+                name: 'Microsoft Windows 11 Pro',
+                version: '10.0.22621.2134',
+              },
+              architecture: 'x86_64',
+              hostname: 'LAB-1',
+              scan: { id: 0, time: '2024-11-27T14:00:14+00:00' },
+              agent_id: '005',
+            },
+          ],
+          total_affected_items: 1,
+          total_failed_items: 0,
+          failed_items: [],
+        },
+        message: 'All specified syscollector information was returned',
+        error: 0,
+      }),
+    },
+    {
+      file: 'reg.reg',
+      text: 'Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion]\r\n"CurrentBuild"="22621"\r\n"UBR"=dword:00000856\r\n"ProductName"="Windows 10 Pro"\r\n"InstallationType"="Client"\r\n',
+    },
+    {
+      file: 'net.reg',
+      text: 'Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\NET Framework Setup\\NDP\\v4\\Full]\r\n"Release"=dword:00082348\r\n',
+    },
+  ];
+  it('stand beside each other: the system of one file, the rest of the next', async (t) => {
+    for (const order of [parts, parts.toReversed()]) {
+      const { application, tenant } = open(t);
+      for (const { file, text } of order) {
+        const bytes = Buffer.from(text);
+        for (const kept of keptDevices(readInventory(reportInput(file, bytes)), bytes)) {
+          const inventory = { ...kept.inventory, device: { ...kept.inventory.device, name: 'LAB-1' } };
+          await application.applyReport(tenant, { ...kept, inventory, receivedAt: tuesday });
+        }
+      }
+      const state = application.getPatchState(application.getDevice(tenant, 'LAB-1'));
+      assert.equal(state.os.build, '10.0.22621.2134');
+      assert.deepEqual(state.dotnetFramework, ['4.8.1']);
+    }
+  });
+});
+
+describe('ids that are not unique', () => {
+  for (const sourceId of ['wazuh:005', 'configmgr:16777220', 'ansible:localhost', 'exporter:localhost:9182']) {
+    it(`${sourceId} of two servers never takes over a device of another name`, async (t) => {
+      const { application, tenant, report } = open(t);
+      await report({ source: 'x', name: 'a', sourceId, build: '10.0.18363.657' });
+      await report({ source: 'x', name: 'b', sourceId, build: '10.0.18363.657' });
+      assert.equal(application.listDevices(tenant, { top: 10, skip: 0 }).devices.length, 2);
+    });
+  }
 });

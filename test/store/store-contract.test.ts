@@ -24,7 +24,7 @@ for (const database of databasesOfThisRun) {
         tags: ['site:münchen', "o'neil"],
         ipAddresses: ['10.1.2.3', 'fe80::1'],
       });
-      assert.deepEqual(await store.saveReport(report), { changed: true, isOutdated: false });
+      assert.deepEqual(await store.saveReport(report), { changed: true, isOutdated: false, isOlder: false });
       await store.close();
 
       const again = reopen(t, database, folder);
@@ -71,6 +71,25 @@ for (const database of databasesOfThisRun) {
       assert.equal((await store.saveReport(from('b', basis))).isOutdated, true, 'a was reported again');
     });
 
+    it('keeps the report of a source that saw the device last, where both say when', async (t) => {
+      const { store, tenant } = openNew(t, database);
+      const seen = (observedAt: string, reportedAt: string): DeviceReport => ({
+        ...deviceReport(tenant.id, 1, { reportedAt }),
+        observedAt,
+      });
+      const [monday, tuesday, friday] = ['2026-06-01', '2026-06-02', '2026-06-05'].map((day) => `${day}T08:00:00.000Z`);
+      await store.saveReport(seen(tuesday ?? '', friday ?? ''));
+      assert.equal((await store.saveReport(seen(monday ?? '', friday ?? ''))).isOlder, true);
+      assert.equal(store.listReports(tenant.id, deviceId(1))[0]?.observedAt, tuesday);
+      assert.equal((await store.saveReport(seen(tuesday ?? '', friday ?? ''))).isOlder, false, 'the same again');
+      assert.equal((await store.saveReport(seen(friday ?? '', friday ?? ''))).isOlder, false, 'seen when it came');
+      assert.equal(
+        (await store.saveReport(seen(monday ?? '', tuesday ?? ''))).isOlder,
+        false,
+        'the held one had no time',
+      );
+    });
+
     it('keeps how reporting systems name a device, until it is deleted', async (t) => {
       const { store, tenant } = openNew(t, database);
       const alias = {
@@ -95,10 +114,12 @@ for (const database of databasesOfThisRun) {
       assert.deepEqual(await store.saveReport(deviceReport(tenant.id, 1, { reportedAt: later })), {
         changed: false,
         isOutdated: false,
+        isOlder: false,
       });
       assert.deepEqual(await store.saveReport(deviceReport(tenant.id, 1, { patchStateId: 'state-b' })), {
         changed: true,
         isOutdated: false,
+        isOlder: false,
       });
       assert.equal(store.findDevice(tenant.id, deviceId(1))?.firstSeenAt, '2026-06-10T08:00:00.000Z');
       assert.deepEqual(
@@ -167,7 +188,7 @@ for (const database of databasesOfThisRun) {
       const { folder, store, tenant } = openNew(t, database);
       const queued = store.saveReport(deviceReport(tenant.id, 1));
       await store.close();
-      assert.deepEqual(await queued, { changed: true, isOutdated: false });
+      assert.deepEqual(await queued, { changed: true, isOutdated: false, isOlder: false });
       await assert.rejects(store.saveReport(deviceReport(tenant.id, 2)), { code: 'store-closed' });
       assert.equal(reopen(t, database, folder).findDevice(tenant.id, deviceId(1))?.id, deviceId(1));
     });

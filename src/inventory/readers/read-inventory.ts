@@ -1,3 +1,4 @@
+import { withPlainTexts } from '../facts/plain-text.ts';
 import { InventoryFormatError } from './inventory-format-error.ts';
 import { native } from './native/read.ts';
 import type { InventoryReader, ReadReport, Recognition } from './reader.ts';
@@ -25,7 +26,31 @@ interface Candidate extends Recognition {
  */
 export function readInventory(input: ReportInput, format?: string): RecognisedReport {
   const reader = format === undefined ? detectFormat(input) : getReader(format, input.source);
-  return { format: reader.format, ...reader.read(input) };
+  const { inventories, notes } = reader.read(input);
+  const plain = inventories.map(withPlainTexts);
+  return { format: reader.format, ...withoutSharedIds({ inventories: plain, notes }, input.source) };
+}
+
+/** An id that two names of one report share is a cloned one: it tells no device, their names do. */
+function withoutSharedIds({ inventories, notes }: ReadReport, source: string): ReadReport {
+  if (inventories.length < 2) return { inventories, notes };
+  const namesOf = new Map<string, Set<string>>();
+  for (const { device } of inventories) {
+    if (device.sourceId === undefined || device.name === undefined) continue;
+    const names = namesOf.get(device.sourceId) ?? new Set();
+    namesOf.set(device.sourceId, names.add(device.name.toLowerCase()));
+  }
+  const shared = new Set([...namesOf].flatMap(([id, names]) => (names.size > 1 ? [id] : [])));
+  if (shared.size === 0) return { inventories, notes };
+  return {
+    inventories: inventories.map((each) =>
+      shared.has(each.device.sourceId ?? '') ? { ...each, device: { ...each.device, sourceId: undefined } } : each,
+    ),
+    notes: [
+      ...notes,
+      ...[...shared].map((id) => `${source}: ${id} is the id of several hosts; their names tell them apart`),
+    ],
+  };
 }
 
 /** The reader of a format id. @throws {InventoryFormatError} naming all ids. */

@@ -6,6 +6,7 @@ import { listReaderFixtures } from '../../../test/support/reader-fixtures.ts';
 import type { ReaderFixture } from '../../../test/support/reader-fixtures.ts';
 import { toNative } from '../to-native.ts';
 import { InventoryFormatError } from './inventory-format-error.ts';
+import { keptDevices, readKept } from './kept-report.ts';
 import { judgeFormats, leastConfidence, readInventory } from './read-inventory.ts';
 import { readers } from './readers.ts';
 import { reportInput, withMapping } from './report-input.ts';
@@ -81,6 +82,17 @@ for (const reader of readers) {
           });
         }
       }
+
+      it(`${file}: what is kept of it reads the same again`, () => {
+        const report = read(fixture, bytes);
+        for (const kept of keptDevices(report, bytes)) {
+          const again = readKept({ format: kept.format, content: kept.raw });
+          assert.ok(again !== undefined);
+          assert.deepEqual(toNative({ ...again, device: { ...again.device, sourceId: undefined } }), {
+            ...toNative({ ...kept.inventory, device: { ...kept.inventory.device, sourceId: undefined } }),
+          });
+        }
+      });
 
       it(`${file}, damaged in any way, is read or refused and never crashes`, () => {
         fc.assert(

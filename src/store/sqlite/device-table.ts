@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { nameKey } from '../name-key.ts';
 import { basisOf } from '../store.ts';
-import type { CountChange, DeviceReport, DeviceRow, SavedReport } from '../store.ts';
+import type { CountChange, DeviceReport, DeviceRow, KeptReport, SavedReport } from '../store.ts';
 import { AliasTable } from './alias-table.ts';
 import { toDeviceRow, type DeviceRecord } from './device-record.ts';
 import { ReportTable } from './report-table.ts';
@@ -65,8 +65,18 @@ export class DeviceTable {
     const { device, patchState, source, basis, alias } = report;
     const { tenantId, id, patchStateId } = device;
     const before = this.#findRecord(tenantId, id);
-    if (before !== undefined && basisOf(this.reports.listOthers(tenantId, id, source)) !== basis)
-      return { changed: false, isOutdated: true };
+    if (before !== undefined) {
+      const marks = this.reports.listMarks(tenantId, id);
+      if (
+        isOlder(
+          report,
+          marks.find((mark) => mark.source === source),
+        )
+      )
+        return { changed: false, isOutdated: false, isOlder: true };
+      if (basisOf(marks.filter((mark) => mark.source !== source)) !== basis)
+        return { changed: false, isOutdated: true, isOlder: false };
+    }
     const changed = before?.patch_state_id !== patchStateId;
     if (changed) this.#addPatchState.run(patchStateId, patchState);
     this.#saveRow(device);
@@ -77,7 +87,7 @@ export class DeviceTable {
       this.#increment.run(tenantId, before?.device_group ?? '', patchStateId);
       changes.push({ tenantId, patchStateId, devices: 1 });
     }
-    return { changed, isOutdated: false };
+    return { changed, isOutdated: false, isOlder: false };
   }
 
   delete(tenantId: string, id: string, changes: CountChange[]): DeviceRow | undefined {
@@ -132,4 +142,12 @@ export class DeviceTable {
     this.#dropEmptyCount.run(tenantId, group, patchStateId);
     changes.push({ tenantId, patchStateId, devices: -1 });
   }
+}
+
+type Seen = Pick<KeptReport, 'observedAt' | 'receivedAt'>;
+
+/** Only where both say when they saw the device: what came without a time was seen when it came. */
+function isOlder({ observedAt, device }: DeviceReport, held: Seen | undefined): boolean {
+  if (held === undefined || held.observedAt === held.receivedAt || observedAt === device.reportedAt) return false;
+  return observedAt < held.observedAt;
 }

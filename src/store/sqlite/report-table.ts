@@ -2,12 +2,12 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { DeviceReport, KeptReport } from '../store.ts';
 import { unpackReport } from '../report-bytes.ts';
 
-type OtherReport = Pick<KeptReport, 'source' | 'revision'>;
+type ReportMark = Pick<KeptReport, 'source' | 'revision' | 'observedAt' | 'receivedAt'>;
 
 /** The last report of each source about a device. The writing method belongs inside a transaction. */
 export class ReportTable {
   readonly #list: StatementSync;
-  readonly #listOthers: StatementSync;
+  readonly #listMarks: StatementSync;
   readonly #save: StatementSync;
 
   constructor(database: DatabaseSync) {
@@ -15,8 +15,8 @@ export class ReportTable {
       `SELECT source, format, observed_at, received_at, revision, content FROM device_report
        WHERE tenant_id = ? AND device_id = ? AND source <> ? ORDER BY source`,
     );
-    this.#listOthers = database.prepare(
-      `SELECT source, revision FROM device_report WHERE tenant_id = ? AND device_id = ? AND source <> ?`,
+    this.#listMarks = database.prepare(
+      `SELECT source, revision, observed_at, received_at FROM device_report WHERE tenant_id = ? AND device_id = ?`,
     );
     this.#save = database.prepare(
       `INSERT INTO device_report (tenant_id, device_id, source, format, observed_at, received_at, revision, content)
@@ -42,9 +42,13 @@ export class ReportTable {
     }));
   }
 
-  listOthers(tenantId: string, deviceId: string, source: string): readonly OtherReport[] {
-    return this.#listOthers
-      .all(tenantId, deviceId, source)
-      .map((row) => ({ source: String(row['source']), revision: Number(row['revision']) }));
+  /** All but what the reports say. */
+  listMarks(tenantId: string, deviceId: string): readonly ReportMark[] {
+    return this.#listMarks.all(tenantId, deviceId).map((row) => ({
+      source: String(row['source']),
+      revision: Number(row['revision']),
+      observedAt: String(row['observed_at']),
+      receivedAt: String(row['received_at']),
+    }));
   }
 }

@@ -3,6 +3,7 @@ import type { InstalledSoftware, Inventory } from '../../inventory.ts';
 import { inOrder, updateStates } from '../../installed-update.ts';
 import type { InstalledUpdate } from '../../installed-update.ts';
 import { parseCbsPackage } from '../../facts/cbs-package.ts';
+import { withPlainTexts } from '../../facts/plain-text.ts';
 import { parseArchitecture } from '../../../terms/architecture.ts';
 import { parseInstallationType } from '../../../terms/installation-type.ts';
 import { tryParseKbNumber } from '../../../terms/kb-number.ts';
@@ -66,7 +67,13 @@ export function readNative(value: unknown, source = 'inventory'): Inventory {
   return inventory ?? emptyInventory;
 }
 
-function readNativeReport(value: unknown, source: string): ReadReport {
+/** One that kbgap wrote itself of another format, which may know nothing of the system: a list of updates, another tool's verdict. */
+export function readKeptNative(value: unknown): Inventory {
+  const [inventory] = readNativeReport(value, 'kept report', { needsSystem: false }).inventories;
+  return inventory ?? emptyInventory;
+}
+
+function readNativeReport(value: unknown, source: string, { needsSystem = true } = {}): ReadReport {
   const root = new JsonFields(source, '', value);
   const schema = root.text('schema');
   if (schema !== undefined && schema !== nativeSchema)
@@ -77,7 +84,7 @@ function readNativeReport(value: unknown, source: string): ReadReport {
   const inventory: Inventory = {
     observedAt: root.instant('observedAt'),
     device: readDevice(root.object('device'), source),
-    os: readOs(os, source),
+    os: readOs(os, source, needsSystem),
     updates: inOrder(
       root.list('updates').flatMap((item, index) => readUpdate(item, `${source}: updates[${index}]`, notes)),
     ),
@@ -91,7 +98,7 @@ function readNativeReport(value: unknown, source: string): ReadReport {
       root.list('opinions').flatMap((item, index) => readOpinion(item, `${source}: opinions[${index}]`, notes)),
     ),
   };
-  return { inventories: [inventory], notes };
+  return { inventories: [withPlainTexts(inventory)], notes };
 }
 
 function readDevice(device: JsonFields | undefined, source: string): Inventory['device'] {
@@ -111,14 +118,14 @@ function readDevice(device: JsonFields | undefined, source: string): Inventory['
   };
 }
 
-function readOs(os: JsonFields, source: string): Inventory['os'] {
+function readOs(os: JsonFields, source: string, needsSystem: boolean): Inventory['os'] {
   const buildText = os.text('build');
   const build = buildText === undefined ? undefined : tryParseWindowsBuild(buildText);
   const name = os.text('name')?.trim();
   if (buildText !== undefined && build === undefined) {
     throw new InventoryFormatError(source, 'os.build such as 10.0.19045.3930', JSON.stringify(buildText.slice(0, 100)));
   }
-  if (build === undefined && (name ?? '') === '')
+  if (needsSystem && build === undefined && (name ?? '') === '')
     throw new InventoryFormatError(source, 'os.build or os.name', 'neither');
   const architecture = os.text('architecture');
   const installationType = os.text('installationType');
