@@ -1,7 +1,10 @@
 import { FetchError } from './fetch-error.ts';
 import type { FetchErrorFacts } from './fetch-error.ts';
+import type { HostPauses } from './host-pause.ts';
 import { parseRetryAfter, realTiming, withRetries } from './retry.ts';
 import type { RetryLimits, Timing } from './retry.ts';
+import { sendGet } from './send-get.ts';
+import type { HttpAnswer } from './send-get.ts';
 
 /** What a publisher said of an answer, to ask next time whether it still stands. */
 export interface Validators {
@@ -22,6 +25,8 @@ export interface FetchRequest {
   readonly expected: string;
   /** Of the body, uncompressed. */
   readonly largestBytes: number;
+  /** Looks at a body at once, so that another attempt may bring a better one. @throws {FetchError} */
+  readonly check?: (bytes: Uint8Array) => void;
 }
 
 export interface HttpLimits extends RetryLimits {
@@ -41,6 +46,8 @@ export interface HttpOptions {
   readonly limits?: Partial<HttpLimits>;
   readonly timing?: Timing;
   readonly signal?: AbortSignal;
+  /** Shared by requests that one run sends; without it each request waits for itself alone. */
+  readonly pauses?: HostPauses;
   readonly userAgent: string;
   /** Called for every request sent, repeated ones too. */
   readonly onRequest?: (url: string) => void;
@@ -58,7 +65,13 @@ export function fetchBytes(request: FetchRequest, options: HttpOptions): Promise
   const limits = { ...usualLimits, ...options.limits };
   const timing = options.timing ?? realTiming;
   const signal = options.signal ?? new AbortController().signal;
-  return withRetries(() => fetchOnce(request, options, { limits, timing, signal }), limits, { timing, signal });
+  const pause = options.pauses?.of(request.url);
+  return withRetries(() => fetchOnce(request, options, { limits, timing, signal }), limits, {
+    timing,
+    signal,
+    url: request.url,
+    ...(pause === undefined ? {} : { pause }),
+  });
 }
 
 interface Attempt {
@@ -72,7 +85,7 @@ async function fetchOnce(request: FetchRequest, options: HttpOptions, attempt: A
   const timeLimit = AbortSignal.timeout(attempt.limits.requestTimeoutMs);
   options.onRequest?.(url);
   try {
-    const response = await fetch(url, {
+    const answer = await sendGet(url, {
       headers: {
         accept,
         'accept-encoding': 'gzip, br',
@@ -82,11 +95,15 @@ async function fetchOnce(request: FetchRequest, options: HttpOptions, attempt: A
       },
       signal: AbortSignal.any([timeLimit, attempt.signal]),
     });
-    if (response.status === 304 && known !== undefined) return { kind: 'not-modified' };
-    await refuseOthers(response, request, attempt.timing.now());
-    const { headers } = response;
-    const validators = { etag: headers.get('etag'), lastModified: headers.get('last-modified') };
-    return { kind: 'body', bytes: await readBody(response, request), validators };
+    if (answer.status === 304 && known !== undefined) {
+      answer.discard();
+      return { kind: 'not-modified' };
+    }
+    refuseOthers(answer, request, attempt.timing.now());
+    const validators = { etag: answer.header('etag'), lastModified: answer.header('last-modified') };
+    const bytes = await readBody(answer, request);
+    request.check?.(bytes);
+    return { kind: 'body', bytes, validators };
   } catch (error) {
     if (attempt.signal.aborted) throw attempt.signal.reason;
     if (error instanceof FetchError) throw error;
@@ -102,37 +119,36 @@ async function fetchOnce(request: FetchRequest, options: HttpOptions, attempt: A
 }
 
 /** @throws {FetchError} for an answer that cannot be what was asked for. */
-async function refuseOthers(response: Response, { url, expected }: FetchRequest, now: Date): Promise<void> {
-  const { status, headers } = response;
-  const refuse = async (facts: Omit<FetchErrorFacts, 'reason'>, came: string): Promise<never> => {
-    await response.body?.cancel();
+function refuseOthers(answer: HttpAnswer, { url, expected }: FetchRequest, now: Date): void {
+  const { status } = answer;
+  const refuse = (facts: Omit<FetchErrorFacts, 'reason'>, came: string): never => {
+    answer.discard();
     throw new FetchError(url, { ...facts, reason: `expected ${expected}, got ${came}` });
   };
-  if (status === 404 || status === 410) await refuse({ failure: 'gone', isTransient: false }, `status ${status}`);
+  if (status === 404 || status === 410) refuse({ failure: 'gone', isTransient: false, status }, `status ${status}`);
   if (status !== 200) {
     const isTransient = status === 408 || status === 425 || status === 429 || status >= 500;
-    const retryAfterMs = parseRetryAfter(headers.get('retry-after'), now);
-    const facts = { failure: 'status' as const, isTransient };
-    await refuse(retryAfterMs === undefined ? facts : { ...facts, retryAfterMs }, `status ${status}`);
+    const retryAfterMs = parseRetryAfter(answer.header('retry-after'), now);
+    const asks = retryAfterMs === undefined ? '' : `, to be asked again in ${Math.ceil(retryAfterMs / 1000)} s`;
+    refuse({ failure: 'status', isTransient, status, retryAfterMs }, `status ${status}${asks}`);
   }
-  const type = headers.get('content-type');
-  if (type !== null && !acceptable.test(type)) {
-    await refuse({ failure: 'content-type', isTransient: false }, `content of type ${type.slice(0, 80)}`);
-  }
+  const type = answer.header('content-type');
+  if (type !== null && !acceptable.test(type))
+    refuse({ failure: 'content-type', isTransient: false }, `content of type ${type.slice(0, 80)}`);
 }
 
 /** The body, counted while it comes: what a few compressed bytes unpack to may fill any memory. */
-async function readBody(response: Response, { url, expected, largestBytes }: FetchRequest): Promise<Uint8Array> {
+async function readBody(answer: HttpAnswer, { url, expected, largestBytes }: FetchRequest): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let size = 0;
-  for await (const piece of response.body ?? []) {
+  await answer.readPieces((piece) => {
     size += piece.length;
     if (size > largestBytes) {
       const reason = `expected ${expected} of at most ${largestBytes} bytes, got more`;
       throw new FetchError(url, { failure: 'too-large', reason, isTransient: false });
     }
     pieces.push(piece);
-  }
+  });
   return Buffer.concat(pieces, size);
 }
 

@@ -33,9 +33,15 @@ describe('withRetries', () => {
     assert.deepEqual(await waitsOf(failure(true), 0.5), [750, 1500, 3000, 6000]);
   });
 
-  it('waits as long as it is asked to, up to a limit', async () => {
+  it('waits as long as it is asked to, and never less', async () => {
     assert.deepEqual(await waitsOf(failure(true, 7000), 0), [7000, 7000, 7000, 7000]);
-    assert.deepEqual(await waitsOf(failure(true, 86_400_000), 0), [60_000, 60_000, 60_000, 60_000]);
+    assert.deepEqual(await waitsOf(failure(true, 7000), 0.5), [7250, 7500, 8000, 9000]);
+    assert.deepEqual(await waitsOf(failure(true, 60_000), 0), [60_000, 60_000, 60_000, 60_000]);
+  });
+
+  it('gives up at once where it is asked to wait longer than anybody waits', async () => {
+    assert.deepEqual(await waitsOf(failure(true, 60_001), 0), []);
+    assert.deepEqual(await waitsOf(failure(true, 86_400_000), 0), []);
   });
 
   it('does not try again where that cannot help', async () => assert.deepEqual(await waitsOf(failure(false), 0), []));
