@@ -29,7 +29,7 @@ export class FolderLock {
     { waitMs, doing }: { readonly waitMs: number; readonly doing: string },
   ): Promise<FolderLock> {
     for (let waited = 0; waited < waitMs; waited += askAgainMs) {
-      const lock = FolderLock.#tryNow(folder, name);
+      const lock = FolderLock.tryNow(folder, name);
       if (lock !== undefined) return lock;
       await wait(askAgainMs);
     }
@@ -38,12 +38,13 @@ export class FolderLock {
 
   /** Without waiting. @throws {FolderBusyError} */
   static acquireNow(folder: string, name: string, doing: string): FolderLock {
-    const lock = FolderLock.#tryNow(folder, name);
+    const lock = FolderLock.tryNow(folder, name);
     if (lock === undefined) throw new FolderBusyError(`another process is ${doing} in ${folder}`);
     return lock;
   }
 
-  static #tryNow(folder: string, name: string): FolderLock | undefined {
+  /** `undefined` where another holds it. */
+  static tryNow(folder: string, name: string): FolderLock | undefined {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const database = lockNow(join(folder, `${name}.lock`));
     return database === undefined ? undefined : new FolderLock(database);

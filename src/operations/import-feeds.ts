@@ -6,6 +6,7 @@ import { headText, unpackFeed } from '../sources/unpack-feed.ts';
 import type { RefusedDocument } from '../sources/read-documents.ts';
 import type { FeedFolder, HeldFeed } from './feed-folder.ts';
 import { keepFeed } from './keep-feed.ts';
+import type { KeepOptions } from './keep-feed.ts';
 
 /** What an import did with the files that are feeds. */
 export interface FeedImport {
@@ -32,7 +33,7 @@ export interface ImportedFeed {
 export async function importFeeds(
   folder: FeedFolder,
   paths: readonly string[],
-  options: { readonly now: Date; readonly allowOlder?: boolean },
+  options: Pick<KeepOptions, 'now' | 'seenAt' | 'allowOlder'>,
 ): Promise<FeedImport> {
   const files = await listDocumentFiles(paths, documentsAndFeeds);
   const documents = new Set((await listDocumentFiles(paths)).map(({ path }) => path));

@@ -10,6 +10,7 @@ import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
 import { preparedPublisher } from '../publisher.ts';
+import { tellRepair } from '../tell-repair.ts';
 
 /** A sync that takes longer than this ends, and the next one goes on where it was. */
 const longestSyncMs = 60 * 60 * 1000;
@@ -31,8 +32,10 @@ export async function runCatalogSync(_: readonly string[], options: CommonOption
   const result = options.quiet !== true && process.stderr.isTTY ? await withProgress(sync) : await sync();
   if (options.json === true) print(JSON.stringify(result, null, 2));
   else if (options.quiet !== true) for (const line of resultLines(result)) print(line);
+  tellRepair(result.repaired);
   for (const { reason } of result.failed) say(`not fetched: ${reason}`);
   for (const { id, kind, reason } of result.quarantined) say(`quarantined: ${id}: ${kind}: ${reason}`);
+  for (const id of result.discarded) say(`${id}: passed over: it came again as it was discarded before`);
   if (options.quiet !== true && options.json !== true) {
     const { catalogue, starter } = folder.loadCurrent();
     say(catalogueLine(catalogue.reach, starter, new Date()));

@@ -25,6 +25,8 @@ export interface GetOptions {
 }
 
 const mostRedirects = 20;
+/** Larger than zlib's own 16 KB: a document of 10 MB comes in some pieces, not in hundreds. */
+const chunkSize = 256 * 1024;
 
 /** `GET`, following redirects. Proxies and certificates are those of the process. @throws {Error} where no head comes. */
 export async function sendGet(url: string, options: GetOptions): Promise<HttpAnswer> {
@@ -109,13 +111,13 @@ function unpackerOf(coding: string): NodeJS.ReadWriteStream {
   switch (coding) {
     case 'gzip':
     case 'x-gzip':
-      return createGunzip();
+      return createGunzip({ chunkSize });
     case 'br':
-      return createBrotliDecompress();
+      return createBrotliDecompress({ chunkSize });
     case 'zstd':
-      return createZstdDecompress();
+      return createZstdDecompress({ chunkSize });
     case 'deflate':
-      return createInflate();
+      return createInflate({ chunkSize });
     default:
       throw new Error(`a body in the encoding ${JSON.stringify(coding.slice(0, 40))}, which was not asked for`);
   }
