@@ -1,5 +1,6 @@
 import { SaxesParser } from 'saxes';
-import { decodeText } from './decode-text.ts';
+import { decodePieces } from './decode-text.ts';
+import { parseInPieces } from './parse-in-pieces.ts';
 import { addScore, newWireDocument, newWireRemediation } from './wire.ts';
 import type { WireDocument, WireRemediation, WireScore, WireThreat, WireVulnerability } from './wire.ts';
 
@@ -11,6 +12,8 @@ const namespaces: ReadonlyMap<string, string> = new Map([
 
 /** Texts longer than any field we read (CVSS notes, HTML) are not collected; a field is cut here. */
 const longestField = 4000;
+/** In characters. */
+const pieceLength = 64 * 1024;
 
 /** Far beyond any CVRF document: its elements stand at most 9 deep and have at most 7 attributes. */
 const deepestElement = 100;
@@ -58,7 +61,7 @@ export function readXml(bytes: Uint8Array): WireDocument {
     else if (skippedFrom === depth) skippedFrom = 0;
     depth -= 1;
   });
-  parser.write(decodeText(bytes)).close();
+  parseInPieces(parser, decodePieces(bytes, pieceLength), longestField);
   return reader.document;
 }
 
