@@ -2,6 +2,7 @@ import type { SetAsideRecord } from '../../catalogue/advisory-document.ts';
 import { DocumentError } from '../document-error.ts';
 import { tryParseFeedDate } from '../feed-date.ts';
 import { feedText, shown } from '../json-value.ts';
+import { endsWithLine } from '../line-end.ts';
 import type { Feed } from '../source.ts';
 import { epssKey, epssUnit } from './data.ts';
 import type { EpssData } from './data.ts';
@@ -19,6 +20,7 @@ const mostSetAside = 1000;
 export function readEpss(source: string, bytes: Uint8Array): Feed<EpssData> {
   const text = feedText(bytes);
   const head = readHead(source, text);
+  if (!endsWithLine(text)) throw new DocumentError(source, 'expected a last line that ends, got a file that is cut');
   const rows: [key: number, score: number, percentile: number][] = [];
   const setAside: SetAsideRecord[] = [];
   let line = head.lines;
