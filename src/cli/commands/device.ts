@@ -1,8 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Application } from '../../operations/application.ts';
-import { joinItem, toDeviceItem } from '../../operations/device-item.ts';
+import { joinItem, shownCatalogue, toDeviceItem } from '../../operations/device-item.ts';
 import type { DeviceRow, Tenant } from '../../store/store.ts';
+import { staleWarning } from '../catalogue-age.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
@@ -26,8 +27,14 @@ export function runDeviceImport(paths: readonly string[], options: CommonOptions
         say(`${source}: not stored: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
+    warnIfStale(application);
     return failed > 0 ? exitCodes.unusable : exitCodes.clean;
   });
+}
+
+/** Beside every verdict, on stderr. */
+function warnIfStale(application: Application): void {
+  for (const warning of staleWarning(application.findStaleness(new Date()))) say(warning);
 }
 
 /** A folder's files, its subfolders' too; a path that is none is left for the reader to name. */
@@ -45,6 +52,7 @@ export function runDeviceList(_: readonly string[], options: CommonOptions): Pro
       device,
       assessment: application.getAssessment(device),
     }));
+    warnIfStale(application);
     if (options.json === true) {
       print(
         JSON.stringify(
@@ -98,11 +106,16 @@ export function runDeviceShow([id = '']: readonly string[], options: CommonOptio
     const assessment = application.getAssessment(device);
     const joined = application.joinFacts(assessment);
     const item = joinItem(toDeviceItem({ source: device.id, name: device.name }, assessment), assessment, joined);
+    const now = new Date();
+    const { catalogueId, newestRelease, currentTo } = application.getCatalogueState(now);
+    const stale = application.findStaleness(now);
+    const catalogue = shownCatalogue({ id: catalogueId, newestRelease, currentTo }, stale);
     print(
       options.json === true
-        ? JSON.stringify({ deviceId: device.id, reportedAt: device.reportedAt, ...item }, null, 2)
+        ? JSON.stringify({ deviceId: device.id, reportedAt: device.reportedAt, ...item, catalogue }, null, 2)
         : deviceText(item),
     );
+    warnIfStale(application);
     return exitCodes.clean;
   });
 }
