@@ -15,6 +15,9 @@ const main = published ? 'dist/cli/main.js' : 'src/cli/main.ts';
 /** What else the program can do is never reached from the bundle, see bin/kbgap.js. */
 const otherCommands = /\/commands\/(?!assess\.)[\w-]+\.[jt]s$/;
 
+/** What only readers of feeds load, which no verdict waits for: it stays where it is. */
+const parsers = new Set(['htmlparser2', 'papaparse', 'saxes']);
+
 /** A bundle lies elsewhere than its modules: each gets its own address back. */
 const ownAddresses = {
   name: 'own-addresses',
@@ -53,7 +56,7 @@ async function bundle(rolldown, command) {
     input: join(root, main),
     cwd: root,
     platform: 'node',
-    external: (id) => otherCommands.test(id),
+    external: (id) => otherCommands.test(id) || parsers.has(id),
     plugins: [ownAddresses],
   });
   const { output } = await bundling.generate({ format: 'cjs', codeSplitting: false });

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { CatalogueState } from '../operations/application.ts';
+import type { FeedStatus } from '../operations/feed-status.ts';
 
 export interface MetricsOptions {
   /** Whether others than loopback are answered. */
@@ -45,12 +46,21 @@ export function registerMetrics(server: FastifyInstance, { open, catalogue, coun
     series.seconds.observe(reply.elapsedTime / 1000);
     done();
   });
-  registerCatalogueGauges(registry, catalogue);
+  const current = oncePerScrape(catalogue);
+  registerCatalogueGauges(registry, current.get);
+  registerFeedGauges(registry, current.get);
   if (countSyncs !== undefined) registerSyncCounts(registry, countSyncs);
   server.get('/metrics', async (request, reply) => {
     if (!open && !isLoopback(request)) return reply.callNotFound();
+    current.renew();
     return reply.type(registry.contentType).send(await registry.metrics());
   });
+}
+
+/** The state as it was when a reader came: every gauge asks for it, and it lies in files. */
+function oncePerScrape(catalogue: () => CatalogueState): { get(): CatalogueState; renew(): void } {
+  let state: CatalogueState | undefined;
+  return { get: () => (state ??= catalogue()), renew: () => (state = undefined) };
 }
 
 /** Asked when somebody reads them: the state is in memory or in small files. */
@@ -85,6 +95,43 @@ function registerCatalogueGauges(registry: Registry, catalogue: () => CatalogueS
       collect: () => gauge.set(valueOf(catalogue())),
     });
   }
+}
+
+/** A feed without a value is left out: one that is not held has no date, one that was never asked for does not fail. */
+function registerFeedGauges(registry: Registry, catalogue: () => CatalogueState): void {
+  const gauges: readonly [name: string, help: string, valueOf: (feed: FeedStatus) => number | null][] = [
+    [
+      'kbgap_feed_failing',
+      '1 where the last check of a feed brought nothing usable; the last good one is in use.',
+      ({ state, check }) => (check === null ? null : Number(check.outcome !== 'ok' || state === 'unreadable')),
+    ],
+    [
+      'kbgap_feed_last_success_timestamp_seconds',
+      'When all addresses of a feed had last answered well.',
+      ({ check }) => secondsOf(check?.lastSuccessAt ?? null),
+    ],
+    ['kbgap_feed_date_timestamp_seconds', 'When its publisher dates a held feed.', ({ date }) => secondsOf(date)],
+    ['kbgap_feed_records', 'Records of a held feed.', ({ records }) => records],
+  ];
+  for (const [name, help, valueOf] of gauges) {
+    const gauge: Gauge<'feed'> = new Gauge({
+      name,
+      help,
+      labelNames: ['feed'],
+      registers: [registry],
+      collect() {
+        gauge.reset();
+        for (const feed of catalogue().feeds) {
+          const value = valueOf(feed);
+          if (value !== null) gauge.set({ feed: feed.feed }, value);
+        }
+      },
+    });
+  }
+}
+
+function secondsOf(instant: string | null): number | null {
+  return instant === null ? null : Date.parse(instant) / 1000;
 }
 
 function registerSyncCounts(registry: Registry, countSyncs: () => Readonly<Record<string, number>>): void {

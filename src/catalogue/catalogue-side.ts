@@ -10,9 +10,9 @@ export class CatalogueSide {
   readonly setItems: Groups;
   readonly listItems: Groups;
   /** Remediation, set and vulnerability of the rows that stay, flat. */
-  readonly rows: number[] = [];
+  readonly rows: Int32Array;
   /** Vulnerability, severity and set of those that stay, flat. */
-  readonly severityRows: number[] = [];
+  readonly severityRows: Int32Array;
   /** Which rows of scores and of known issues stay. */
   readonly scores: number[] = [];
   readonly knownIssues: number[] = [];
@@ -32,8 +32,8 @@ export class CatalogueSide {
     this.productDocuments = Int32Array.from(columns.productNamedBy, (document) => this.documents[document] ?? -1);
     const remediations = new Uint8Array(columns.remediationKb.length);
     const lastUse = new Int32Array(this.setItems.count).fill(-1);
-    this.collectRows(remediations, lastUse);
-    this.collectSeverities(lastUse);
+    this.rows = this.collectRows(remediations, lastUse);
+    this.severityRows = this.collectSeverities(lastUse);
     this.collectScores(lastUse);
     columns.knownIssueDocument?.forEach((document, row) => {
       if (this.documents[document] !== -1) this.knownIssues.push(row);
@@ -50,8 +50,10 @@ export class CatalogueSide {
     return this.documents[this.columns.vulnerabilityDocument[vulnerability] ?? 0] ?? -1;
   }
 
-  private collectRows(remediations: Uint8Array, lastUse: Int32Array): void {
+  private collectRows(remediations: Uint8Array, lastUse: Int32Array): Int32Array {
     const { fixRemediation, fixSet, fixLength, fixVulnerability } = this.columns;
+    const rows = new Int32Array(fixVulnerability.length * 3);
+    let length = 0;
     let row = 0;
     for (let fix = 0; fix < fixLength.length; fix += 1) {
       const [remediation = 0, set = 0] = [fixRemediation[fix], fixSet[fix]];
@@ -59,22 +61,30 @@ export class CatalogueSide {
         const vulnerability = fixVulnerability[row] ?? 0;
         const document = this.documentOf(vulnerability);
         if (document === -1) continue;
-        this.rows.push(remediation, set, vulnerability);
+        rows[length++] = remediation;
+        rows[length++] = set;
+        rows[length++] = vulnerability;
         remediations[remediation] = 1;
         if (document > (lastUse[set] ?? -1)) lastUse[set] = document;
       }
     }
+    return rows.subarray(0, length);
   }
 
-  private collectSeverities(lastUse: Int32Array): void {
+  private collectSeverities(lastUse: Int32Array): Int32Array {
     const { severityVulnerability, severityLevel, severitySet } = this.columns;
+    const rows = new Int32Array(severityVulnerability.length * 3);
+    let length = 0;
     severityVulnerability.forEach((vulnerability, row) => {
       const document = this.documentOf(vulnerability);
       if (document === -1) return;
       const set = severitySet[row] ?? 0;
-      this.severityRows.push(vulnerability, severityLevel[row] ?? 0, set);
+      rows[length++] = vulnerability;
+      rows[length++] = severityLevel[row] ?? 0;
+      rows[length++] = set;
       if (document > (lastUse[set] ?? -1)) lastUse[set] = document;
     });
+    return rows.subarray(0, length);
   }
 
   private collectScores(lastUse: Int32Array): void {

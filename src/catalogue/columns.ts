@@ -3,25 +3,31 @@
  * repeating columns shrink to about a byte a value, and reading them back is a loop without allocation.
  */
 export function packColumn(values: ArrayLike<number>): Uint8Array {
-  const packed: number[] = [];
-  put(packed, values.length);
+  const packed = new Uint8Array((values.length + 1) * mostBytes);
+  let at = put(packed, 0, values.length);
   let previous = 0;
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] ?? 0;
     const difference = value - previous;
-    put(packed, difference >= 0 ? difference * 2 : difference * -2 - 1);
+    at = put(packed, at, difference >= 0 ? difference * 2 : difference * -2 - 1);
     previous = value;
   }
-  return Uint8Array.from(packed);
+  return packed.slice(0, at);
 }
 
-function put(packed: number[], value: number): void {
+/** Of a whole number below 2^53. */
+const mostBytes = 8;
+
+/** Returns where the next one stands. */
+function put(packed: Uint8Array, start: number, value: number): number {
+  let at = start;
   let rest = value;
   while (rest >= 128) {
-    packed.push((rest % 128) | 128);
+    packed[at++] = (rest % 128) | 128;
     rest = Math.floor(rest / 128);
   }
-  packed.push(rest);
+  packed[at++] = rest;
+  return at;
 }
 
 /** @throws {RangeError} where the bytes are more or fewer than the column's. */

@@ -266,7 +266,7 @@ class Compiler {
       triples[index + 1] = sets.renumbered(this.rows[index + 2] ?? 0);
       triples[index + 2] = this.rows[index] ?? 0;
     }
-    return sortTriples(triples, { second: sets.values.length, third: this.vulnerabilities.length });
+    return sortTriples([{ flat: triples }], { second: sets.values.length, third: this.vulnerabilities.length });
   }
 
   /** The document in which the KB fixes most CVEs; on a tie the latest. Documents stand in order of release. */

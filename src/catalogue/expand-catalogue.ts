@@ -25,6 +25,30 @@ export function expandCatalogue(compiled: CompiledCatalogue): readonly AdvisoryD
   return compiled.head.documents.map((_, index) => expander.document(index));
 }
 
+/** The same, but what documents hold is expanded when it is first asked for: often only their dates and counts are. */
+export function expandLate(compiled: CompiledCatalogue): readonly AdvisoryDocument[] {
+  let expanded: readonly AdvisoryDocument[] | undefined;
+  return compiled.head.documents.map((head, index) => {
+    const whole = (): AdvisoryDocument => {
+      expanded ??= expandCatalogue(compiled);
+      return expanded[index] as AdvisoryDocument;
+    };
+    return {
+      ...head,
+      id: head.id as ReleaseId,
+      get products() {
+        return whole().products;
+      },
+      get vulnerabilities() {
+        return whole().vulnerabilities;
+      },
+      get knownIssues() {
+        return whole().knownIssues ?? [];
+      },
+    };
+  });
+}
+
 class Expander {
   private readonly compiled: CompiledCatalogue;
   private readonly sets: readonly (readonly ProductId[])[];

@@ -1,7 +1,8 @@
 import type { CatalogueColumns, CatalogueHead } from './catalogue-format.ts';
 import { placesOf } from './catalogue-side.ts';
 import type { CatalogueSide } from './catalogue-side.ts';
-import { column, spread } from './merge-places.ts';
+import { inOrder } from './merge-in-order.ts';
+import { spread } from './merge-places.ts';
 import type { Places } from './merge-places.ts';
 import { compareTexts, mergeSorted } from './merge-sorted.ts';
 
@@ -14,31 +15,24 @@ interface MergedScores {
 
 /** By vulnerability; those of one stay in their order. */
 export function mergeScores(
-  old: CatalogueSide,
-  fresh: CatalogueSide,
+  sides: readonly CatalogueSide[],
   { vulnerabilities, sets }: { readonly vulnerabilities: Places; readonly sets: Places },
 ): MergedScores {
-  const vectors = mergeUsed(usedVectors(old), usedVectors(fresh));
-  const rowsOf = (side: CatalogueSide, key: keyof Places): readonly (readonly number[])[] => {
-    const { scoreVulnerability, scoreTenths, scoreVector, scoreSet } = side.columns;
-    return side.scores.map((row) => {
-      const set = scoreSet?.[row] ?? 0;
-      return [
-        vulnerabilities[key][scoreVulnerability?.[row] ?? 0] ?? 0,
-        scoreTenths?.[row] ?? 0,
-        vectors.places[key][scoreVector?.[row] ?? 0] ?? 0,
-        set === 0 ? 0 : (sets[key][set - 1] ?? 0) + 1,
-      ];
-    });
-  };
-  const rows = byFirst([...rowsOf(old, 'old'), ...rowsOf(fresh, 'fresh')]);
+  const vectors = mergeUsed(sides.map(usedVectors));
+  const rows = inOrder(
+    sides.map(({ columns, scores }, side) => keysOf(scores, columns.scoreVulnerability, vulnerabilities[side])),
+  );
+  const vectorColumns = sides.map(({ columns: { scoreVector } }, side) =>
+    renumbered(scoreVector, vectors.places[side], 0),
+  );
+  const setColumns = sides.map(({ columns: { scoreSet } }, side) => renumbered(scoreSet, sets[side], 1));
   return {
     head: { scoreVectors: vectors.values },
     columns: {
-      scoreVulnerability: column(rows, 0),
-      scoreTenths: column(rows, 1),
-      scoreVector: column(rows, 2),
-      scoreSet: column(rows, 3),
+      scoreVulnerability: rows.keys,
+      scoreTenths: rows.joined(sides.map(({ columns }) => columns.scoreTenths)),
+      scoreVector: rows.joined(vectorColumns),
+      scoreSet: rows.joined(setColumns),
     },
   };
 }
@@ -49,24 +43,43 @@ interface MergedKnownIssues {
 }
 
 /** By document; those of one stay in their order. */
-export function mergeKnownIssues(old: CatalogueSide, fresh: CatalogueSide): MergedKnownIssues {
-  const urls = mergeUsed(usedUrls(old), usedUrls(fresh));
-  const rowsOf = (side: CatalogueSide, key: keyof Places): readonly (readonly number[])[] => {
-    const { knownIssueDocument, knownIssueKb, knownIssueUrl } = side.columns;
-    return side.knownIssues.map((row) => {
-      const url = knownIssueUrl?.[row] ?? 0;
-      return [
-        side.documents[knownIssueDocument?.[row] ?? 0] ?? 0,
-        knownIssueKb?.[row] ?? 0,
-        url === 0 ? 0 : (urls.places[key][url - 1] ?? 0) + 1,
-      ];
-    });
-  };
-  const rows = byFirst([...rowsOf(old, 'old'), ...rowsOf(fresh, 'fresh')]);
+export function mergeKnownIssues(sides: readonly CatalogueSide[]): MergedKnownIssues {
+  const urls = mergeUsed(sides.map(usedUrls));
+  const rows = inOrder(
+    sides.map(({ columns, documents, knownIssues }) => keysOf(knownIssues, columns.knownIssueDocument, documents)),
+  );
+  const urlColumns = sides.map(({ columns: { knownIssueUrl } }, side) =>
+    renumbered(knownIssueUrl, urls.places[side], 1),
+  );
   return {
     head: { knownIssueUrls: urls.values },
-    columns: { knownIssueDocument: column(rows, 0), knownIssueKb: column(rows, 1), knownIssueUrl: column(rows, 2) },
+    columns: {
+      knownIssueDocument: rows.keys,
+      knownIssueKb: rows.joined(sides.map(({ columns }) => columns.knownIssueKb)),
+      knownIssueUrl: rows.joined(urlColumns),
+    },
   };
+}
+
+/** Of each row of a side the place of what it belongs to; -1 for those that go. */
+function keysOf(
+  staying: readonly number[],
+  owners: Int32Array | undefined,
+  places: Int32Array | undefined,
+): Int32Array {
+  const keys = new Int32Array(owners?.length ?? 0).fill(-1);
+  for (const row of staying) keys[row] = places?.[owners?.[row] ?? 0] ?? -1;
+  return keys;
+}
+
+/** `offset` 1: 0 means none, and numbers begin at 1. */
+function renumbered(numbers: Int32Array | undefined, places: Int32Array | undefined, offset: 0 | 1): Int32Array {
+  const result = new Int32Array(numbers?.length ?? 0);
+  for (let row = 0; row < result.length; row += 1) {
+    const number = (numbers?.[row] ?? 0) - offset;
+    if (number >= 0) result[row] = (places?.[number] ?? 0) + offset;
+  }
+  return result;
 }
 
 /** Texts of one side, and which of them the rows that stay use. */
@@ -92,12 +105,10 @@ function usedUrls({ head, columns, knownIssues }: CatalogueSide): UsedTexts {
   return { texts, used: placesOf(flags) };
 }
 
-function mergeUsed(old: UsedTexts, fresh: UsedTexts): { readonly values: readonly string[]; readonly places: Places } {
-  const textsOf = ({ texts, used }: UsedTexts): readonly string[] => used.map((text) => texts[text] ?? '');
-  const { values, left, right } = mergeSorted(textsOf(old), textsOf(fresh), compareTexts);
-  return { values, places: { old: spread(old.used, left), fresh: spread(fresh.used, right) } };
-}
-
-function byFirst(rows: (readonly number[])[]): readonly (readonly number[])[] {
-  return rows.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
+function mergeUsed(sides: readonly UsedTexts[]): { readonly values: readonly string[]; readonly places: Places } {
+  const { values, places } = mergeSorted(
+    sides.map(({ texts, used }) => used.map((text) => texts[text] ?? '')),
+    compareTexts,
+  );
+  return { values, places: sides.map(({ used }, side) => spread(used, places[side])) };
 }

@@ -1,24 +1,26 @@
-/** Two sorted lists made one; `left` and `right` say where each of their items stands in `values`. */
+/** Sorted lists made one; `places[n]` says where each item of list `n` stands in `values`. */
 export interface Merged<T> {
   readonly values: readonly T[];
-  readonly left: Int32Array;
-  readonly right: Int32Array;
+  readonly places: readonly Int32Array[];
 }
 
-/** Equal items come together. Both lists are sorted by `compare`, without equal items in one of them. */
-export function mergeSorted<T>(left: readonly T[], right: readonly T[], compare: (a: T, b: T) => number): Merged<T> {
+/** Equal items come together. Each list is sorted by `compare`. */
+export function mergeSorted<T>(lists: readonly (readonly T[])[], compare: (a: T, b: T) => number): Merged<T> {
+  const items: T[] = [];
+  const starts = lists.map((list) => {
+    for (const item of list) items.push(item);
+    return items.length - list.length;
+  });
+  // V8's sort finds the stretches that are in order already and merges them.
+  const sorted = Array.from(items.keys()).sort((a, b) => compare(items[a] as T, items[b] as T));
   const values: T[] = [];
-  const places = { left: new Int32Array(left.length), right: new Int32Array(right.length) };
-  for (let l = 0, r = 0; l < left.length || r < right.length;) {
-    const [a, b] = [left[l], right[r]];
-    const order = a === undefined ? 1 : b === undefined ? -1 : compare(a, b);
-    const next = order <= 0 ? a : b;
-    if (next === undefined) break;
-    if (order <= 0) places.left[l++] = values.length;
-    if (order >= 0) places.right[r++] = values.length;
-    values.push(next);
+  const places = new Int32Array(items.length);
+  for (const index of sorted) {
+    const item = items[index] as T;
+    if (values.length === 0 || compare(values.at(-1) as T, item) !== 0) values.push(item);
+    places[index] = values.length - 1;
   }
-  return { values, ...places };
+  return { values, places: starts.map((start, list) => places.subarray(start, start + (lists[list]?.length ?? 0))) };
 }
 
 /** By code point. */

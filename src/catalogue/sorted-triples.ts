@@ -5,19 +5,29 @@ export interface SortedTriples {
   readonly third: Int32Array;
 }
 
+/** Rows of three numbers, one row after the other, and the places that stand for these numbers; without places they stay. */
+export interface Triples {
+  readonly flat: Int32Array;
+  readonly places?: readonly [Int32Array | undefined, Int32Array | undefined, Int32Array | undefined];
+}
+
 /**
- * `flat` holds one row after the other; `second` and `third` are below their bounds. Each row is one number while it is
- * sorted (far below 2^53), so that no callback is needed.
+ * `second` and `third` are below their bounds. Each row is one number while it is sorted (far below 2^53), so that no
+ * callback is needed.
  */
 export function sortTriples(
-  flat: Int32Array,
+  parts: readonly Triples[],
   bounds: { readonly second: number; readonly third: number },
 ): SortedTriples {
   const [secondBound, thirdBound] = [Math.max(1, bounds.second), Math.max(1, bounds.third)];
-  const keys = new Float64Array(flat.length / 3);
-  for (let row = 0; row < keys.length; row += 1) {
-    const [first, second, third] = [flat[row * 3], flat[row * 3 + 1], flat[row * 3 + 2]];
-    keys[row] = ((first ?? 0) * secondBound + (second ?? 0)) * thirdBound + (third ?? 0);
+  const keys = new Float64Array(parts.reduce((sum, { flat }) => sum + flat.length / 3, 0));
+  let at = 0;
+  for (const { flat, places: [firsts, seconds, thirds] = [] } of parts) {
+    for (let index = 0; index < flat.length; index += 3) {
+      const [first, second, third] = [flat[index] ?? 0, flat[index + 1] ?? 0, flat[index + 2] ?? 0];
+      keys[at++] =
+        (placeOf(first, firsts) * secondBound + placeOf(second, seconds)) * thirdBound + placeOf(third, thirds);
+    }
   }
   keys.sort();
   const sorted = {
@@ -33,6 +43,10 @@ export function sortTriples(
     sorted.second[row] = rest % secondBound;
   }
   return sorted;
+}
+
+function placeOf(number: number, places: Int32Array | undefined): number {
+  return places === undefined ? number : (places[number] ?? 0);
 }
 
 /** Stretches of sorted rows with the same first and second number, `[first, second, length]`. */

@@ -30,6 +30,9 @@ export interface Config {
   readonly msrcTimeoutSeconds: number;
   /** Whether a server syncs its catalogue by itself. */
   readonly sync: boolean;
+  /** Whether a sync fetches feeds from their public addresses; `auto`: where documents come from MSRC's own. */
+  readonly syncFeeds: 'auto' | 'yes' | 'no';
+  readonly feedTimeoutSeconds: number;
   readonly syncEveryHours: number;
   readonly syncPatchTuesdayMinutes: number;
 }
@@ -121,6 +124,19 @@ export const settings: readonly Setting[] = [
     meaning: 'no: a server does not sync its catalogue by itself; kbgap catalog sync always does.',
   },
   {
+    name: 'syncFeeds',
+    variable: 'KBGAP_SYNC_FEEDS',
+    fallback: 'auto',
+    meaning:
+      'Whether a sync fetches feeds too. auto: those with an address of yours, and the others from their public ones unless KBGAP_MSRC_URL names a mirror; yes: in any case; no: none.',
+  },
+  {
+    name: 'feedTimeoutSeconds',
+    variable: 'KBGAP_FEED_TIMEOUT_SECONDS',
+    fallback: '60',
+    meaning: 'How long one answer of a feed may take, 1 to 3600 seconds; to begin it has 10 at most.',
+  },
+  {
     name: 'syncEveryHours',
     variable: 'KBGAP_SYNC_EVERY_HOURS',
     fallback: '24',
@@ -169,10 +185,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     mistakes.push(`KBGAP_MSRC_URL: expected an address such as ${fallbackOf('msrcUrl')}, got "${msrcUrl}"`);
   const sync = textOf(environment['KBGAP_SYNC']) ?? fallbackOf('sync');
   if (!['yes', 'no'].includes(sync)) mistakes.push(`KBGAP_SYNC: expected yes or no, got "${sync}"`);
+  const syncFeeds = textOf(environment['KBGAP_SYNC_FEEDS']) ?? fallbackOf('syncFeeds');
+  if (!isFeedChoice(syncFeeds)) mistakes.push(`KBGAP_SYNC_FEEDS: expected auto, yes or no, got "${syncFeeds}"`);
   const number = (name: keyof Config, least: number, most: number): number =>
     readNumber(environment, { name, least, most }, mistakes);
   const numbers = {
     msrcTimeoutSeconds: number('msrcTimeoutSeconds', 1, 3600),
+    feedTimeoutSeconds: number('feedTimeoutSeconds', 1, 3600),
     syncEveryHours: number('syncEveryHours', 1, 720),
     syncPatchTuesdayMinutes: number('syncPatchTuesdayMinutes', 5, 420),
   };
@@ -185,6 +204,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...feeds,
     msrcUrl,
     sync: sync === 'yes',
+    syncFeeds: isFeedChoice(syncFeeds) ? syncFeeds : 'auto',
     ...numbers,
   });
 }
@@ -215,6 +235,10 @@ function readNumber(
   if (value >= least && value <= most) return value;
   mistakes.push(`${variable}: expected a number from ${least} to ${most}, got "${text}"`);
   return least;
+}
+
+function isFeedChoice(text: string): text is Config['syncFeeds'] {
+  return ['auto', 'yes', 'no'].includes(text);
 }
 
 function fallbackOf(name: keyof Config): string {

@@ -138,7 +138,7 @@ function addCatalog(program: Command): void {
       catalog
         .command('import')
         .description(
-          'CVRF documents (XML or API JSON; plain, .gz or .zip; files or folders), feeds (KEV, EPSS …), or a bundle of `catalog export`',
+          'CVRF documents (XML or API JSON) and feeds (KEV, EPSS …), plain, .gz or .zip, files or folders; or a bundle of `catalog export`',
         ),
     )
       .argument('<path...>')
@@ -160,8 +160,12 @@ function addCatalog(program: Command): void {
   );
   runs(
     common(
-      catalog.command('sync').description('new and revised documents from MSRC, or the mirror KBGAP_MSRC_URL names'),
-    ),
+      catalog
+        .command('sync')
+        .description('new and revised documents from MSRC, or the mirror KBGAP_MSRC_URL names, and feeds that are due'),
+    )
+      .option('--feeds', 'all feeds, though they were asked for lately, and past a mirror')
+      .option('--no-feeds', 'documents only'),
     load.catalogSync,
   );
   addQuarantine(catalog);

@@ -8,8 +8,10 @@ import type { Application } from '../operations/application.ts';
 import { catalogueEngine } from '../operations/catalogue-engine.ts';
 import { CatalogueFolder } from '../operations/catalogue-folder.ts';
 import { enginesKnownAt } from '../operations/engine-known-at.ts';
+import type { FeedPublishers } from '../operations/sync-feeds.ts';
 import { openApplication } from '../operations/open-application.ts';
 import { readConfig } from './config.ts';
+import { ScheduledFeeds } from './scheduled-feeds.ts';
 import { ScheduledSync } from './scheduled-sync.ts';
 import type { ScheduledSyncOptions } from './scheduled-sync.ts';
 
@@ -22,6 +24,8 @@ export interface ServerOptions {
   readonly logLevel: string;
   /** Without it the server does not sync its catalogue by itself. */
   readonly sync?: Pick<ScheduledSyncOptions, 'publisher' | 'schedule'>;
+  /** Without it the server does not fetch feeds by itself. */
+  readonly feeds?: FeedPublishers;
 }
 
 /** A server that answers: `/readyz` gives 200. */
@@ -59,6 +63,10 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     options.sync === undefined
       ? undefined
       : new ScheduledSync({ ...options.sync, dataFolder: options.dataFolder, logger, now });
+  const feeds =
+    options.feeds === undefined
+      ? undefined
+      : new ScheduledFeeds({ publishers: options.feeds, dataFolder: options.dataFolder, logger, now });
   const server = createServer({
     application,
     logger,
@@ -73,7 +81,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     await server.listen({ host: options.host, port: options.port });
   } catch (error) {
     stopFollowing();
-    await scheduled?.stop();
+    await Promise.all([scheduled?.stop(), feeds?.stop()]);
     await application.close();
     throw error;
   }
@@ -82,7 +90,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     application,
     stop: async () => {
       stopFollowing();
-      await scheduled?.stop();
+      await Promise.all([scheduled?.stop(), feeds?.stop()]);
       await server.close();
       await application.close();
     },

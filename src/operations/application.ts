@@ -167,6 +167,8 @@ export interface CatalogueState {
   readonly quarantined: readonly Pick<QuarantinedDocument, 'id' | 'kind' | 'reason' | 'quarantinedAt'>[];
   /** How the last sync went; `null` before the first. */
   readonly sync: SyncStatus | null;
+  /** Every feed that kbgap knows, held or not. */
+  readonly feeds: readonly FeedStatus[];
 }
 
 export interface ApplicationStatus extends CatalogueState {
@@ -178,6 +180,4 @@ export interface ApplicationStatus extends CatalogueState {
     /** No report for 30 days. */
     readonly stale: number;
   };
-  /** Every feed that kbgap knows, held or not. */
-  readonly feeds: readonly FeedStatus[];
 }

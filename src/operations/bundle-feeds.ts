@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { feedSources } from '../sources/sources.ts';
 import type { FeedName } from '../sources/source.ts';
@@ -69,13 +69,18 @@ export class BundleFeeds {
     return { name, state: 'staged', reason: null };
   }
 
-  /** Puts staged feeds in force; those that are not there any more were placed by a process that was killed afterwards. */
-  place(names: readonly string[]): void {
+  /**
+   * Puts staged feeds in force, unless they changed since. Those that are not there any more were placed by a process that was
+   * killed afterwards.
+   */
+  place(names: readonly string[], sinceMs: number): void {
     for (const name of names) {
       const staged = this.stagedPath(name);
-      if (!existsSync(staged)) continue;
+      const path = join(this.folder.folder, basename(name));
+      const isLater = (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) > sinceMs;
+      if (isLater || !existsSync(staged)) continue;
       mkdirSync(this.folder.folder, { recursive: true, mode: 0o700 });
-      renameSync(staged, join(this.folder.folder, basename(name)));
+      renameSync(staged, path);
     }
   }
 

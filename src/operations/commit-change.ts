@@ -3,7 +3,7 @@ import { BundleFeeds } from './bundle-feeds.ts';
 import type { CatalogueFolder } from './catalogue-folder.ts';
 import { DocumentHistory } from './document-history.ts';
 import { FolderLock } from './folder-lock.ts';
-import { readPendingChange, removePendingChange, writePendingChange } from './pending-change.ts';
+import { pendingSinceMs, readPendingChange, removePendingChange, writePendingChange } from './pending-change.ts';
 import type { PendingChange } from './pending-change.ts';
 import { Quarantine } from './quarantine.ts';
 
@@ -23,7 +23,7 @@ export function commitChange(folder: CatalogueFolder, { catalogue, ...rest }: Ch
   if (catalogue !== undefined) folder.layReady(catalogue.id, catalogue.bytes);
   writePendingChange(folder.path, { catalogueId, ...rest });
   if (catalogue !== undefined) folder.putInForce(catalogue.id);
-  finishChange(folder);
+  settle(folder, Infinity);
 }
 
 /** The same for who only reads; where another process is at work, that one finishes it. */
@@ -40,11 +40,16 @@ export function finishInterrupted(folder: CatalogueFolder): void {
 
 /** Does what a killed process left to be done, and clears away what did not come into force. Under the build lock. */
 export function finishChange(folder: CatalogueFolder): void {
+  // A feed that changed since the process was killed is newer than what it brought.
+  settle(folder, pendingSinceMs(folder.path));
+}
+
+function settle(folder: CatalogueFolder, unchangedSinceMs: number): void {
   const change = readPendingChange(folder.path);
   const feeds = new BundleFeeds(join(folder.path, '..'));
   if (change !== undefined) {
     new DocumentHistory(folder.documentFolder).note(change.seen);
-    feeds.place(change.feeds);
+    feeds.place(change.feeds, unchangedSinceMs);
     const quarantine = new Quarantine(folder.path);
     for (const id of change.resolved) quarantine.resolve(id);
   }

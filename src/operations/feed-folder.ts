@@ -2,6 +2,8 @@ import { hash as hashOf } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileDurably } from './write-file-durably.ts';
+import { FeedChecks } from './feed-checks.ts';
+import { FolderLock } from './folder-lock.ts';
 import { FeedFileError } from './feed-file-error.ts';
 import { feedMagic, formatFeedFile, largestFeedHead, readKeptFeed, readKeptFeedHead } from './feed-file.ts';
 import { feedSource, feedSources } from '../sources/sources.ts';
@@ -19,26 +21,47 @@ export interface HeldFeed {
   readonly firstSeenAt: string;
   /** `sha256:…` of the content before compression. */
   readonly hash: string;
-  /** By address: what makes the next request conditional. Empty for a feed that came as a file. */
-  readonly validators: Readonly<Record<string, FeedValidator>>;
 }
 
-export interface FeedValidator {
-  readonly etag?: string;
-  readonly lastModified?: string;
-}
+const lockName = 'feeds';
+/** Another's change takes a second. */
+const lockWait = { waitMs: 30_000, doing: 'changing the feeds' };
 
-export interface PutOptions {
+interface PutOptions {
   readonly now: Date;
-  readonly validators?: HeldFeed['validators'];
 }
 
 /** Where a data folder keeps its feeds: `feeds/<name>.kbfeed`, one file each. */
 export class FeedFolder {
   readonly folder: string;
+  /** When which address was asked for one, and how it answered. */
+  readonly checks: FeedChecks;
+  readonly #lockFolder: string;
 
   constructor(dataFolder: string) {
     this.folder = join(dataFolder, 'feeds');
+    this.checks = new FeedChecks(dataFolder);
+    this.#lockFolder = join(dataFolder, 'catalogue');
+  }
+
+  /** For who changes a feed by what it was: one at a time, in this process and others. @throws {FolderBusyError} */
+  async locked<T>(change: () => T): Promise<T> {
+    const lock = await FolderLock.acquire(this.#lockFolder, lockName, lockWait);
+    try {
+      return change();
+    } finally {
+      lock.release();
+    }
+  }
+
+  /** The same on a thread that waits for its turn. @throws {FolderBusyError} */
+  lockedSync<T>(change: () => T): T {
+    const lock = FolderLock.acquireSync(this.#lockFolder, lockName, lockWait);
+    try {
+      return change();
+    } finally {
+      lock.release();
+    }
   }
 
   /** The heads of all held feeds, in the order of the list of feeds. @throws {FeedFileError} */
@@ -101,7 +124,7 @@ export class FeedFolder {
   pack<Name extends keyof FeedData>(
     name: Name,
     feed: Feed<FeedData[Name]>,
-    { now, validators = {} }: PutOptions,
+    { now }: PutOptions,
   ): { readonly head: HeldFeed; readonly content: Uint8Array } {
     const source = feedSource(name);
     const content = source.pack(feed.data);
@@ -114,7 +137,6 @@ export class FeedFolder {
       count: source.count(feed.data),
       firstSeenAt: before?.hash === hash ? before.firstSeenAt : now.toISOString(),
       hash,
-      validators: { ...before?.validators, ...validators },
     };
     return { head, content };
   }

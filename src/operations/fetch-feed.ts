@@ -1,131 +1,159 @@
 import { DocumentError } from '../sources/document-error.ts';
+import type { HttpLimits, HttpOptions, Validators } from '../sources/http/fetch-bytes.ts';
+import { FetchError } from '../sources/http/fetch-error.ts';
+import { isAlwaysWhole } from '../sources/source.ts';
+import type { FeedSource } from '../sources/source.ts';
 import { feedSource } from '../sources/sources.ts';
-import type { FeedData } from '../sources/sources.ts';
-import type { Feed } from '../sources/source.ts';
-import { largestFeedBytes, unpackFeed } from '../sources/unpack-feed.ts';
-import type { FeedFolder, FeedValidator, HeldFeed } from './feed-folder.ts';
+import type { FeedAddress } from './feed-addresses.ts';
+import { isProblem } from './feed-checks.ts';
+import type { FeedCheck, FeedOutcome } from './feed-checks.ts';
+import type { FeedFolder, HeldFeed } from './feed-folder.ts';
+import { fetchPages } from './fetch-pages.ts';
 import { keepFeed } from './keep-feed.ts';
 
-/** What `fetch` is to this: retries, proxies and time limits are the caller's. */
-export type FetchFunction = (url: string, options: RequestInit) => Promise<Response>;
-
 export interface FetchFeedOptions {
-  readonly fetch: FetchFunction;
-  readonly now: Date;
-  /** Instead of the feed's public addresses; `{cve}`, `{CVE}` and `{year}` stand for the vulnerability's id and year. */
-  readonly urls?: readonly string[];
-  /** For feeds that are asked one vulnerability at a time: `CVE-2025-29795`. */
-  readonly cve?: string;
+  readonly http: HttpOptions;
+  readonly now: () => Date;
   readonly allowOlder?: boolean;
-  readonly signal?: AbortSignal;
+  /** Why it is not even asked: its host did not answer a moment ago. */
+  readonly silentHost?: string | undefined;
 }
 
 /** What became of one address. */
-export interface FetchedFeed {
-  readonly feed: HeldFeed['feed'];
-  readonly url: string;
-  /** `not-modified`: the publisher says so. `unchanged`: it sent what is held. `refused`: older, collapsed, or no such feed. `failed`: no answer. */
-  readonly state: 'kept' | 'unchanged' | 'not-modified' | 'refused' | 'failed';
+export interface FetchedFeed extends FeedAddress {
+  readonly state: FeedOutcome;
+  /** Why nothing came of it, naming the address. */
   readonly reason: string | null;
+  /** Whether something came, or it went otherwise than the last time: an operator is told once. */
+  readonly isNews: boolean;
+  /** Of the feed that is held now; `null` where none is. */
+  readonly date: string | null;
+  readonly records: number | null;
 }
 
 /**
- * Fetches one feed into the data folder, conditionally where it is held. What goes wrong with one address is told in its
- * answer; what is held stays.
+ * For feeds: no verdict needs them, so nobody waits long. Who does not answer is not asked again, and a longer wait that a
+ * publisher asks for is left to the next check.
+ */
+export function feedLimits(requestTimeoutMs: number): Partial<HttpLimits> {
+  return {
+    attempts: 2,
+    firstWaitMs: 500,
+    longestWaitMs: 5000,
+    requestTimeoutMs,
+    answerTimeoutMs: Math.min(10_000, requestTimeoutMs),
+    retryUnanswered: false,
+  };
+}
+
+/**
+ * Fetches one address of a feed into the data folder, conditionally where what it sent last is still held, and notes how it
+ * answered. What goes wrong is told in the answer; what is held stays.
  * @throws The signal's reason on abort.
  */
 export async function fetchFeed(
   folder: FeedFolder,
-  name: keyof FeedData,
+  address: FeedAddress,
   options: FetchFeedOptions,
-): Promise<readonly FetchedFeed[]> {
-  const fetched: FetchedFeed[] = [];
-  for (const template of options.urls ?? feedSource(name).urls) {
-    options.signal?.throwIfAborted();
-    const url = fill(template, options.cve);
-    const outcome: Omit<FetchedFeed, 'feed' | 'url'> =
-      url === undefined
-        ? { state: 'failed', reason: 'the feed is asked for one CVE at a time, and none was named' }
-        : await fetchOne(folder, name, url, options);
-    fetched.push({ feed: name, url: url ?? template, ...outcome });
-  }
-  return fetched;
+): Promise<FetchedFeed> {
+  const before = folder.checks.find(address);
+  const { signal } = options.http;
+  const { silentHost } = options;
+  let answer: Answer =
+    silentHost === undefined
+      ? await answerOf(signal, () => ask(folder, address, { ...options, before }))
+      : { state: 'unreachable', reason: silentHost };
+  const check = checkOf(address, answer, { before, held: folder.findReadable(address.feed), now: options.now() });
+  // A vulnerability of which nothing is known there is not asked for again and again.
+  if (address.cve === undefined || check.succeededAt !== null)
+    answer = await answerOf(signal, () => folder.locked(() => (folder.checks.note(check), answer)));
+  return fetchedFeed(address, answer, { before, held: folder.findReadable(address.feed) });
 }
 
-type Outcome = Omit<FetchedFeed, 'feed' | 'url'>;
+interface Answer {
+  readonly state: FeedOutcome;
+  readonly reason: string | null;
+  readonly validators?: Validators;
+  readonly retryAfterMs?: number | undefined;
+}
 
-async function fetchOne(
+/** Whatever goes wrong with a feed costs that feed: it must not end what else is done. */
+async function answerOf(signal: AbortSignal | undefined, run: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await run();
+  } catch (error) {
+    signal?.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof DocumentError) return { state: 'refused', reason };
+    if (!(error instanceof FetchError)) return { state: 'failed', reason };
+    const { isAnswered, retryAfterMs } = error;
+    return { state: isAnswered ? 'failed' : 'unreachable', reason, retryAfterMs };
+  }
+}
+
+async function ask(
   folder: FeedFolder,
-  name: keyof FeedData,
-  url: string,
-  options: FetchFeedOptions,
-): Promise<Outcome> {
-  const source = feedSource(name);
-  const validator = folder.findReadable(name)?.validators[url];
-  let response: Response;
-  let bytes: Uint8Array;
-  try {
-    response = await options.fetch(url, {
-      headers: conditions(validator),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
-    if (response.status === 304) return { state: 'not-modified', reason: null };
-    if (!response.ok) return { state: 'failed', reason: `expected 200 from ${url}, got ${response.status}` };
-    bytes = await readBounded(url, response);
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    return { state: 'failed', reason: error instanceof Error ? messageOf(error) : String(error) };
-  }
-  try {
-    const feed = source.read(url, unpackFeed(url, bytes));
-    const kept = keepFeed(folder, name, feed as Feed<FeedData[typeof name]> as never, {
-      now: options.now,
-      allowOlder: options.allowOlder === true,
-      validators: { [url]: validatorOf(response) },
-    });
-    return { state: kept.state, reason: kept.reason };
-  } catch (error) {
-    if (error instanceof DocumentError) return { state: 'refused', reason: error.message };
-    throw error;
-  }
+  { feed: name, url }: FeedAddress,
+  options: FetchFeedOptions & { readonly before: FeedCheck | undefined },
+): Promise<Answer> {
+  const source: FeedSource = feedSource(name);
+  const known = knownOf(folder.findReadable(name), options.before, source);
+  const fetched = await fetchPages(source, { url, known }, options.http);
+  if (fetched === undefined) return { state: 'not-modified', reason: null };
+  const how = { now: options.now(), allowOlder: options.allowOlder === true };
+  const { state, reason } = await folder.locked(() => keepFeed(folder, name, fetched.feed as never, how));
+  return { state, reason: reason === null ? null : `${url}: ${reason}`, validators: fetched.validators };
 }
 
-function fill(template: string, cve: string | undefined): string | undefined {
-  if (!/\{(?:cve|CVE|year)\}/.test(template)) return template;
-  if (cve === undefined) return undefined;
-  const year = /^CVE-(\d{4})-/i.exec(cve)?.[1] ?? '';
-  return template
-    .replaceAll('{cve}', cve.toLowerCase())
-    .replaceAll('{CVE}', cve.toUpperCase())
-    .replaceAll('{year}', year);
+/** Of what the address sent last, where that is still part of what is held. */
+function knownOf(
+  held: HeldFeed | undefined,
+  before: FeedCheck | undefined,
+  source: FeedSource,
+): Validators | undefined {
+  if (held === undefined || before === undefined) return undefined;
+  return isAlwaysWhole(source) && held.hash !== before.heldHash ? undefined : before;
 }
 
-function conditions(validator: FeedValidator | undefined): Record<string, string> {
+interface Surroundings {
+  readonly before: FeedCheck | undefined;
+  readonly held: HeldFeed | undefined;
+}
+
+function checkOf(
+  { feed, url, cve }: FeedAddress,
+  answer: Answer,
+  { before, held, now }: Surroundings & { readonly now: Date },
+): FeedCheck {
+  const checkedAt = now.toISOString();
+  const { etag = null, lastModified = null } = (hasCome(answer) ? answer.validators : before) ?? {};
   return {
-    ...(validator?.etag === undefined ? {} : { 'if-none-match': validator.etag }),
-    ...(validator?.lastModified === undefined ? {} : { 'if-modified-since': validator.lastModified }),
+    feed,
+    url,
+    ...(cve === undefined ? {} : { cve }),
+    checkedAt,
+    state: answer.state,
+    reason: answer.reason,
+    succeededAt: isProblem(answer) ? (before?.succeededAt ?? null) : checkedAt,
+    notBefore: answer.retryAfterMs === undefined ? null : laterBy(now, answer.retryAfterMs),
+    etag,
+    lastModified,
+    heldHash: (hasCome(answer) ? held?.hash : before?.heldHash) ?? null,
   };
 }
 
-function validatorOf({ headers }: Response): FeedValidator {
-  const etag = headers.get('etag');
-  const lastModified = headers.get('last-modified');
-  return { ...(etag === null ? {} : { etag }), ...(lastModified === null ? {} : { lastModified }) };
+/** What a publisher sent and was believed: from then on it is asked whether that still stands. */
+function hasCome({ state }: Answer): boolean {
+  return state === 'kept' || state === 'unchanged';
 }
 
-/** @throws {Error} where more comes than the largest feed has, whatever the head promised. */
-async function readBounded(url: string, response: Response): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of response.body ?? []) {
-    size += piece.byteLength;
-    if (size > largestFeedBytes) throw new Error(`${url}: expected at most ${largestFeedBytes} bytes, got more`);
-    pieces.push(piece as Uint8Array);
-  }
-  return Buffer.concat(pieces);
+/** A day at most: nobody's slip makes a feed wait for ever. */
+function laterBy(now: Date, milliseconds: number): string {
+  return new Date(now.getTime() + Math.min(milliseconds, 24 * 60 * 60 * 1000)).toISOString();
 }
 
-/** Node says only "fetch failed"; the cause tells why. */
-function messageOf(error: Error): string {
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+function fetchedFeed(address: FeedAddress, { state, reason }: Answer, { before, held }: Surroundings): FetchedFeed {
+  const wasProblem = before !== undefined && isProblem(before);
+  const isNews = state === 'kept' || isProblem({ state }) !== wasProblem;
+  return { ...address, state, reason, isNews, date: held?.date ?? null, records: held?.count ?? null };
 }

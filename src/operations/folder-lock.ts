@@ -43,6 +43,21 @@ export class FolderLock {
     return lock;
   }
 
+  /** The same on a thread that waits meanwhile. @throws {FolderBusyError} after `waitMs`. */
+  static acquireSync(
+    folder: string,
+    name: string,
+    { waitMs, doing }: { readonly waitMs: number; readonly doing: string },
+  ): FolderLock {
+    const nothing = new Int32Array(new SharedArrayBuffer(4));
+    for (let waited = 0; waited < waitMs; waited += askAgainMs) {
+      const lock = FolderLock.tryNow(folder, name);
+      if (lock !== undefined) return lock;
+      Atomics.wait(nothing, 0, 0, askAgainMs);
+    }
+    return FolderLock.acquireNow(folder, name, doing);
+  }
+
   /** `undefined` where another holds it. */
   static tryNow(folder: string, name: string): FolderLock | undefined {
     mkdirSync(folder, { recursive: true, mode: 0o700 });

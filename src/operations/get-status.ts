@@ -11,7 +11,7 @@ const staleAfterDays = 30;
 
 /** The catalogue in use and how much of the tenant's fleet it judged. */
 export function getStatus(context: OperationContext, tenant: Tenant, now: Date): ApplicationStatus {
-  const { store, exposures, feeds } = context;
+  const { store, exposures } = context;
   const exposure = exposures.of(tenant.id);
   const assessed = exposure.countCovered('assessed');
   const partlyAssessed = exposure.countCovered('partly-assessed');
@@ -26,13 +26,12 @@ export function getStatus(context: OperationContext, tenant: Tenant, now: Date):
       notAssessed,
       stale: store.countDevicesReportedBefore(tenant.id, staleBefore),
     },
-    feeds: feedStatus(feeds),
   };
 }
 
 /** The catalogue in use, how old it is, and what is wrong with its supply. */
 export function getCatalogueState(
-  { exposures, quarantine, catalogueFolder }: OperationContext,
+  { exposures, quarantine, catalogueFolder, feeds }: OperationContext,
   now: Date,
 ): CatalogueState {
   const { catalogue, starter } = exposures.verdicts.engine;
@@ -48,5 +47,6 @@ export function getCatalogueState(
     // Not where they came from: a path of this machine is nobody's business.
     quarantined: quarantine.list().map(({ id, kind, reason, quarantinedAt }) => ({ id, kind, reason, quarantinedAt })),
     sync: readSyncStatus(catalogueFolder) ?? null,
+    feeds: feedStatus(feeds),
   };
 }

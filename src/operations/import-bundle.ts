@@ -18,6 +18,7 @@ import { commitChange, finishChange } from './commit-change.ts';
 import type { SeenDocument } from './document-history.ts';
 import { BundleFeeds } from './bundle-feeds.ts';
 import type { StagedFeed } from './bundle-feeds.ts';
+import { FeedFolder } from './feed-folder.ts';
 import type { CatalogueImport } from './import-catalogue.ts';
 import { FolderLock } from './folder-lock.ts';
 import type { KeepOptions } from './keep-feed.ts';
@@ -82,7 +83,7 @@ export function importBundle(dataFolder: string, file: string, options: BundleIm
     bundle.checkStored();
     const lock = FolderLock.acquireNow(join(dataFolder, 'catalogue'), 'build', 'building a catalogue');
     try {
-      return takeIn(bundle, dataFolder, options);
+      return new FeedFolder(dataFolder).lockedSync(() => takeIn(bundle, dataFolder, options));
     } finally {
       lock.release();
     }

@@ -1,8 +1,6 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { documentsAndFeeds, listDocumentFiles } from '../sources/list-document-files.ts';
-import { recogniseFeed } from '../sources/sources.ts';
-import type { Feed, FeedSource } from '../sources/source.ts';
-import { headText, unpackFeed } from '../sources/unpack-feed.ts';
+import { readFeedFile } from '../sources/read-feed-file.ts';
+import type { FoundFeed } from '../sources/read-feed-file.ts';
 import type { RefusedDocument } from '../sources/read-documents.ts';
 import type { FeedFolder, HeldFeed } from './feed-folder.ts';
 import { keepFeed } from './keep-feed.ts';
@@ -13,7 +11,7 @@ export interface FeedImport {
   readonly feeds: readonly ImportedFeed[];
   /** Files that are a feed by their beginning, but could not be used; what is held stays. */
   readonly refused: readonly RefusedDocument[];
-  /** All other files: documents, it is to be hoped. */
+  /** All other files, and archives that hold others: documents, it is to be hoped. */
   readonly others: readonly string[];
 }
 
@@ -27,7 +25,7 @@ export interface ImportedFeed {
 }
 
 /**
- * Takes the feeds among files and folders into the data folder, told by content, each read in the order of its path.
+ * Takes the feeds among files, archives and folders into the data folder, told by content, each read in the order of its path.
  * @throws {DocumentError} for a path that does not exist.
  */
 export async function importFeeds(
@@ -40,28 +38,22 @@ export async function importFeeds(
   const feeds: ImportedFeed[] = [];
   const refused: RefusedDocument[] = [];
   const others: string[] = [];
-  const read: { readonly path: string; readonly source: FeedSource; readonly feed: Feed<unknown> }[] = [];
+  const read: FoundFeed[] = [];
   for (const { path } of files) {
-    const source = findSource(path);
-    if (source === undefined) {
-      if (documents.has(path)) others.push(path);
-      continue;
-    }
-    try {
-      read.push({ path, source, feed: source.read(path, unpackFeed(path, readFileSync(path))) });
-    } catch (error) {
-      refused.push({ source: path, reason: (error as Error).message.replace(`${path}: `, '') });
-    }
+    const found = await readFeedFile(path);
+    read.push(...found.feeds);
+    refused.push(...found.refused);
+    if (found.hasOthers && documents.has(path)) others.push(path);
   }
   // Several states of one feed: the newest is kept whatever the files are called.
-  read.sort((a, b) => compareText(a.feed.date, b.feed.date) || compareText(a.path, b.path));
-  for (const { path, source, feed } of read) {
-    const { state, reason, held } = keepFeed(folder, source.name, feed as never, options);
-    if (reason !== null) refused.push({ source: path, reason: `${source.title}: ${reason}` });
+  read.sort((a, b) => compareText(a.feed.date, b.feed.date) || compareText(a.from, b.from));
+  for (const { from, source, feed } of read) {
+    const { state, reason, held } = await folder.locked(() => keepFeed(folder, source.name, feed as never, options));
+    if (reason !== null) refused.push({ source: from, reason: `${source.title}: ${reason}` });
     else {
       const { date, count } = held;
       const setAside = feed.setAside.length;
-      feeds.push({ source: path, feed: source.name, date, records: count, setAside, changed: state === 'kept' });
+      feeds.push({ source: from, feed: source.name, date, records: count, setAside, changed: state === 'kept' });
     }
   }
   return { feeds, refused, others };
@@ -69,24 +61,4 @@ export async function importFeeds(
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-const headBytes = 64 * 1024;
-/** Of a gzip file; they unpack to some ten times as much. */
-const packedHeadBytes = 8 * 1024;
-
-/** By the file's beginning; a file that cannot be opened is left to whom reads documents. */
-function findSource(path: string): FeedSource | undefined {
-  let handle;
-  try {
-    handle = openSync(path, 'r');
-    const bytes = Buffer.alloc(headBytes);
-    const length = readSync(handle, bytes, 0, headBytes, 0);
-    const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    return recogniseFeed(headText(bytes.subarray(0, isPacked ? Math.min(length, packedHeadBytes) : length)));
-  } catch {
-    return undefined;
-  } finally {
-    if (handle !== undefined) closeSync(handle);
-  }
 }

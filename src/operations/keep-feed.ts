@@ -10,7 +10,6 @@ export interface KeepOptions {
   readonly seenAt?: Date;
   /** Takes what is older or much smaller than what is held, too. */
   readonly allowOlder?: boolean;
-  readonly validators?: HeldFeed['validators'];
 }
 
 /** What became of one feed; a `reason` says why it was refused. */

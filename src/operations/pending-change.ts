@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SeenDocument } from './document-history.ts';
 import { writeFileDurably } from './write-file-durably.ts';
@@ -27,6 +27,11 @@ export function readPendingChange(catalogueFolder: string): PendingChange | unde
   const current = join(catalogueFolder, 'current');
   const currentId = existsSync(current) ? readFileSync(current, 'utf8').trim() : undefined;
   return change?.catalogueId === currentId ? change : undefined;
+}
+
+/** When it was written down, in milliseconds since 1970. */
+export function pendingSinceMs(catalogueFolder: string): number {
+  return statSync(join(catalogueFolder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 export function writePendingChange(catalogueFolder: string, change: PendingChange): void {

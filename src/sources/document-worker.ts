@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { compileCatalogue } from '../catalogue/compile-catalogue.ts';
 import { readFileHere } from './read-document-here.ts';
 import type { WorkerAnswer, WorkerOrder } from './read-documents.ts';
 
@@ -12,11 +11,7 @@ port?.on('message', ({ path }: WorkerOrder) => {
     const answer: WorkerAnswer = {
       path,
       refused,
-      documents: documents.map(({ source, document, setAside }) => ({
-        source,
-        compiled: compileCatalogue([document]),
-        setAside,
-      })),
+      documents: documents.map(({ source, compiled, setAside }) => ({ source, compiled, setAside })),
     };
     const columns = answer.documents.flatMap(({ compiled }) => Object.values(compiled.columns));
     port.postMessage(

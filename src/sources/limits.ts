@@ -7,3 +7,5 @@ export const largestFileBytes = 256 * 1024 * 1024;
 /** All documents of an archive together, unpacked: today's have 366 MB. */
 export const largestArchiveContent = 4 * 1024 * 1024 * 1024;
 export const largestArchiveEntries = 5000;
+/** All feeds of an archive together, unpacked: one of EPSS has some 12 MB, a thousand of CSAF 100. */
+export const largestFeedArchiveContent = 1024 * 1024 * 1024;

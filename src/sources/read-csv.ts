@@ -1,55 +1,47 @@
+import type { ParseStepResult, Parser } from 'papaparse';
+
+/** What is shown to who reads a table: the cells of one row. Throwing ends the reading. */
+type TakeRow = (cells: readonly string[]) => void;
+
+/** No line of a feed comes near: the longest, of KEV, have some 2,000 characters. */
+const longestLine = 100_000;
 const mostCells = 1000;
 
 /**
- * Rows of RFC 4180 text: cells in quotes may hold commas, line ends and doubled quotes. Lines end with LF or CRLF; empty
- * lines are left out. Work and memory grow with the text alone.
- * @throws {Error} where a quote is not closed, or a row has more cells than any table.
+ * Rows of a table with commas: cells in quotes may hold commas, line ends and doubled quotes. Lines end with LF or CRLF; empty
+ * ones, and those that begin with `#`, are left out. Work and memory grow with the text alone.
+ * @throws {Error} where a quote is not closed, a line has no end, or a row has more cells than any table; what `take` throws.
  */
-export function* readCsv(text: string): Generator<readonly string[]> {
-  let at = 0;
-  let row: string[] = [];
-  while (at < text.length) {
-    const cell = text[at] === '"' ? quotedCell(text, at) : plainCell(text, at);
-    row.push(cell.value);
-    if (row.length > mostCells) throw new Error(`a row has more than ${mostCells} cells`);
-    at = cell.end;
-    if (text[at] === ',') {
-      at += 1;
-      if (at < text.length && text[at] !== '\n' && text[at] !== '\r') continue;
-      row.push('');
+export async function readCsv(text: string, take: TakeRow): Promise<void> {
+  const { default: Papa } = await import('papaparse'); // loaded here: most of what is run reads no table
+  refuseEndlessLine(text);
+  const failures: unknown[] = [];
+  const step = ({ data, errors }: ParseStepResult<string[]>, parser: Parser): void => {
+    try {
+      if (errors.some(({ code }) => code === 'MissingQuotes')) throw new Error('a quote that opens is not closed');
+      if (data.length > mostCells) throw new Error(`a row has more than ${mostCells} cells`);
+      take(withoutReturn(data));
+    } catch (error) {
+      failures.push(error);
+      parser.abort();
     }
-    if (row.length > 1 || row[0] !== '') yield row;
-    row = [];
-    if (text[at] === '\r') at += 1;
-    if (text[at] === '\n') at += 1;
+  };
+  Papa.parse<string[]>(text, { delimiter: ',', newline: '\n', comments: '#', skipEmptyLines: true, step });
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Of one line of commas alone the parser would make as many cells before anybody is asked. */
+function refuseEndlessLine(text: string): void {
+  for (let at = 0; at < text.length;) {
+    const next = text.indexOf('\n', at);
+    const end = next === -1 ? text.length : next;
+    if (end - at > longestLine) throw new Error(`a line has more than ${longestLine} characters`);
+    at = end + 1;
   }
 }
 
-interface Cell {
-  readonly value: string;
-  readonly end: number;
-}
-
-const cellEnd = /[,\r\n]/g;
-
-function plainCell(text: string, start: number): Cell {
-  cellEnd.lastIndex = start;
-  const end = cellEnd.exec(text)?.index ?? text.length;
-  return { value: text.slice(start, end), end };
-}
-
-function quotedCell(text: string, start: number): Cell {
-  let value = '';
-  let at = start + 1;
-  for (;;) {
-    const quote = text.indexOf('"', at);
-    if (quote === -1) throw new Error(`a quote that opens at character ${start + 1} is not closed`);
-    value += text.slice(at, quote);
-    at = quote + 1;
-    if (text[at] !== '"') break;
-    value += '"';
-    at += 1;
-  }
-  const rest = plainCell(text, at);
-  return { value: value + rest.value, end: rest.end };
+/** The parser splits at LF: of a CRLF the CR is left in the last cell. */
+function withoutReturn(cells: readonly string[]): readonly string[] {
+  const last = cells.at(-1);
+  return last?.endsWith('\r') === true ? [...cells.slice(0, -1), last.slice(0, -1)] : cells;
 }

@@ -1,10 +1,15 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { DocumentError } from './document-error.ts';
-import { largestArchiveContent, largestArchiveEntries, largestDocumentBytes, largestFileBytes } from './limits.ts';
+import { largestArchiveContent, largestDocumentBytes, largestFileBytes } from './limits.ts';
+import { isZip, readArchive } from './read-archive.ts';
+import { headText } from './unpack-feed.ts';
 
 /** Larger than zlib's own 16 KB: what says no size comes in a few pieces to be joined, not in hundreds. */
 const unpackedPieceBytes = 256 * 1024;
+
+/** What an archive may hold a document as. */
+export const documentNames = /\.(?:xml|json)(?:\.gz)?$/i;
 
 /** One document's bytes as published, and where they stood. */
 export interface DocumentBytes {
@@ -21,14 +26,14 @@ export interface DocumentBytes {
  */
 export async function* readDocumentFile(path: string): AsyncGenerator<DocumentBytes | DocumentError> {
   const bytes = readBytes(path);
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) yield* readZip(path, bytes);
+  if (isZip(bytes)) yield* readZip(path, bytes);
   else if (isGzip(bytes)) yield { source: path, bytes: unzip(path, bytes), gzip: bytes };
   else if (isZstd(bytes)) yield { source: path, bytes: unpackZstd(path, bytes) };
   else yield { source: path, bytes };
 }
 
-/** A pipe or a device has no size beforehand, and may never end. */
-function readBytes(path: string): Buffer {
+/** A whole file; a pipe or a device has no size beforehand, and may never end. @throws {DocumentError} */
+export function readBytes(path: string): Buffer {
   let handle;
   try {
     handle = openSync(path, 'r');
@@ -82,58 +87,23 @@ function pieceFor(bytes: Uint8Array): number {
   return said <= largestDocumentBytes && said < bytes.length * 100 ? said + unpackedPieceBytes : unpackedPieceBytes;
 }
 
+/** The XML and JSON files of a zip; feeds among them are for others to read. */
 async function* readZip(path: string, bytes: Buffer): AsyncGenerator<DocumentBytes | DocumentError> {
-  const { default: yauzl } = await import('yauzl'); // loaded here: most imports meet no archive
-  const archive = await new Promise<import('yauzl').ZipFile>((resolve, reject) => {
-    yauzl.fromBuffer(bytes, { lazyEntries: true }, (error, file) =>
-      error === null ? resolve(file) : reject(new DocumentError(path, `expected a zip file: ${error.message}`)),
-    );
-  });
-  if (archive.entryCount > largestArchiveEntries) {
-    throw new DocumentError(path, `holds ${archive.entryCount} entries, more than ${largestArchiveEntries}`);
-  }
+  const { recogniseFeed } = await import('./sources.ts'); // loaded here: most imports meet no archive
   let content = 0;
-  for (let entry = await nextEntry(path, archive); entry !== undefined; entry = await nextEntry(path, archive)) {
-    if (!/\.(?:xml|json)(?:\.gz)?$/i.test(entry.fileName)) continue;
-    content += entry.uncompressedSize;
+  for await (const entry of readArchive(path, bytes)) {
+    if (!documentNames.test(entry.name)) continue;
+    content += entry.sizeBytes;
     if (content > largestArchiveContent)
       throw new DocumentError(path, `expected documents of at most ${largestArchiveContent} bytes in all, got more`);
-    const source = `${path}!${entry.fileName.replace(/[\p{Cc}\p{Cf}]/gu, '?')}`; // may be shown on a terminal
+    const { source } = entry;
     try {
-      yield { source, bytes: unzip(source, await readEntry(source, archive, entry)) };
+      const packed = await entry.read(largestDocumentBytes);
+      if (recogniseFeed(headText(packed)) === undefined) yield { source, bytes: unzip(source, packed) };
     } catch (error) {
       yield error instanceof DocumentError ? error : new DocumentError(source, messageOf(error), { cause: error });
     }
   }
-}
-
-function nextEntry(path: string, archive: import('yauzl').ZipFile): Promise<import('yauzl').Entry | undefined> {
-  return new Promise((resolve, reject) => {
-    const clear = (): void => void archive.removeAllListeners();
-    archive.once('entry', (entry) => (clear(), resolve(entry)));
-    archive.once('end', () => (clear(), resolve(undefined)));
-    archive.once(
-      'error',
-      (error: Error) => (clear(), reject(new DocumentError(path, `damaged zip file: ${error.message}`))),
-    );
-    archive.readEntry();
-  });
-}
-
-async function readEntry(
-  source: string,
-  archive: import('yauzl').ZipFile,
-  entry: import('yauzl').Entry,
-): Promise<Buffer> {
-  if (entry.uncompressedSize > largestDocumentBytes) {
-    throw new DocumentError(source, `unpacks to ${entry.uncompressedSize} bytes, more than ${largestDocumentBytes}`);
-  }
-  const stream = await new Promise<import('node:stream').Readable>((resolve, reject) => {
-    archive.openReadStream(entry, (error, opened) => (error === null ? resolve(opened) : reject(error)));
-  });
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
 
 function messageOf(error: unknown): string {

@@ -1,3 +1,4 @@
+import { compileCatalogue } from '../catalogue/compile-catalogue.ts';
 import { DocumentError } from './document-error.ts';
 import { keepDocument } from './keep-document.ts';
 import { readDocument } from './msrc-cvrf/read-document.ts';
@@ -31,7 +32,7 @@ function readOne(
   try {
     const { document, setAside } = readDocument(source, bytes);
     if (documentFolder !== null) keepDocument(documentFolder, document.hash.replace('sha256:', ''), { bytes, gzip });
-    return { source, document, setAside };
+    return { source, document, compiled: compileCatalogue([document]), setAside };
   } catch (error) {
     return refusalOf(error, source);
   }

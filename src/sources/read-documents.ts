@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { AdvisoryDocument, SetAsideRecord } from '../catalogue/advisory-document.ts';
 import type { CompiledCatalogue } from '../catalogue/catalogue-format.ts';
-import { expandCatalogue } from '../catalogue/expand-catalogue.ts';
+import { expandLate } from '../catalogue/expand-catalogue.ts';
 import type { DocumentFile } from './list-document-files.ts';
 
 export interface WorkerOrder {
@@ -16,6 +16,7 @@ export interface WorkerAnswer {
   readonly refused: readonly RefusedDocument[];
 }
 
+/** One document, compiled alone. */
 export interface CompiledDocumentAnswer {
   readonly source: string;
   readonly compiled: CompiledCatalogue;
@@ -28,10 +29,9 @@ export interface ReadDocuments {
   readonly refused: readonly RefusedDocument[];
 }
 
-export interface ReadDocument {
-  readonly source: string;
+export interface ReadDocument extends CompiledDocumentAnswer {
+  /** Its vulnerabilities, products and known issues are expanded when they are first asked for. */
   readonly document: AdvisoryDocument;
-  readonly setAside: readonly SetAsideRecord[];
 }
 
 /** A document that failed as a whole, by name and reason. */
@@ -70,8 +70,7 @@ export async function readDocuments(files: readonly DocumentFile[], options: Rea
   const threads = Math.max(1, Math.min(4, options.threads ?? availableParallelism(), waiting.length));
   const take = (): DocumentFile | undefined => waiting.shift();
   const done = (answer: WorkerAnswer): void => {
-    // Expanded while the threads go on reading: at the end they would wait for it.
-    answers.push({ path: answer.path, documents: expanded(answer), refused: answer.refused });
+    answers.push({ ...answer, documents: answer.documents.map(withDocument) });
     options.onFile?.(answers.length, files.length, answer.path);
   };
   await Promise.all(Array.from({ length: threads }, () => runThread(take, done, options)));
@@ -90,10 +89,10 @@ async function readOnlyFile({ path }: DocumentFile, options: ReadOptions): Promi
   return read;
 }
 
-function expanded({ documents }: WorkerAnswer): readonly ReadDocument[] {
-  return documents.flatMap(({ source, compiled, setAside }) =>
-    expandCatalogue(compiled).map((document) => ({ source, document, setAside })),
-  );
+function withDocument(answer: CompiledDocumentAnswer): ReadDocument {
+  const [document] = expandLate(answer.compiled);
+  if (document === undefined) throw new RangeError(`${answer.source}: expected one document, got none`);
+  return { ...answer, document };
 }
 
 /** Works off files on a thread until none is left. One that ends the thread (no memory left) is refused, and a new thread goes on. */

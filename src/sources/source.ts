@@ -21,13 +21,18 @@ export interface FeedSource<Data = unknown> {
   readonly title: string;
   /** Where it is published; fetched from there unless a setting names other addresses. Empty: only files are taken. */
   readonly urls: readonly string[];
+  /** How often its publisher has something new, at most: asked more often it says the same. */
+  readonly checkEveryHours: number;
   /** By the first 64 KB of its text, whatever the file is called. */
   recognises(head: string): boolean;
   /**
-   * Unpacked bytes into our words. `source` names them in errors. Pure: no clock, no network.
+   * Unpacked bytes into our words. `source` names them in errors. Pure: no clock, no network. A promise, so that a reader loads
+   * the parser it needs when it needs it.
    * @throws {DocumentError} where it is not this feed's format, is cut, or has no date.
    */
-  read(source: string, bytes: Uint8Array): Feed<Data>;
+  read(source: string, bytes: Uint8Array): Promise<Feed<Data>>;
+  /** Of a feed that answers in pages: how an answer goes on. @throws {DocumentError} where it is not this feed's format. */
+  pageOf?(source: string, bytes: Uint8Array): FeedPage;
   /** What is held after `incoming` came: it replaces the held state, or is added to it where a file is one part of many. */
   combine(held: Feed<Data>, incoming: Feed<Data>): Feed<Data>;
   /** How many records: a feed that collapses is refused. */
@@ -38,9 +43,20 @@ export interface FeedSource<Data = unknown> {
   unpack(bytes: Uint8Array): Data;
 }
 
+export interface FeedPage {
+  /** The address of the next page, as the publisher gives it (it may be relative); `undefined` on the last. */
+  readonly next: string | undefined;
+  readonly rows: number;
+}
+
 /** For feeds whose file is always the whole. */
 export function replaceWhole<Data>(_held: Feed<Data>, incoming: Feed<Data>): Feed<Data> {
   return incoming;
+}
+
+/** Whether what is held of a feed came from one file: else files add up. */
+export function isAlwaysWhole({ combine }: Pick<FeedSource, 'combine'>): boolean {
+  return combine === replaceWhole;
 }
 
 /** `pack` and `unpack` of feeds that are kept as JSON. */

@@ -3,7 +3,10 @@ import { DocumentError } from './document-error.ts';
 
 /** EPSS has some 12 MB; what unpacks to more than this is no feed. */
 export const largestFeedBytes = 64 * 1024 * 1024;
-const headCharacters = 64 * 1024;
+/** Enough of a file to tell what it is. */
+export const headBytes = 64 * 1024;
+/** Of a gzip file; they unpack to some ten times as much. */
+const packedHeadBytes = 8 * 1024;
 
 /** A feed's bytes out of gzip or zstd, or as they are. @throws {DocumentError} where they are damaged or too many. */
 export function unpackFeed(source: string, bytes: Uint8Array): Uint8Array {
@@ -21,13 +24,16 @@ export function unpackFeed(source: string, bytes: Uint8Array): Uint8Array {
   }
 }
 
-/** The text that a file begins with, unpacked as far as the bytes at hand go; `''` where they cannot be unpacked. */
+/** The text that a file begins with, by its first bytes at least; `''` where they cannot be unpacked. */
 export function headText(start: Uint8Array): string {
   try {
     const bytes = isGzip(start)
-      ? gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: largestFeedBytes })
+      ? gunzipSync(start.subarray(0, packedHeadBytes), {
+          finishFlush: constants.Z_SYNC_FLUSH,
+          maxOutputLength: largestFeedBytes,
+        })
       : start;
-    return Buffer.from(bytes.subarray(0, headCharacters))
+    return Buffer.from(bytes.subarray(0, headBytes))
       .toString()
       .replace(/^\ufeff/, '');
   } catch {

@@ -4,10 +4,17 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { strToU8, zipSync } from 'fflate';
+import { Corrections } from '../../src/catalogue/corrections.ts';
+import { CatalogueFolder } from '../../src/operations/catalogue-folder.ts';
 import { FeedFileError } from '../../src/operations/feed-file-error.ts';
 import { FeedFolder } from '../../src/operations/feed-folder.ts';
 import { feedStatus } from '../../src/operations/feed-status.ts';
 import { importFeeds } from '../../src/operations/import-feeds.ts';
+import { importCatalogue } from '../../src/operations/import-catalogue.ts';
+import { advisoryXml } from '../support/advisory-xml.ts';
+import { mutations } from '../sources/mutations.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const now = new Date('2026-07-01T08:00:00Z');
@@ -15,6 +22,11 @@ const later = new Date('2026-07-02T08:00:00Z');
 
 function fixture(feed: string, name: string): string {
   return fileURLToPath(new URL(`../../src/sources/${feed}/fixtures/${name}`, import.meta.url));
+}
+
+/** Some hundred megabytes that begin like a feed, in a few hundred kilobytes. */
+function bombOf(start: string): Uint8Array {
+  return gzipSync(Buffer.concat([Buffer.from(start), Buffer.alloc(100 * 1024 * 1024, 0x20)]), { level: 1 });
 }
 
 const kevJson = fixture('cisa-kev', 'known_exploited_vulnerabilities.json');
@@ -41,6 +53,96 @@ describe('feeds in a data folder', () => {
     assert.deepEqual(readdirSync(feeds.folder).sort(), ['cisa-kev.kbfeed', 'epss.kbfeed']);
     assert.equal(feeds.load('epss')?.date, '2026-06-30');
     assert.equal(feeds.load('cisa-kev')?.data.entries.length, 3);
+  });
+
+  it('are taken from archives, beside documents and what is neither', async (t) => {
+    const folder = temporaryFolder(t);
+    const mixed = join(folder, 'all.zip');
+    const only = join(folder, 'only.zip');
+    const march = advisoryXml({ id: '2020-Mar', revisedAt: '2020-03-10T07:00:00Z', kbs: ['4540673'] });
+    writeFileSync(
+      mixed,
+      zipSync({
+        'feeds/': new Uint8Array(),
+        'feeds/kev': readFileSync(kevJson),
+        'documents/march.xml': strToU8(march),
+        'notes.txt': strToU8('feeds of June'),
+      }),
+    );
+    writeFileSync(only, zipSync({ 'scores.csv.gz': gzipSync(readFileSync(epssCsv)), 'readme.html': strToU8('<p>') }));
+    const feeds = new FeedFolder(join(folder, 'data'));
+    const result = await importFeeds(feeds, [folder], { now });
+    assert.deepEqual(
+      result.feeds.map(({ feed, source }) => [feed, source]),
+      [
+        ['epss', `${only}!scores.csv.gz`],
+        ['cisa-kev', `${mixed}!feeds/kev`],
+      ],
+    );
+    assert.deepEqual([result.refused, result.others], [[], [mixed]]);
+    const imported = await importCatalogue(
+      new CatalogueFolder(join(folder, 'data'), new Corrections([])),
+      result.others,
+      { now },
+    );
+    assert.deepEqual(
+      [imported.imported.map(({ source }) => source), imported.refused],
+      [[`${mixed}!documents/march.xml`], []],
+    );
+  });
+
+  const badArchives: readonly [says: string, entries: Readonly<Record<string, Uint8Array>>, reason: RegExp][] = [
+    ['a feed that is cut', { 'kev.json': readFileSync(kevJson).subarray(0, 300) }, /kev\.json: .*no JSON/],
+    [
+      'a feed that unpacks to too much',
+      { 'a.csv.gz': bombOf('#model_version:v1\n') },
+      /a\.csv\.gz: .*at most 67108864 bytes/,
+    ],
+    [
+      'a feed larger than any',
+      { 'a.csv': Buffer.alloc(65 * 1024 * 1024, '#model_version:v1\n') },
+      /a\.csv: unpacks to/,
+    ],
+  ];
+  for (const [says, entries, reason] of badArchives) {
+    it(`of an archive: ${says} costs itself`, async (t) => {
+      const folder = temporaryFolder(t);
+      const archive = join(folder, 'feeds.zip');
+      writeFileSync(archive, zipSync({ ...entries, 'scores.csv': readFileSync(epssCsv) }));
+      const { feeds, refused, others } = await importFeeds(new FeedFolder(folder), [archive], { now });
+      assert.deepEqual(
+        feeds.map(({ feed }) => feed),
+        ['epss'],
+      );
+      assert.equal(refused.length, 1);
+      assert.match(`${refused[0]?.source}: ${refused[0]?.reason}`, reason);
+      assert.deepEqual(others, []);
+    });
+  }
+
+  it('of an archive changed anywhere: read, refused or left, and what is held stays readable', async (t) => {
+    const folder = temporaryFolder(t);
+    const archive = join(folder, 'feeds.zip');
+    const whole = Buffer.from(zipSync({ 'kev.json': readFileSync(kevJson), 'scores.csv': readFileSync(epssCsv) }));
+    const feeds = new FeedFolder(folder);
+    await fc.assert(
+      fc.asyncProperty(mutations, async (change) => {
+        writeFileSync(archive, change.apply(whole));
+        const result = await importFeeds(feeds, [archive], { now });
+        for (const { source } of [...result.feeds, ...result.refused]) assert.ok(source.startsWith(archive), source);
+        for (const { feed } of feeds.list()) assert.ok(feeds.load(feed) !== undefined);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('of an archive that is none, or holds neither: left to whom reads documents', async (t) => {
+    const folder = temporaryFolder(t);
+    const names = ['none.zip', 'neither.zip'].map((name) => join(folder, name));
+    writeFileSync(names[0] ?? '', 'PK\u0003\u0004 and then nothing');
+    writeFileSync(names[1] ?? '', zipSync({ 'a.txt': strToU8('x') }));
+    const { feeds, refused, others } = await importFeeds(new FeedFolder(folder), names, { now });
+    assert.deepEqual([feeds, refused, others], [[], [], [...names].sort()]);
   });
 
   it('keep the day they were first seen, and the same content gives the same file', async (t) => {

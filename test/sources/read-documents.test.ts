@@ -19,5 +19,8 @@ it('a file whose reading fills the memory of a thread is refused by name, with t
     [documents.map(({ document }) => document.id), refused.map(({ source }) => source)],
     [['2020-Mar'], [hungry]],
   );
-  assert.match(refused[0]?.reason ?? '', /expected a document that is read in 64 MB of memory, got one that needs more/);
+  assert.match(
+    refused[0]?.reason ?? '',
+    /expected a document that is read in 64 MB of memory, got one that needs more/,
+  );
 });

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { ProductList } from '../../src/sources/msrc-cvrf/product-list.ts';
 import { readXml } from '../../src/sources/msrc-cvrf/read-xml.ts';
 import type { WireDocument } from '../../src/sources/msrc-cvrf/wire.ts';
 import { patchTuesdayOf } from '../../src/terms/patch-tuesday.ts';
@@ -86,7 +87,7 @@ export function madeUpDocument({ month, year = 2026, cves = 10, ...rest }: MadeU
           subType: 'Security Update',
           fixedBuild: `10.0.26100.${4000 + number * 100}`,
           restartRequired: 'Yes',
-          productIds: ['12390'],
+          products: ProductList.empty().with('12390'),
         },
       ],
     })),

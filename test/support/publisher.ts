@@ -20,14 +20,22 @@ export type Misbehaviour =
   /** The document of another month. */
   | { readonly kind: 'other'; readonly document: PublishedDocument }
   | { readonly kind: 'content-type'; readonly type: string }
+  /** 200, and nothing in it. */
+  | { readonly kind: 'empty' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'redirect-loop' }
   /** A few compressed bytes that unpack to this many. */
   | { readonly kind: 'huge'; readonly bytes: number };
 
+/** A file of a feed, as its publisher serves it. */
+export interface PublishedFile {
+  readonly bytes: Buffer;
+  readonly type: string;
+}
+
 /**
  * A publisher on loopback, in the shape of `api.msrc.microsoft.com/cvrf/v3.0`: `GET /updates`, `GET /cvrf/{id}` as JSON or
- * XML by `Accept`, with ETags, compression and 304s. It misbehaves as it is told to.
+ * XML by `Accept`, with ETags, compression and 304s; and files of feeds under `/feeds/`. It misbehaves as it is told to.
  */
 export class Publisher {
   /** What a test may change at any time. */
@@ -35,6 +43,7 @@ export class Publisher {
   onRequest: (path: string) => void = () => undefined;
   readonly requests: string[] = [];
   readonly #documents = new Map<string, PublishedDocument>();
+  readonly #files = new Map<string, PublishedFile>();
   readonly #unlisted = new Set<string>();
   readonly #misbehaviours = new Map<string, { readonly how: Misbehaviour; times: number }>();
   #list: Buffer | undefined;
@@ -63,6 +72,17 @@ export class Publisher {
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/cvrf/v3.0`;
+  }
+
+  get origin(): string {
+    return new URL(this.url).origin;
+  }
+
+  /** Serves a file at `/feeds/{name}`, in place of what was there; gives its address. `name` may have a query. */
+  publishFile(name: string, file: PublishedFile): string {
+    const path = `/feeds/${name}`;
+    this.#files.set(path, file);
+    return `${this.origin}${path}`;
   }
 
   /** Puts documents in place of what was published under their ids. */
@@ -106,8 +126,8 @@ export class Publisher {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    const path = new URL(request.url ?? '/', 'http://publisher').pathname;
-    this.requests.push(path);
+    const { pathname: path, search } = new URL(request.url ?? '/', 'http://publisher');
+    this.requests.push(path + search);
     this.onRequest(path);
     const what = decodeURIComponent(path.slice(path.lastIndexOf('/') + 1)).toLowerCase();
     const wrong = this.#misbehaviours.get(what);
@@ -116,9 +136,11 @@ export class Publisher {
     if (how?.kind === 'hang') return;
     if (how?.kind === 'redirect-loop') return void response.writeHead(302, { location: path }).end();
     if (how?.kind === 'status') return sendStatus(response, how);
-    const body = what === 'updates' ? this.#listBody() : this.#documentBody(what, request, how);
+    const file = this.#files.get(path + search);
+    const body = file ?? (what === 'updates' ? this.#listBody() : this.#documentBody(what, request, how));
     if (body === undefined) return void response.writeHead(404).end();
-    if (how === undefined || how.kind === 'other') sendWell(request, response, body);
+    if (file !== undefined && how === undefined) sendFile(request, response, file);
+    else if (how === undefined || how.kind === 'other') sendWell(request, response, body);
     else sendBadly(response, body, how);
   }
 
@@ -172,6 +194,14 @@ function sendWell(request: IncomingMessage, response: ServerResponse, { bytes, t
   response.end(packed);
 }
 
+/** As a web server sends a file: as it lies there, with both validators. */
+function sendFile(request: IncomingMessage, response: ServerResponse, { bytes, type }: PublishedFile): void {
+  const etag = `"${hash('sha1', bytes)}"`;
+  const head = { etag, 'last-modified': 'Tue, 30 Jun 2026 14:00:00 GMT', 'content-type': type };
+  if (request.headers['if-none-match'] === etag) response.writeHead(304, head).end();
+  else response.writeHead(200, { ...head, 'content-length': bytes.length }).end(bytes);
+}
+
 function sendStatus(
   response: ServerResponse,
   { status, retryAfter }: { readonly status: number; readonly retryAfter?: string },
@@ -204,6 +234,9 @@ function sendBadly(
     }
     case 'content-type':
       response.writeHead(200, { 'content-type': how.type }).end('<html>sign in to the network first</html>');
+      return;
+    case 'empty':
+      response.writeHead(200, { 'content-type': type }).end();
       return;
     case 'huge':
       response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip' });

@@ -48,7 +48,7 @@ function vulnerabilityJson({ cve, threats, remediations }: WireVulnerability): o
       Description: { Value: row.description },
       URL: row.url,
       Supercedence: row.supercedence,
-      ProductID: row.productIds,
+      ProductID: row.products.ids(),
       Type: 2,
       SubType: row.subType,
       FixedBuild: row.fixedBuild,
@@ -96,7 +96,7 @@ function remediationXml(row: WireRemediation): string {
     element('vuln:Description', text(row.description)) +
     element('vuln:URL', text(row.url)) +
     element('vuln:Supercedence', text(row.supercedence)) +
-    idsXml(row.productIds) +
+    idsXml(row.products.ids()) +
     element('vuln:SubType', text(row.subType)) +
     element('vuln:FixedBuild', text(row.fixedBuild)) +
     element('vuln:RestartRequired', text(row.restartRequired)) +

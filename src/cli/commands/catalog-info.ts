@@ -66,7 +66,11 @@ export async function runCatalogInfo(_: readonly string[], options: CommonOption
   return exitCodes.clean;
 }
 
-function feedLine({ feed, title, state, date, records, firstSeenAt }: FeedStatus): string {
-  if (state !== 'held') return `feed ${feed} (${title}): ${state}`;
-  return `feed ${feed} (${title}): of ${date ?? '-'}, ${records ?? 0} records, first seen ${firstSeenAt ?? '-'}`;
+function feedLine({ feed, title, state, date, records, firstSeenAt, check }: FeedStatus): string {
+  const name = `feed ${feed} (${title})`;
+  const asked = check === null ? '' : `, checked ${check.checkedAt}`;
+  const trouble =
+    check?.problem == null ? '' : `, ${check.outcome === 'refused' ? 'refused' : 'not fetched'}: ${check.problem}`;
+  if (state !== 'held') return `${name}: ${state}${asked}${trouble}`;
+  return `${name}: of ${date ?? '-'}, ${records ?? 0} records, first seen ${firstSeenAt ?? '-'}${asked}${trouble}`;
 }

@@ -1,6 +1,8 @@
 import { FeedFolder } from '../../operations/feed-folder.ts';
-import { fetchFeed } from '../../operations/fetch-feed.ts';
-import type { FetchedFeed } from '../../operations/fetch-feed.ts';
+import { addressesOf } from '../../operations/feed-addresses.ts';
+import { isProblem } from '../../operations/feed-checks.ts';
+import { syncFeeds } from '../../operations/sync-feeds.ts';
+import { prepareNetwork } from '../../sources/http/prepare-network.ts';
 import { isCve, tryParseVulnerabilityId } from '../../terms/vulnerability-id.ts';
 import { dataFolderOf } from '../compose.ts';
 import { readConfig } from '../config.ts';
@@ -8,9 +10,7 @@ import { exitCodes, UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
-
-/** A server that says nothing for so long is given up. */
-const timeoutMs = 30_000;
+import { feedPublishersOf } from '../publisher.ts';
 
 /** `kbgap catalog refresh CVE…`: what MSRC says of single CVEs today, kept beside the catalogue; exit 2 where nobody answered. */
 export async function runCatalogRefresh(args: readonly string[], options: CommonOptions): Promise<ExitCode> {
@@ -19,17 +19,15 @@ export async function runCatalogRefresh(args: readonly string[], options: Common
     if (id === undefined || !isCve(id)) throw new UsageError(`expected a CVE such as CVE-2020-0796, got "${text}"`);
     return id;
   });
-  const { csafUrl, sugUrl } = readConfig();
+  const { feeds, http } = feedPublishersOf(readConfig());
+  const opinions = feeds.filter(({ feed }) => feed === 'csaf' || feed === 'msrc-sug');
   const folder = new FeedFolder(dataFolderOf(options));
-  const fetched: FetchedFeed[] = [];
-  for (const cve of cves) {
-    const how = { fetch, now: new Date(), cve, signal: AbortSignal.timeout(timeoutMs) };
-    fetched.push(...(await fetchFeed(folder, 'csaf', csafUrl === undefined ? how : { ...how, urls: csafUrl })));
-    fetched.push(...(await fetchFeed(folder, 'msrc-sug', sugUrl === undefined ? how : { ...how, urls: sugUrl })));
-  }
+  prepareNetwork();
+  // An address of an operator's that names no CVE may hold an answer all the same.
+  const addresses = [undefined, ...cves].flatMap((cve) => opinions.flatMap((feed) => addressesOf(feed, cve)));
+  const fetched = await syncFeeds(folder, addresses, { http, now: () => new Date() });
   if (options.json === true) print(JSON.stringify(fetched, null, 2));
   else if (options.quiet !== true) for (const { feed, url, state } of fetched) print(`${feed}: ${state} (${url})`);
-  for (const { url, reason } of fetched) if (reason !== null) say(`${url}: ${reason}`);
-  const answered = fetched.some(({ state }) => state !== 'failed' && state !== 'refused');
-  return answered ? exitCodes.clean : exitCodes.unusable;
+  for (const { reason } of fetched) if (reason !== null) say(reason);
+  return fetched.some((each) => !isProblem(each)) ? exitCodes.clean : exitCodes.unusable;
 }

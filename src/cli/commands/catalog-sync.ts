@@ -1,27 +1,42 @@
 import { loadCorrections } from '../../catalogue/corrections.ts';
 import { CatalogueFolder } from '../../operations/catalogue-folder.ts';
+import { FeedFolder } from '../../operations/feed-folder.ts';
+import { syncFeedsInThread } from '../../operations/feeds-in-thread.ts';
+import type { FetchedFeed } from '../../operations/fetch-feed.ts';
 import { syncCatalogue } from '../../operations/sync-catalogue.ts';
 import type { CatalogueSync, SyncStep } from '../../operations/sync-catalogue.ts';
+import { dueAddresses, forgetOthers } from '../../operations/sync-feeds.ts';
 import { catalogueLine } from '../catalogue-age.ts';
 import { dataFolderOf } from '../compose.ts';
 import { readConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
-import { preparedPublisher } from '../publisher.ts';
+import { preparedPublisher, syncedFeedsOf } from '../publisher.ts';
 import { tellRepair } from '../tell-repair.ts';
 
 /** A sync that takes longer than this ends, and the next one goes on where it was. */
 const longestSyncMs = 60 * 60 * 1000;
+/** Feeds that are not there by then are told, and asked for again the next time. */
+const longestFeedsMs = 10 * 60 * 1000;
+
+interface SyncCommandOptions extends CommonOptions {
+  /** `true` with --feeds, `false` with --no-feeds. */
+  readonly feeds?: boolean;
+}
 
 /**
- * `kbgap catalog sync`: the catalogue as the publisher has it. Exit 2 where the list or a document could not be had; a
- * document that went into quarantine is told, and no failure: the last good one stays (docs/decisions/0011).
+ * `kbgap catalog sync`: the catalogue as the publisher has it, and beside it the feeds that are due. Exit 2 where the list or a
+ * document could not be had; a document that went into quarantine, or a feed that could not be had, is told, and no failure:
+ * the last good one stays (docs/decisions/0011, 0031).
  */
-export async function runCatalogSync(_: readonly string[], options: CommonOptions): Promise<ExitCode> {
-  const folder = new CatalogueFolder(dataFolderOf(options), loadCorrections());
-  const publisher = preparedPublisher(readConfig());
+export async function runCatalogSync(_: readonly string[], options: SyncCommandOptions): Promise<ExitCode> {
+  const config = readConfig();
+  const dataFolder = dataFolderOf(options);
+  const folder = new CatalogueFolder(dataFolder, loadCorrections());
+  const publisher = preparedPublisher(config);
   const sync = (onProgress?: (step: SyncStep, done: number, total: number) => void): Promise<CatalogueSync> =>
     syncCatalogue(folder, {
       publisher,
@@ -29,9 +44,15 @@ export async function runCatalogSync(_: readonly string[], options: CommonOption
       signal: AbortSignal.timeout(longestSyncMs),
       ...(onProgress === undefined ? {} : { onProgress }),
     });
-  const result = options.quiet !== true && process.stderr.isTTY ? await withProgress(sync) : await sync();
-  if (options.json === true) print(JSON.stringify(result, null, 2));
-  else if (options.quiet !== true) for (const line of resultLines(result)) print(line);
+  const feeds = syncDueFeeds(dataFolder, config, options);
+  let result: CatalogueSync;
+  try {
+    result = options.quiet !== true && process.stderr.isTTY ? await withProgress(sync) : await sync();
+  } finally {
+    for (const reason of problemsOf(await feeds)) say(`feed not fetched: ${reason}`);
+  }
+  if (options.json === true) print(JSON.stringify({ ...result, feeds: await feeds }, null, 2));
+  else if (options.quiet !== true) for (const line of [...resultLines(result), ...feedLines(await feeds)]) print(line);
   tellRepair(result.repaired);
   for (const { reason } of result.failed) say(`not fetched: ${reason}`);
   for (const { id, kind, reason } of result.quarantined) say(`quarantined: ${id}: ${kind}: ${reason}`);
@@ -41,6 +62,37 @@ export async function runCatalogSync(_: readonly string[], options: CommonOption
     say(catalogueLine(catalogue.reach, starter, new Date()));
   }
   return result.failed.length > 0 ? exitCodes.unusable : exitCodes.clean;
+}
+
+/** Never rejects: what goes wrong with feeds is told, and is no failure of the sync. */
+async function syncDueFeeds(
+  dataFolder: string,
+  config: Config,
+  options: SyncCommandOptions,
+): Promise<readonly FetchedFeed[]> {
+  if (options.feeds === false) return [];
+  try {
+    const { feeds, http } = syncedFeedsOf(options.feeds === true ? { ...config, syncFeeds: 'yes' } : config);
+    const folder = new FeedFolder(dataFolder);
+    await forgetOthers(folder, feeds);
+    const addresses = dueAddresses(folder.checks.list(), feeds, { now: new Date(), all: options.feeds === true });
+    if (addresses.length === 0) return [];
+    return await syncFeedsInThread({ dataFolder, addresses, http }, AbortSignal.timeout(longestFeedsMs));
+  } catch (error) {
+    say(`feeds not fetched: ${error instanceof Error ? error.message : String(error)}`);
+    return [];
+  }
+}
+
+/** Addresses of one host that does not answer share their reason. */
+function problemsOf(feeds: readonly FetchedFeed[]): ReadonlySet<string> {
+  return new Set(feeds.flatMap(({ reason }) => reason ?? []));
+}
+
+function feedLines(feeds: readonly FetchedFeed[]): readonly string[] {
+  return feeds
+    .filter(({ state }) => state === 'kept')
+    .map(({ feed, date, records, url }) => `feed ${feed} of ${date}: ${records} records (${url})`);
 }
 
 async function withProgress(

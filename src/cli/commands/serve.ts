@@ -7,7 +7,7 @@ import { exitCodes, UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print } from '../output.ts';
-import { publisherOf } from '../publisher.ts';
+import { publisherOf, syncedFeedsOf } from '../publisher.ts';
 import { runServer, untilAsked } from '../run-server.ts';
 
 interface ServeOptions extends CommonOptions {
@@ -30,7 +30,9 @@ export async function runServe(_: readonly string[], options: ServeOptions): Pro
     host: options.host,
     port: parsePort(options.port),
     logLevel: options.quiet === true ? 'error' : config.logLevel,
-    ...(config.sync ? { sync: { publisher: publisherOf(config), schedule: scheduleOf(config) } } : {}),
+    ...(config.sync
+      ? { sync: { publisher: publisherOf(config), schedule: scheduleOf(config) }, feeds: syncedFeedsOf(config) }
+      : {}),
     ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/+$/, '') }),
     ...(tls === undefined ? {} : { tls }),
   });

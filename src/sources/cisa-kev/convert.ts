@@ -1,7 +1,7 @@
 import type { SetAsideRecord } from '../../catalogue/advisory-document.ts';
 import { isCalendarDate } from '../../terms/calendar-date.ts';
 import { isCve, tryParseVulnerabilityId } from '../../terms/vulnerability-id.ts';
-import { latestDate, tryParseFeedDate } from '../feed-date.ts';
+import { latestDate, tryParseFeedDate } from '../publisher-date.ts';
 import type { Feed } from '../source.ts';
 import type { KevData, KevEntry } from './data.ts';
 import type { KevWire } from './wire.ts';

@@ -13,10 +13,11 @@ export const cisaKev: FeedSource<KevData> = {
   name: 'cisa-kev',
   title: 'CISA Known Exploited Vulnerabilities',
   urls: ['https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json'],
+  checkEveryHours: 6,
   recognises: (head) =>
     (/^\s*\{/.test(head) && /"(?:catalogVersion|cveID)"\s*:/.test(head)) || /^"?cveID"?,/i.test(head.trimStart()),
-  read(source, bytes) {
-    const wire = looksLikeJson(bytes) ? readKevJson(source, bytes) : readKevCsv(source, bytes);
+  async read(source, bytes) {
+    const wire = looksLikeJson(bytes) ? readKevJson(source, bytes) : await readKevCsv(source, bytes);
     const feed = convertKev(wire);
     if (feed.data.entries.length === 0)
       throw new DocumentError(source, 'expected known exploited vulnerabilities, got none that can be read');

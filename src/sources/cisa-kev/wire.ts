@@ -32,7 +32,7 @@ export function readKevJson(source: string, bytes: Uint8Array): KevWire {
   const vulnerabilities = asList(root['vulnerabilities']);
   refuseTooMany(source, vulnerabilities.length);
   const said = root['count'];
-  if (typeof said === 'number' && said > vulnerabilities.length)
+  if (typeof said === 'number' && said > vulnerabilities.length && vulnerabilities.length > 0)
     throw new DocumentError(
       source,
       `expected the ${said} vulnerabilities of its count, got ${vulnerabilities.length}: it is cut`,
@@ -45,23 +45,23 @@ export function readKevJson(source: string, bytes: Uint8Array): KevWire {
 }
 
 /** @throws {DocumentError} */
-export function readKevCsv(source: string, bytes: Uint8Array): KevWire {
+export async function readKevCsv(source: string, bytes: Uint8Array): Promise<KevWire> {
   const vulnerabilities: KevWireEntry[] = [];
   const text = feedText(bytes);
   let columns: readonly string[] | undefined;
   let lastLength = 0;
   try {
-    for (const row of readCsv(text)) {
+    await readCsv(text, (row) => {
       lastLength = row.length;
       if (columns === undefined) {
         columns = row.map((name) => name.trim());
         if (!columns.includes('cveID') || !columns.includes('dateAdded'))
           throw new Error(`expected a first line with the columns ${fields.join(', ')}, got ${shown(row.join(','))}`);
-        continue;
+        return;
       }
       refuseTooMany(source, vulnerabilities.length + 1);
       vulnerabilities.push(entryOf(Object.fromEntries(columns.map((name, index) => [name, row[index] ?? '']))));
-    }
+    });
   } catch (error) {
     if (error instanceof DocumentError) throw error;
     throw new DocumentError(source, error instanceof Error ? error.message : String(error), { cause: error });

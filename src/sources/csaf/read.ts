@@ -5,7 +5,7 @@ import { tryParseProductId } from '../../terms/product-id.ts';
 import type { ProductId } from '../../terms/product-id.ts';
 import { tryParseVulnerabilityId } from '../../terms/vulnerability-id.ts';
 import { DocumentError } from '../document-error.ts';
-import { tryParseFeedDate } from '../feed-date.ts';
+import { tryParseFeedDate } from '../publisher-date.ts';
 import { asList, asObject, asText, parseFeedJson, shown } from '../json-value.ts';
 import type { CsafAdvisory, CsafFix } from './data.ts';
 

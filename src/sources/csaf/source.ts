@@ -1,5 +1,5 @@
 import { DocumentError } from '../document-error.ts';
-import { latestDate } from '../feed-date.ts';
+import { latestDate } from '../publisher-date.ts';
 import { packJson, unpackJson } from '../source.ts';
 import type { Feed, FeedSource } from '../source.ts';
 import type { CsafAdvisory, CsafData } from './data.ts';
@@ -13,8 +13,9 @@ export const csaf: FeedSource<CsafData> = {
   name: 'csaf',
   title: 'MSRC CSAF advisories',
   urls: ['https://msrc.microsoft.com/csaf/advisories/{year}/msrc_{cve}.json'],
+  checkEveryHours: 20,
   recognises: (head) => /^\s*\{/.test(head) && /"csaf_version"\s*:/.test(head),
-  read(source, bytes) {
+  async read(source, bytes) {
     const advisories = readCsaf(source, bytes);
     const date = latestDate(advisories.map(({ revisedAt }) => revisedAt));
     if (date === undefined)

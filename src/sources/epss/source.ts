@@ -12,6 +12,7 @@ export const epss: FeedSource<EpssData> = {
   name: 'epss',
   title: 'FIRST EPSS',
   urls: ['https://epss.empiricalsecurity.com/epss_scores-current.csv.gz'],
+  checkEveryHours: 12,
   recognises: (head) => /^#\s*model_version:/i.test(head.trimStart()) || /^cve,epss,percentile/i.test(head.trimStart()),
   read: readEpss,
   combine: replaceWhole,

@@ -5,6 +5,7 @@ import { parseRetryAfter, realTiming, withRetries } from './retry.ts';
 import type { RetryLimits, Timing } from './retry.ts';
 import { sendGet } from './send-get.ts';
 import type { HttpAnswer } from './send-get.ts';
+import { TimeLimit } from './time-limit.ts';
 
 /** What a publisher said of an answer, to ask next time whether it still stands. */
 export interface Validators {
@@ -25,6 +26,8 @@ export interface FetchRequest {
   readonly expected: string;
   /** Of the body, uncompressed. */
   readonly largestBytes: number;
+  /** Whether content of any type is asked for and taken: its reader tells. JSON or XML alone unless told. */
+  readonly anyType?: boolean;
   /** Looks at a body at once, so that another attempt may bring a better one. @throws {FetchError} */
   readonly check?: (bytes: Uint8Array) => void;
 }
@@ -32,6 +35,10 @@ export interface FetchRequest {
 export interface HttpLimits extends RetryLimits {
   /** From sending one request to the last byte of its body. */
   readonly requestTimeoutMs: number;
+  /** From sending one request to the head of its answer. */
+  readonly answerTimeoutMs: number;
+  /** Whether who does not answer at all is asked again: an unknown host, a closed port, a silent server. */
+  readonly retryUnanswered: boolean;
 }
 
 const usualLimits: HttpLimits = {
@@ -39,6 +46,8 @@ const usualLimits: HttpLimits = {
   firstWaitMs: 1000,
   longestWaitMs: 5 * 60_000,
   requestTimeoutMs: 120_000,
+  answerTimeoutMs: Infinity,
+  retryUnanswered: true,
 };
 
 /** How to fetch, the same for all requests of one run. */
@@ -82,19 +91,16 @@ interface Attempt {
 
 async function fetchOnce(request: FetchRequest, options: HttpOptions, attempt: Attempt): Promise<Fetched> {
   const { url, known } = request;
-  const timeLimit = AbortSignal.timeout(attempt.limits.requestTimeoutMs);
+  const timeLimit = new TimeLimit(attempt.limits.answerTimeoutMs, attempt.limits.requestTimeoutMs);
+  let isAnswered = false;
   options.onRequest?.(url);
   try {
     const answer = await sendGet(url, {
-      headers: {
-        accept,
-        'accept-encoding': 'gzip, br',
-        'user-agent': options.userAgent,
-        ...(known?.etag == null ? {} : { 'if-none-match': known.etag }),
-        ...(known?.lastModified == null ? {} : { 'if-modified-since': known.lastModified }),
-      },
-      signal: AbortSignal.any([timeLimit, attempt.signal]),
+      headers: headersOf(request, options),
+      signal: AbortSignal.any([timeLimit.signal, attempt.signal]),
     });
+    isAnswered = true;
+    timeLimit.answered();
     if (answer.status === 304 && known !== undefined) {
       answer.discard();
       return { kind: 'not-modified' };
@@ -107,19 +113,29 @@ async function fetchOnce(request: FetchRequest, options: HttpOptions, attempt: A
   } catch (error) {
     if (attempt.signal.aborted) throw attempt.signal.reason;
     if (error instanceof FetchError) throw error;
-    const facts: FetchErrorFacts = timeLimit.aborted
-      ? {
-          failure: 'time-limit',
-          reason: `expected ${request.expected} within ${attempt.limits.requestTimeoutMs / 1000} s, got no whole answer`,
-          isTransient: true,
-        }
-      : { failure: 'unreachable', ...unreachable(request.expected, reasonOf(error)) };
-    throw new FetchError(url, facts, { cause: error });
+    const facts = timeLimit.signal.aborted
+      ? late(request.expected, timeLimit.passedMs)
+      : unreachable(request.expected, reasonOf(error));
+    isAnswered ||= facts.isAnswered === true;
+    const isTransient = facts.isTransient && (isAnswered || attempt.limits.retryUnanswered);
+    throw new FetchError(url, { ...facts, isTransient, isAnswered }, { cause: error });
+  } finally {
+    timeLimit.end();
   }
 }
 
+function headersOf({ known, anyType }: FetchRequest, { userAgent }: HttpOptions): Record<string, string> {
+  return {
+    accept: anyType === true ? '*/*' : accept,
+    'accept-encoding': 'gzip, br',
+    'user-agent': userAgent,
+    ...(known?.etag == null ? {} : { 'if-none-match': known.etag }),
+    ...(known?.lastModified == null ? {} : { 'if-modified-since': known.lastModified }),
+  };
+}
+
 /** @throws {FetchError} for an answer that cannot be what was asked for. */
-function refuseOthers(answer: HttpAnswer, { url, expected }: FetchRequest, now: Date): void {
+function refuseOthers(answer: HttpAnswer, { url, expected, anyType }: FetchRequest, now: Date): void {
   const { status } = answer;
   const refuse = (facts: Omit<FetchErrorFacts, 'reason'>, came: string): never => {
     answer.discard();
@@ -133,7 +149,7 @@ function refuseOthers(answer: HttpAnswer, { url, expected }: FetchRequest, now: 
     refuse({ failure: 'status', isTransient, status, retryAfterMs }, `status ${status}${asks}`);
   }
   const type = answer.header('content-type');
-  if (type !== null && !acceptable.test(type))
+  if (anyType !== true && type !== null && !acceptable.test(type))
     refuse({ failure: 'content-type', isTransient: false }, `content of type ${type.slice(0, 80)}`);
 }
 
@@ -152,12 +168,19 @@ async function readBody(answer: HttpAnswer, { url, expected, largestBytes }: Fet
   return Buffer.concat(pieces, size);
 }
 
-/** Whatever the network does may pass; redirects in a ring will not. */
-function unreachable(expected: string, came: string): { readonly reason: string; readonly isTransient: boolean } {
-  return { reason: `expected ${expected}, got ${came}`, isTransient: !came.includes('redirect') };
+function late(expected: string, limitMs: number): FetchErrorFacts {
+  const reason = `expected ${expected} within ${limitMs / 1000} s, got no whole answer`;
+  return { failure: 'time-limit', reason, isTransient: true };
 }
 
-/** `fetch failed` says nothing, its cause does. */
+/** Whatever the network does may pass; redirects in a ring will not. */
+function unreachable(expected: string, came: string): FetchErrorFacts {
+  const isRing = came.includes('redirect');
+  const reason = `expected ${expected}, got ${came}`;
+  return { failure: 'unreachable', reason, isTransient: !isRing, isAnswered: isRing };
+}
+
+/** With what caused it. */
 function reasonOf(error: unknown): string {
   const parts: string[] = [];
   for (let each: unknown = error; each instanceof Error && parts.length < 3; each = each.cause) {

@@ -17,6 +17,8 @@ export class FetchError extends Error {
   readonly status: number | undefined;
   /** Whether another attempt may help. */
   readonly isTransient: boolean;
+  /** `false` where not even the head of an answer came. */
+  readonly isAnswered: boolean;
   /** How long the publisher asks to be left alone; `undefined` where it does not say. */
   readonly retryAfterMs: number | undefined;
 
@@ -27,6 +29,7 @@ export class FetchError extends Error {
     this.reason = what.reason;
     this.status = what.status;
     this.isTransient = what.isTransient;
+    this.isAnswered = what.isAnswered ?? true;
     this.retryAfterMs = what.retryAfterMs;
   }
 }
@@ -36,6 +39,8 @@ export interface FetchErrorFacts {
   /** `expected a document, got status 500 …` */
   readonly reason: string;
   readonly isTransient: boolean;
+  /** `true` unless told. */
+  readonly isAnswered?: boolean;
   readonly status?: number | undefined;
   readonly retryAfterMs?: number | undefined;
 }

@@ -74,13 +74,19 @@ describe('a host that asks to be left alone', () => {
     assert.deepEqual(failures, []);
     assert.equal(asked.length, 13);
     const later = asked.slice(8);
-    assert.ok(later.every((at) => at >= 30_000), `asked after ${later.join(', ')} ms`);
+    assert.ok(
+      later.every((at) => at >= 30_000),
+      `asked after ${later.join(', ')} ms`,
+    );
   });
 
   it('waits on when it is told to wait longer', async () => {
     const { asked, failures } = await ask(4, (_, count) => (count <= 4 ? 10_000 * count : 'answer'));
     assert.deepEqual(failures, []);
-    assert.ok(asked.slice(4).every((at) => at >= 40_000), asked.join(', '));
+    assert.ok(
+      asked.slice(4).every((at) => at >= 40_000),
+      asked.join(', '),
+    );
   });
 
   it('for longer than anybody waits is not asked again, and what was not asked says so', async () => {
@@ -106,7 +112,10 @@ describe('a host that asks to be left alone', () => {
       refused = true;
       return undefined;
     });
-    assert.ok(asked.slice(4).every((at) => at >= 750), asked.join(', '));
+    assert.ok(
+      asked.slice(4).every((at) => at >= 750),
+      asked.join(', '),
+    );
   });
 
   it('holds back no other host', () => {

@@ -50,27 +50,16 @@ function failRedirect(to: string): never {
   throw new Error(`a redirect to ${JSON.stringify(to.slice(0, 200))}, which is no http address`);
 }
 
-async function send(url: URL, options: GetOptions): Promise<http.IncomingMessage> {
-  for (;;) {
-    const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage | undefined>();
-    const request = (url.protocol === 'https:' ? https : http).request(url, {
-      headers: options.headers,
-      signal: options.signal,
-    });
+function send(url: URL, { headers, signal }: GetOptions): Promise<http.IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const request = (url.protocol === 'https:' ? https : http).request(url, { headers, signal });
     request.once('response', (response) => {
       response.on('error', () => undefined); // told to whom reads the body; nobody may do so any more
       resolve(response);
     });
-    // A connection that was kept open may have been closed meanwhile: that says nothing about the publisher.
-    request.on('error', (error) => (request.reusedSocket && isReset(error) ? resolve(undefined) : reject(error)));
+    request.on('error', reject);
     request.end();
-    const response = await promise;
-    if (response !== undefined) return response;
-  }
-}
-
-function isReset(error: Error): boolean {
-  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+  });
 }
 
 function answerOf(response: http.IncomingMessage, signal: AbortSignal): HttpAnswer {

@@ -10,19 +10,15 @@ import type {
   Severity,
 } from '../../catalogue/advisory-document.ts';
 import { compareKbNumbers, tryParseKbNumber } from '../../terms/kb-number.ts';
-import type { KbNumber } from '../../terms/kb-number.ts';
 import { tryParseProductId } from '../../terms/product-id.ts';
 import type { ProductId } from '../../terms/product-id.ts';
 import { parseReleaseId } from '../../terms/release-id.ts';
 import { tryParseVulnerabilityId } from '../../terms/vulnerability-id.ts';
-import type {
-  WireDocument,
-  WireKnownIssue,
-  WireRemediation,
-  WireScore,
-  WireThreat,
-  WireVulnerability,
-} from './wire.ts';
+import { tryParseInstant } from '../publisher-date.ts';
+import { RemediationConverter } from './convert-remediation.ts';
+import type { KnownProducts } from './convert-remediation.ts';
+import { collapse, shown } from './field-text.ts';
+import type { WireDocument, WireKnownIssue, WireScore, WireThreat, WireVulnerability } from './wire.ts';
 
 /** A document in kbgap's words, with the records that were set aside on the way. */
 export interface ConvertedDocument {
@@ -44,13 +40,15 @@ export function convert(wire: WireDocument, hash: string): ConvertedDocument {
   };
   const products = convertProducts(wire, refuse);
   const known = new Map(products.map((product) => [product.id as string, product.id]));
+  const converter = new RemediationConverter(known);
   const vulnerabilities: AdvisoryVulnerability[] = [];
   let kbRows = 0;
   let rows = 0;
   wire.vulnerabilities.forEach((vulnerability, index) => {
     rows += vulnerability.remediations.length;
-    for (const row of vulnerability.remediations) if (tryParseKbNumber(row.description) !== undefined) kbRows += 1;
-    const converted = convertVulnerability(vulnerability, known, `Vulnerability[${index + 1}]`, refuse);
+    for (const { description } of vulnerability.remediations) if (converter.kbOf(description) !== null) kbRows += 1;
+    const about = { known, rows: converter, element: `Vulnerability[${index + 1}]` };
+    const converted = convertVulnerability(vulnerability, about, refuse);
     if (converted !== undefined) vulnerabilities.push(converted);
   });
   const windows = new Set(products.filter(({ name }) => /\bWindows\b/i.test(name)).map((product) => product.id));
@@ -101,8 +99,11 @@ function convertProducts(wire: WireDocument, refuse: Refuse): readonly AdvisoryP
 
 function convertVulnerability(
   wire: WireVulnerability,
-  known: ReadonlyMap<string, ProductId>,
-  element: string,
+  {
+    known,
+    rows,
+    element,
+  }: { readonly known: KnownProducts; readonly rows: RemediationConverter; readonly element: string },
   refuse: Refuse,
 ): AdvisoryVulnerability | undefined {
   const id = tryParseVulnerabilityId(wire.cve);
@@ -112,10 +113,8 @@ function convertVulnerability(
   }
   const remediations: AdvisoryRemediation[] = [];
   wire.remediations.forEach((row, index) => {
-    const place = `${element}/Remediation[${index + 1}]`;
-    const products = productsOf(row.productIds, known, (reason) => refuse(place, reason));
-    if (products.length === 0) refuse(place, 'expected at least one ProductID of the ProductTree, got none');
-    else remediations.push(convertRemediation(row, products));
+    const remediation = rows.convert(row, (reason) => refuse(`${element}/Remediation[${index + 1}]`, reason));
+    if (remediation !== undefined) remediations.push(remediation);
   });
   return {
     id,
@@ -128,56 +127,7 @@ function convertVulnerability(
   };
 }
 
-function productsOf(
-  ids: readonly string[],
-  known: ReadonlyMap<string, ProductId>,
-  refuse: (reason: string) => void,
-): readonly ProductId[] {
-  const products: ProductId[] = [];
-  let inOrder = true;
-  for (const text of ids) {
-    const id = known.get(text) ?? known.get(text.trim());
-    if (id === undefined) {
-      refuse(`ProductID ${shown(text)} is not in the document's ProductTree`);
-      continue;
-    }
-    inOrder &&= products.length === 0 || (products.at(-1) ?? '') < id;
-    products.push(id);
-  }
-  return inOrder ? products : [...new Set(products)].sort();
-}
-
-function convertRemediation(row: WireRemediation, products: readonly ProductId[]): AdvisoryRemediation {
-  const kb = tryParseKbNumber(row.description) ?? null;
-  return {
-    kb,
-    description: kb === null ? collapse(row.description) : '',
-    subType: collapse(row.subType),
-    fixedBuild: collapse(row.fixedBuild),
-    supersedes: parseSupercedence(row.supercedence),
-    url: row.url.trim(),
-    restartRequired: collapse(row.restartRequired),
-    products,
-  };
-}
-
-/**
- * Every KB number in MSRC's `Supercedence`, which holds one KB, lists split by `;`, blanks or `<br>`, bulletin ids,
- * `None`, even a number cut short.
- */
-export function parseSupercedence(text: string): readonly KbNumber[] {
-  const kbs = new Set<KbNumber>();
-  for (const [digits] of text.matchAll(/(?<!\d)\d{6,7}(?!\d)/g)) {
-    const kb = tryParseKbNumber(digits);
-    if (kb !== undefined) kbs.add(kb);
-  }
-  return [...kbs].sort(compareKbNumbers);
-}
-
-function convertSeverities(
-  threats: readonly WireThreat[],
-  known: ReadonlyMap<string, ProductId>,
-): AdvisoryVulnerability['severities'] {
+function convertSeverities(threats: readonly WireThreat[], known: KnownProducts): AdvisoryVulnerability['severities'] {
   const bySeverity = new Map<Severity, Set<ProductId>>();
   for (const { type, description, productIds } of threats) {
     const severity = type === 'Severity' ? severities.find((name) => name === description.trim()) : undefined;
@@ -196,7 +146,7 @@ function convertSeverities(
 }
 
 /** A score that is none is left out: the documents give 0.0 and an empty vector where there is no rating. */
-function convertScores(scores: readonly WireScore[], known: ReadonlyMap<string, ProductId>): readonly AdvisoryScore[] {
+function convertScores(scores: readonly WireScore[], known: KnownProducts): readonly AdvisoryScore[] {
   const rated = scores.flatMap(({ baseScore, vector, productIds }) => {
     const score = Math.round(Number(baseScore) * 10) / 10;
     const text = collapse(vector).trim();
@@ -247,25 +197,8 @@ function mergeSameId(vulnerabilities: readonly AdvisoryVulnerability[]): readonl
   });
 }
 
-/** For a message: what came, in quotes and cut. */
-function shown(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
-}
-
-/** Dates come with and without `Z`; all are UTC. */
 function parseDate(text: string, field: string): string {
-  const zoned = /[zZ]$|[+-]\d\d:\d\d$/.test(text.trim()) ? text.trim() : `${text.trim()}Z`;
-  const time = Date.parse(zoned);
-  if (Number.isNaN(time)) throw new Error(`expected a ${field} such as 2020-03-10T07:00:00Z, got ${shown(text)}`);
-  return new Date(time).toISOString().replace('.000Z', 'Z');
-}
-
-/** Blanks of every kind to one space; zero-width characters occur inside builds and go. */
-function collapse(text: string): string {
-  return /^[\x21-\x7e]*$/.test(text)
-    ? text
-    : text
-        .replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
-        .replace(/\s+/g, ' ')
-        .trim();
+  const instant = tryParseInstant(text);
+  if (instant === undefined) throw new Error(`expected a ${field} such as 2020-03-10T07:00:00Z, got ${shown(text)}`);
+  return instant;
 }

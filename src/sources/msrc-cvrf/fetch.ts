@@ -1,6 +1,7 @@
 import { fetchBytes } from '../http/fetch-bytes.ts';
 import type { Fetched, HttpOptions, Validators } from '../http/fetch-bytes.ts';
 import { FetchError } from '../http/fetch-error.ts';
+import { tryParseInstant } from '../publisher-date.ts';
 import { tryParseReleaseId } from '../../terms/release-id.ts';
 import type { ReleaseId } from '../../terms/release-id.ts';
 
@@ -93,9 +94,8 @@ function readRow(row: unknown): ListedDocument | undefined {
   const { ID: id, CurrentReleaseDate: date } = row as Readonly<Record<string, unknown>>;
   const releaseId = typeof id === 'string' ? tryParseReleaseId(id) : undefined;
   if (releaseId === undefined || typeof date !== 'string') return undefined;
-  const time = Date.parse(/[zZ]$|[+-]\d\d:\d\d$/.test(date) ? date : `${date}Z`);
-  if (Number.isNaN(time)) return undefined;
-  return { id: releaseId, currentReleaseAt: new Date(time).toISOString().replace('.000Z', 'Z') };
+  const currentReleaseAt = tryParseInstant(date);
+  return currentReleaseAt === undefined ? undefined : { id: releaseId, currentReleaseAt };
 }
 
 /** A list that is cut, or a page of something else, may be whole the next time. */

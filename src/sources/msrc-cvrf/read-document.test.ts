@@ -101,6 +101,35 @@ describe('a CVRF document', () => {
   });
 });
 
+describe('rows that a document repeats', () => {
+  const other = '<vuln:FixedBuild>10.0.1.2</vuln:FixedBuild>';
+  const cases: readonly [
+    says: string,
+    rows: readonly [string, string],
+    fixedBuilds: readonly string[],
+    setAside: number,
+  ][] = [
+    ['equal ones are one object', [fix('4540673'), fix('4540673')], ['', ''], 0],
+    ['with another field they differ', [fix('4540673', '100', other), fix('4540673')], ['10.0.1.2', ''], 0],
+    ['a wrong product is named each time', [fix('4540673', '999'), fix('4540673', '999')], [], 4],
+  ];
+  for (const [says, [first, second], fixedBuilds, count] of cases) {
+    it(says, () => {
+      const text = xml({
+        vulnerabilities: vulnerability('CVE-2020-0001', first) + vulnerability('CVE-2020-0002', second),
+      });
+      const { document, setAside } = read(text);
+      const rows = document.vulnerabilities.flatMap(({ remediations }) => remediations);
+      assert.deepEqual(
+        rows.map(({ fixedBuild }) => fixedBuild),
+        fixedBuilds,
+      );
+      assert.equal(setAside.length, count);
+      assert.equal(new Set(rows).size, new Set(fixedBuilds).size);
+    });
+  }
+});
+
 describe('no CVRF document', () => {
   const cases: readonly [says: string, text: string, message: RegExp][] = [
     [

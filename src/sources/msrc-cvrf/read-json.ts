@@ -1,4 +1,5 @@
-import { addScore, newWireDocument } from './wire.ts';
+import { ProductList } from './product-list.ts';
+import { addScore, addThreat, newWireDocument } from './wire.ts';
 import type { WireDocument, WireProduct, WireRemediation, WireScore, WireThreat, WireVulnerability } from './wire.ts';
 
 const vendorFix = 2;
@@ -31,7 +32,10 @@ export function readJson(text: string): WireDocument {
   document.currentReleaseDate = textOf(tracking['CurrentReleaseDate']);
   readProducts(tree['FullProductName'], undefined, document.products);
   readBranches(tree['Branch'], undefined, document.products, 0);
-  document.vulnerabilities = asList(root['Vulnerability']).map((value) => readVulnerability(value, document));
+  const noProducts = ProductList.empty();
+  document.vulnerabilities = asList(root['Vulnerability']).map((value) =>
+    readVulnerability(value, document, noProducts),
+  );
   return document;
 }
 
@@ -71,7 +75,11 @@ function readProducts(value: unknown, family: string | undefined, into: WireProd
   }
 }
 
-function readVulnerability(value: unknown, { knownIssues: issues }: WireDocument): WireVulnerability {
+function readVulnerability(
+  value: unknown,
+  { knownIssues: issues }: WireDocument,
+  noProducts: ProductList,
+): WireVulnerability {
   const vulnerability = asObject(value) ?? {};
   const threats: WireThreat[] = [];
   for (const item of asList(vulnerability['Threats'])) {
@@ -79,16 +87,13 @@ function readVulnerability(value: unknown, { knownIssues: issues }: WireDocument
     const type =
       threat['Type'] === severity ? 'Severity' : threat['Type'] === exploitStatus ? 'Exploit Status' : undefined;
     if (type === undefined) continue;
-    threats.push({
-      type,
-      description: textOf(threat['Description']),
-      productIds: asList(threat['ProductID']).map(textOf),
-    });
+    const productIds = asList(threat['ProductID']).map(textOf);
+    addThreat(threats, { type, description: textOf(threat['Description']), productIds });
   }
   const remediations: WireRemediation[] = [];
   for (const item of asList(vulnerability['Remediations'])) {
     const row = asObject(item) ?? {};
-    if (row['Type'] === vendorFix) remediations.push(readRemediation(row));
+    if (row['Type'] === vendorFix) remediations.push(readRemediation(row, noProducts));
     else if (knownIssues.includes(row['Type']))
       issues.push({ description: textOf(row['Description']), url: textOf(row['URL']) });
   }
@@ -101,7 +106,7 @@ function readVulnerability(value: unknown, { knownIssues: issues }: WireDocument
   return { cve: textOf(vulnerability['CVE']), threats, scores, remediations };
 }
 
-function readRemediation(row: Record<string, unknown>): WireRemediation {
+function readRemediation(row: Record<string, unknown>, noProducts: ProductList): WireRemediation {
   return {
     description: textOf(row['Description']),
     url: textOf(row['URL']),
@@ -109,7 +114,7 @@ function readRemediation(row: Record<string, unknown>): WireRemediation {
     subType: textOf(row['SubType']),
     fixedBuild: textOf(row['FixedBuild']),
     restartRequired: textOf(asObject(row['RestartRequired']) ?? row['RestartRequired']),
-    productIds: asList(row['ProductID']).map(textOf),
+    products: asList(row['ProductID']).reduce<ProductList>((list, id) => list.with(textOf(id)), noProducts),
   };
 }
 

@@ -1,14 +1,12 @@
 import { SaxesParser } from 'saxes';
+import type { SaxesTagPlain } from 'saxes';
 import { decodePieces } from './decode-text.ts';
+import { NamespaceScope } from './element-names.ts';
+import type { ElementName } from './element-names.ts';
 import { parseInPieces } from './parse-in-pieces.ts';
-import { addScore, newWireDocument, newWireRemediation } from './wire.ts';
+import { ProductList } from './product-list.ts';
+import { addScore, addThreat, newWireDocument, newWireRemediation } from './wire.ts';
 import type { WireDocument, WireRemediation, WireScore, WireThreat, WireVulnerability } from './wire.ts';
-
-const namespaces: ReadonlyMap<string, string> = new Map([
-  ['http://www.icasi.org/CVRF/schema/cvrf/1.1', 'cvrf'],
-  ['http://www.icasi.org/CVRF/schema/vuln/1.1', 'vuln'],
-  ['http://www.icasi.org/CVRF/schema/prod/1.1', 'prod'],
-]);
 
 /** Texts longer than any field we read (CVSS notes, HTML) are not collected; a field is cut here. */
 const longestField = 4000;
@@ -33,6 +31,7 @@ export function readXml(bytes: Uint8Array): WireDocument {
   const reader = new CvrfXmlReader();
   const parser = new SaxesParser({ xmlns: false, position: false });
   let attributes = 0;
+  let declares = false;
   let depth = 0;
   let skippedFrom = 0;
   parser.on('error', (error) => {
@@ -41,39 +40,51 @@ export function readXml(bytes: Uint8Array): WireDocument {
   parser.on('doctype', () => {
     throw new Error('holds a document type declaration, which no CVRF document has');
   });
-  parser.on('attribute', () => {
+  parser.on('attribute', ({ name }) => {
     attributes += 1;
     if (attributes > mostAttributes) throw new Error(`an element has more than ${mostAttributes} attributes`);
-  });
-  parser.on('opentag', (tag) => {
-    attributes = 0;
-    depth += 1;
-    if (depth > deepestElement) throw new Error(`elements nest deeper than ${deepestElement}`);
-    if (skippedFrom === 0 && !reader.open(tag.name, tag.attributes)) skippedFrom = depth;
+    if (name.startsWith('xmlns')) declares = true; // seen here, since most elements have no attributes to look through
   });
   const take = (piece: string): void => {
-    if (skippedFrom === 0 && reader.wantsText) reader.text(piece);
+    if (skippedFrom === 0) reader.text(piece);
   };
-  parser.on('text', take);
-  parser.on('cdata', take);
+  parser.on('opentag', (tag) => {
+    depth += 1;
+    if (depth > deepestElement) throw new Error(`elements nest deeper than ${deepestElement}`);
+    if (skippedFrom === 0) {
+      if (!reader.open(tag, declares)) skippedFrom = depth;
+      else if (reader.wantsText) {
+        // Only now: that saxes cuts out every text of a document takes it a fifth longer.
+        parser.on('text', take);
+        parser.on('cdata', take);
+      }
+    }
+    attributes = 0;
+    declares = false;
+  });
   parser.on('closetag', () => {
-    if (skippedFrom === 0) reader.close();
-    else if (skippedFrom === depth) skippedFrom = 0;
+    if (skippedFrom === 0) {
+      if (reader.wantsText) {
+        parser.off('text');
+        parser.off('cdata');
+      }
+      reader.close();
+    } else if (skippedFrom === depth) skippedFrom = 0;
     depth -= 1;
   });
   parseInPieces(parser, decodePieces(bytes, pieceLength), longestField);
   return reader.document;
 }
 
-/** Follows the parser's events; `path` holds the open elements as `namespace:LocalName`. */
+/** Follows the parser's events; `path` holds the open elements. */
 class CvrfXmlReader {
   readonly document: WireDocument = newWireDocument();
-  private readonly path: string[] = [];
-  private readonly scopes: NamespaceScope[] = [];
+  private readonly path: ElementName[] = [];
   private scope = new NamespaceScope(new Map());
   private readonly families: (string | undefined)[] = [];
   private vulnerability: WireVulnerability | undefined;
   private remediation: WireRemediation | undefined;
+  private readonly noProducts = ProductList.empty();
   /** Inside a Known Issue row, whose products nobody asks for. */
   private inKnownIssue = false;
   private threat: WireThreat | undefined;
@@ -87,19 +98,17 @@ class CvrfXmlReader {
     return this.collecting;
   }
 
-  open(tag: string, attributes: Attributes): boolean {
-    const scope = this.scope.enter(attributes);
-    const element = scope.resolve(tag);
-    const { name } = element;
-    if (this.path.length === 0 && name !== 'cvrf:cvrfdoc') {
+  /** `declares`: there may be namespaces among the attributes. Returns whether anything in the element is to be read. */
+  open({ name: tag, attributes }: SaxesTagPlain, declares: boolean): boolean {
+    const element = (declares ? this.scope.enter(attributes) : this.scope).resolve(tag);
+    if (this.path.length === 0 && element.name !== 'cvrf:cvrfdoc') {
       throw new Error(`expected a CVRF 1.1 document (root element cvrfdoc), got <${tag.slice(0, 80)}>`);
     }
-    if (element.isUnread || isOtherRow(name, attributes)) return false;
-    this.scopes.push(this.scope);
-    this.scope = scope;
-    this.path.push(name);
-    if (element.isLeaf) this.enterLeaf(name);
-    else this.enter(name, attributes);
+    if (element.isUnread || isOtherRow(element.name, attributes)) return false;
+    this.scope = element.scope;
+    this.path.push(element);
+    if (element.isLeaf) this.enterLeaf(element.name);
+    else this.enter(element.name, attributes);
     return true;
   }
 
@@ -109,10 +118,12 @@ class CvrfXmlReader {
   }
 
   close(): void {
-    const name = this.path.pop() ?? '';
-    this.leave(name);
+    const element = this.path.pop();
+    if (element === undefined) return;
+    if (!element.isLeaf) this.leave(element.name);
+    else if (this.collecting) this.assign(element.name, this.collected);
     this.collecting = false;
-    this.scope = this.scopes.pop() ?? this.scope;
+    this.scope = this.path.at(-1)?.scope ?? this.scope;
   }
 
   private enter(name: string, attributes: Attributes): void {
@@ -124,7 +135,7 @@ class CvrfXmlReader {
         return;
       case 'vuln:Remediation':
         this.count();
-        this.remediation = newWireRemediation();
+        this.remediation = newWireRemediation(this.noProducts);
         this.inKnownIssue = attributes['Type'] === 'Known Issue';
         if (this.inKnownIssue) this.document.knownIssues.push(this.remediation);
         else this.vulnerability?.remediations.push(this.remediation);
@@ -134,9 +145,9 @@ class CvrfXmlReader {
         return;
       case 'vuln:Threat': {
         this.count();
+        this.endThreat();
         const type = attributes['Type'] === 'Severity' ? 'Severity' : 'Exploit Status';
         this.threat = { type, description: '', productIds: [] };
-        this.vulnerability?.threats.push(this.threat);
         return;
       }
       case 'prod:Branch':
@@ -178,7 +189,7 @@ class CvrfXmlReader {
         this.inKnownIssue = false;
         return;
       case 'vuln:Threat':
-        this.threat = undefined;
+        this.endThreat();
         return;
       case 'vuln:ScoreSet':
         if (this.score !== undefined && this.vulnerability !== undefined)
@@ -191,9 +202,13 @@ class CvrfXmlReader {
       case 'prod:FullProductName':
         this.document.products.push({ id: this.productId, name: this.collected, family: this.families.at(-1) });
         return;
-      default:
-        if (this.collecting) this.assign(name, this.collected);
     }
+  }
+
+  private endThreat(): void {
+    if (this.threat !== undefined && this.vulnerability !== undefined)
+      addThreat(this.vulnerability.threats, this.threat);
+    this.threat = undefined;
   }
 
   private assign(name: string, value: string): void {
@@ -206,7 +221,7 @@ class CvrfXmlReader {
   }
 
   private assignHead(name: string, value: string): void {
-    const parent = this.path.at(-1);
+    const parent = this.path.at(-1)?.name;
     if (name === 'cvrf:DocumentTitle') this.document.title = value;
     else if (name === 'cvrf:ID' && parent === 'cvrf:Identification') this.document.id = value;
     else if (name === 'cvrf:InitialReleaseDate') this.document.initialReleaseDate = value;
@@ -214,40 +229,14 @@ class CvrfXmlReader {
   }
 }
 
-/** More than a third of a document: parsed like the rest, but nothing in them is looked at. */
-const unread: ReadonlySet<string> = new Set([
-  'cvrf:DocumentNotes',
-  'cvrf:RevisionHistory',
-  'vuln:Acknowledgments',
-  'vuln:Notes',
-  'vuln:ProductStatuses',
-  'vuln:RevisionHistory',
-  'vuln:TemporalScore',
-]);
-
 /** Release Notes rows name KBs too, but are no fixes; of the threats two types are read. */
 function isOtherRow(name: string, attributes: Record<string, string>): boolean {
+  if (name !== 'vuln:Remediation' && name !== 'vuln:Threat') return false;
   const type = attributes['Type'];
-  if (name === 'vuln:Remediation') return type !== 'Vendor Fix' && type !== 'Known Issue';
-  return name === 'vuln:Threat' && type !== 'Severity' && type !== 'Exploit Status';
+  return name === 'vuln:Remediation'
+    ? type !== 'Vendor Fix' && type !== 'Known Issue'
+    : type !== 'Severity' && type !== 'Exploit Status';
 }
-
-const leaves: ReadonlySet<string> = new Set([
-  'cvrf:DocumentTitle',
-  'cvrf:ID',
-  'cvrf:InitialReleaseDate',
-  'cvrf:CurrentReleaseDate',
-  'vuln:CVE',
-  'vuln:BaseScore',
-  'vuln:Vector',
-  'vuln:Description',
-  'vuln:URL',
-  'vuln:Supercedence',
-  'vuln:ProductID',
-  'vuln:SubType',
-  'vuln:FixedBuild',
-  'vuln:RestartRequired',
-]);
 
 function assignRemediation(row: WireRemediation, name: string, value: string): void {
   switch (name) {
@@ -261,7 +250,7 @@ function assignRemediation(row: WireRemediation, name: string, value: string): v
       row.supercedence = value;
       break;
     case 'vuln:ProductID':
-      row.productIds.push(value);
+      row.products = row.products.with(value);
       break;
     case 'vuln:SubType':
       row.subType = value;
@@ -284,58 +273,4 @@ function assignScore(score: WireScore, name: string, value: string): void {
 function assignThreat(threat: WireThreat, name: string, value: string): void {
   if (name === 'vuln:Description') threat.description = value;
   else if (name === 'vuln:ProductID') threat.productIds.push(value);
-}
-
-/** CVRF documents declare eight namespaces and have some sixty names. */
-const mostPrefixes = 100;
-const mostNames = 1000;
-
-/** What is to be done with the elements of one name. */
-interface ElementName {
-  /** `vuln:ProductID` whatever the document's prefix is; `?:Name` for elements of other namespaces. */
-  readonly name: string;
-  readonly isUnread: boolean;
-  readonly isLeaf: boolean;
-}
-
-/** The prefixes in force at an element, with every tag name seen under them resolved once. */
-class NamespaceScope {
-  private readonly prefixes: ReadonlyMap<string, string>;
-  private readonly resolved = new Map<string, ElementName>();
-  private lastTag = '';
-  private lastElement: ElementName = { name: '', isUnread: false, isLeaf: false };
-
-  constructor(prefixes: ReadonlyMap<string, string>) {
-    this.prefixes = prefixes;
-  }
-
-  /** The scope inside an element with these attributes: this one, unless they declare a namespace. */
-  enter(attributes: Attributes): NamespaceScope {
-    let declared: Map<string, string> | undefined;
-    for (const name in attributes) {
-      const prefix = name === 'xmlns' ? '' : name.startsWith('xmlns:') ? name.slice(6) : undefined;
-      if (prefix === undefined) continue;
-      declared ??= new Map(this.prefixes);
-      declared.set(prefix, namespaces.get(attributes[name] ?? '') ?? '?');
-    }
-    if (declared === undefined) return this;
-    if (declared.size > mostPrefixes) throw new Error(`declares more than ${mostPrefixes} namespaces`);
-    return new NamespaceScope(declared);
-  }
-
-  resolve(tag: string): ElementName {
-    // Most elements have the name of the one before: to compare costs less than to look up.
-    if (tag === this.lastTag) return this.lastElement;
-    let element = this.resolved.get(tag);
-    if (element === undefined) {
-      const colon = tag.indexOf(':');
-      const namespace = this.prefixes.get(colon === -1 ? '' : tag.slice(0, colon)) ?? '?';
-      const name = `${namespace}:${tag.slice(colon + 1)}`;
-      element = { name, isUnread: unread.has(name), isLeaf: leaves.has(name) };
-      if (this.resolved.size < mostNames) this.resolved.set(tag, element);
-    }
-    this.lastTag = tag;
-    this.lastElement = element;
-    return element;
-  }
 }

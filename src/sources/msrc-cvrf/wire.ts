@@ -1,3 +1,5 @@
+import type { ProductList } from './product-list.ts';
+
 /**
  * What kbgap reads of a CVRF 1.1 document, XML and the API's JSON alike, in the publisher's spelling and as text:
  * nothing is judged here. Sources: the documents of api.msrc.microsoft.com/cvrf/v3.0; CVRF 1.1 dictionary.
@@ -39,7 +41,7 @@ export interface WireScore {
   productIds: string[];
 }
 
-/** Only Severity and Exploit Status are read. */
+/** Only Severity and Exploit Status are read. The documents repeat them for each product, as scores. */
 export interface WireThreat {
   type: 'Severity' | 'Exploit Status';
   description: string;
@@ -54,7 +56,7 @@ export interface WireRemediation {
   subType: string;
   fixedBuild: string;
   restartRequired: string;
-  productIds: string[];
+  products: ProductList;
 }
 
 /** An empty document, to be filled while reading. */
@@ -77,8 +79,15 @@ export function addScore(scores: WireScore[], { baseScore, vector, productIds }:
   else for (const id of productIds) same.productIds.push(id);
 }
 
+/** Adds a Threat to those of the same type that say the same. */
+export function addThreat(threats: WireThreat[], { type, description, productIds }: WireThreat): void {
+  const same = threats.find((threat) => threat.type === type && threat.description === description);
+  if (same === undefined) threats.push({ type, description, productIds });
+  else for (const id of productIds) same.productIds.push(id);
+}
+
 /** An empty Vendor Fix row, to be filled while reading. */
-export function newWireRemediation(): WireRemediation {
+export function newWireRemediation(products: ProductList): WireRemediation {
   return {
     description: '',
     url: '',
@@ -86,6 +95,6 @@ export function newWireRemediation(): WireRemediation {
     subType: '',
     fixedBuild: '',
     restartRequired: '',
-    productIds: [],
+    products,
   };
 }

@@ -3,8 +3,8 @@ import type { SetAsideRecord } from '../../catalogue/advisory-document.ts';
 import { tryParseKbNumber } from '../../terms/kb-number.ts';
 import { tryParseProductId } from '../../terms/product-id.ts';
 import { tryParseVulnerabilityId } from '../../terms/vulnerability-id.ts';
-import { tryParseFeedDate } from '../feed-date.ts';
-import { parseSupercedence } from '../msrc-cvrf/convert.ts';
+import { tryParseFeedDate } from '../publisher-date.ts';
+import { parseSupercedence } from '../msrc-cvrf/convert-remediation.ts';
 import type { SugAdvisory, SugData, SugDeployment, SugFix, SugOpinion } from './data.ts';
 import type { SugPage, SugWireArticle, SugWireRow } from './wire.ts';
 

@@ -1,5 +1,5 @@
 import { DocumentError } from '../document-error.ts';
-import { latestDate } from '../feed-date.ts';
+import { latestDate } from '../publisher-date.ts';
 import { packJson, unpackJson } from '../source.ts';
 import type { Feed, FeedSource } from '../source.ts';
 import { convertSug } from './convert.ts';
@@ -16,9 +16,10 @@ export const msrcSug: FeedSource<SugData> = {
   urls: [
     "https://api.msrc.microsoft.com/sug/v2.0/sugodata/v2.0/en-US/affectedProduct?$filter=cveNumber%20eq%20'{CVE}'",
   ],
+  checkEveryHours: 20,
   recognises: (head) =>
     /^\s*\{/.test(head) && /"@odata\.context"\s*:\s*"[^"]*#(?:affectedProduct|deployment|advisory)"/.test(head),
-  read(source, bytes) {
+  async read(source, bytes) {
     const { data, setAside } = convertSug(readSugPage(source, bytes));
     const days = [
       ...data.opinions.map(({ revisedOn }) => revisedOn),
@@ -27,6 +28,10 @@ export const msrcSug: FeedSource<SugData> = {
     const date = latestDate([...days, ...data.advisories.map(({ releasedOn }) => releasedOn)]);
     if (date === undefined) throw new DocumentError(source, 'expected rows with ids and a releaseDate, got none');
     return { date, version: null, data: inOrder(data), setAside };
+  },
+  pageOf(source, bytes) {
+    const { next, rows } = readSugPage(source, bytes);
+    return { next, rows: rows.length };
   },
   combine: joinPages,
   count: ({ opinions, deployments, advisories }) => opinions.length + deployments.length + advisories.length,

@@ -8,6 +8,8 @@ export type SugList = 'affectedProduct' | 'deployment' | 'advisory';
 export interface SugPage {
   readonly list: SugList;
   readonly rows: readonly SugWireRow[];
+  /** `@odata.nextLink`; absent or empty on the last page. */
+  readonly next: string | undefined;
 }
 
 /** The fields of all three lists that are read, `''` where a list has none. */
@@ -44,7 +46,7 @@ export function readSugPage(source: string, bytes: Uint8Array): SugPage {
     throw new DocumentError(source, `expected ${expected}, got ${shown(root)}`);
   const rows = asList(root['value']);
   if (rows.length > mostRows) throw new DocumentError(source, `holds more than ${mostRows} rows`);
-  return { list: list as SugList, rows: rows.map(readRow) };
+  return { list: list as SugList, rows: rows.map(readRow), next: asText(root['@odata.nextLink']) || undefined };
 }
 
 function readRow(value: unknown): SugWireRow {

@@ -1,7 +1,7 @@
 import type { ServicingChannel } from '../../catalogue/windows-lifecycle.ts';
 import { isCalendarDate } from '../../terms/calendar-date.ts';
 import { DocumentError } from '../document-error.ts';
-import { latestDate, tryParseFeedDate } from '../feed-date.ts';
+import { latestDate, tryParseFeedDate } from '../publisher-date.ts';
 import { asList, asObject, asText, parseFeedJson, shown } from '../json-value.ts';
 import type { LifecycleRow } from './data.ts';
 

@@ -1,5 +1,5 @@
 import { DocumentError } from '../document-error.ts';
-import { latestDate } from '../feed-date.ts';
+import { latestDate } from '../publisher-date.ts';
 import { packJson, unpackJson } from '../source.ts';
 import type { Feed, FeedSource } from '../source.ts';
 import type { LifecycleRow, ProductLifecycleData } from './data.ts';
@@ -13,11 +13,12 @@ export const productLifecycle: FeedSource<ProductLifecycleData> = {
   name: 'product-lifecycle',
   title: 'product life cycles',
   urls: ['https://endoflife.date/api/v1/products/windows', 'https://endoflife.date/api/v1/products/windows-server'],
+  checkEveryHours: 160, // weekly, and a little less: so that a daily look does not miss its turn
   recognises: (head) =>
     (/^\s*[{[]/.test(head) &&
       ((/"eolFrom"/.test(head) && /"releases"/.test(head)) || (/"cycle"/.test(head) && /"eol"/.test(head)))) ||
     (/^\s*\{/.test(head) && /"rows"/.test(head) && /"channel"|"last day"/.test(head) && /"end"|"last day"/.test(head)),
-  read(source, bytes) {
+  async read(source, bytes) {
     const { date, rows } = readLifecycle(source, bytes);
     if (rows.length === 0) throw new DocumentError(source, 'expected products with an end of servicing, got none');
     if (date === undefined) throw new DocumentError(source, 'expected a date such as "date": "2026-06-30", got none');

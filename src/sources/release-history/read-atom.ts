@@ -1,7 +1,6 @@
-import { SaxesParser } from 'saxes';
 import { tryParseKbNumber } from '../../terms/kb-number.ts';
 import { DocumentError } from '../document-error.ts';
-import { latestDate, tryParseFeedDate } from '../feed-date.ts';
+import { latestDate, tryParseFeedDate } from '../publisher-date.ts';
 import { kindOf } from './data.ts';
 import type { HistoryRelease, ReadHistory } from './data.ts';
 
@@ -13,7 +12,8 @@ const deepest = 100;
  * 2026—KB5094126 (OS Build 26100.8655)`, `… (OS Builds 19044.3 and 19045.3) Preview`. Other entries are passed by.
  * @throws {DocumentError} where the text is not well-formed XML, or holds a document type declaration.
  */
-export function readFeedEntries(source: string, text: string): ReadHistory {
+export async function readFeedEntries(source: string, text: string): Promise<ReadHistory> {
+  const { SaxesParser } = await import('saxes'); // loaded here: most of what is run reads no XML
   const titles: string[] = [];
   const updated: (string | undefined)[] = [];
   const parser = new SaxesParser({ xmlns: false, position: false });
@@ -41,7 +41,7 @@ export function readFeedEntries(source: string, text: string): ReadHistory {
     depth -= 1;
     if (isEntry(name)) inEntry -= 1;
     else if (collected !== undefined && name === 'title' && inEntry > 0) titles.push(collected);
-    else if (collected !== undefined && name !== 'title') updated.push(dateOf(collected));
+    else if (collected !== undefined && name !== 'title') updated.push(tryParseFeedDate(collected));
     collected = undefined;
   });
   parser.write(text).close();
@@ -50,12 +50,6 @@ export function readFeedEntries(source: string, text: string): ReadHistory {
 
 function isEntry(name: string): boolean {
   return name === 'entry' || name === 'item';
-}
-
-/** ISO 8601 in Atom, `Tue, 09 Jun 2026 17:00:00 GMT` in RSS. */
-function dateOf(text: string): string | undefined {
-  const time = Date.parse(text);
-  return tryParseFeedDate(text) ?? (Number.isNaN(time) ? undefined : new Date(time).toISOString().slice(0, 10));
 }
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];

@@ -1,7 +1,7 @@
 import { tryParseKbNumber } from '../../terms/kb-number.ts';
 import { isCalendarDate } from '../../terms/calendar-date.ts';
 import { DocumentError } from '../document-error.ts';
-import { tryParseFeedDate } from '../feed-date.ts';
+import { tryParseFeedDate } from '../publisher-date.ts';
 import { asList, asObject, asText, parseFeedJson, shown } from '../json-value.ts';
 import { kindOf } from './data.ts';
 import type { HistoryRelease, ReadHistory } from './data.ts';

@@ -1,7 +1,8 @@
 import { tryParseKbNumber } from '../../terms/kb-number.ts';
 import { DocumentError } from '../document-error.ts';
-import { tryParseFeedDate } from '../feed-date.ts';
-import { readHtmlTables } from '../read-html-tables.ts';
+import { tryParseFeedDate } from '../publisher-date.ts';
+import { readHtmlPage } from '../read-html-page.ts';
+import type { HtmlPage } from '../read-html-page.ts';
 import { kindOf } from './data.ts';
 import type { HistoryRelease, ReadHistory } from './data.ts';
 
@@ -10,10 +11,11 @@ import type { HistoryRelease, ReadHistory } from './data.ts';
  * Availability date, Build, KB article. Other tables are passed by.
  * @throws {DocumentError} where no such table is there.
  */
-export function readReleasePage(source: string, html: string): ReadHistory {
+export async function readReleasePage(source: string, html: string): Promise<ReadHistory> {
+  const page = await pageOf(source, html);
   const releases: HistoryRelease[] = [];
   let tables = 0;
-  for (const [head, ...rows] of tablesOf(source, html)) {
+  for (const [head, ...rows] of page.tables) {
     const columns = head === undefined ? undefined : findColumns(head);
     if (columns === undefined) continue;
     tables += 1;
@@ -27,13 +29,12 @@ export function readReleasePage(source: string, html: string): ReadHistory {
       source,
       'expected a table with the columns Availability date, Build and KB article, got none',
     );
-  const updated = /<meta name="updated_at" content="(\d{4}-\d\d-\d\d)/i.exec(html.slice(0, 65_536))?.[1];
-  return { date: updated === undefined ? undefined : tryParseFeedDate(updated), releases };
+  return { date: tryParseFeedDate((page.meta.get('updated_at') ?? '').slice(0, 10)), releases };
 }
 
-function tablesOf(source: string, html: string): ReturnType<typeof readHtmlTables> {
+async function pageOf(source: string, html: string): Promise<HtmlPage> {
   try {
-    return readHtmlTables(html);
+    return await readHtmlPage(html);
   } catch (error) {
     throw new DocumentError(source, error instanceof Error ? error.message : String(error), { cause: error });
   }

@@ -5,9 +5,9 @@ import { needsShared, sharedPath } from '../../../test/support/shared.ts';
 import { parseTitle } from './read-atom.ts';
 import { releaseHistory } from './source.ts';
 
-function read(name: string): readonly string[] {
+async function read(name: string): Promise<readonly string[]> {
   const bytes = readFileSync(new URL(`./fixtures/${name}`, import.meta.url));
-  const { data } = releaseHistory.read(name, bytes);
+  const { data } = await releaseHistory.read(name, bytes);
   return data.releases.map(({ kb, build, ubr, kind, date }) => `${build}.${ubr} ${kb} ${kind || '?'} ${date || '?'}`);
 }
 
@@ -45,8 +45,8 @@ describe('the title of an update history entry', () => {
 });
 
 describe('the release history', () => {
-  it('reads Atom', () =>
-    assert.deepEqual(read('windows11-update-history.atom'), [
+  it('reads Atom', async () =>
+    assert.deepEqual(await read('windows11-update-history.atom'), [
       '26100.8655 5094126 standard 2026-06-09',
       '26100.8700 5099902 out-of-band 2026-06-16',
       '26100.8760 5099901 preview 2026-06-23',
@@ -54,18 +54,18 @@ describe('the release history', () => {
       '26200.8655 5094126 standard 2026-06-09',
     ]));
 
-  it('reads the release-health page: rows without a KB are no updates', () =>
-    assert.deepEqual(read('windows11-release-information.html'), [
+  it('reads the release-health page: rows without a KB are no updates', async () =>
+    assert.deepEqual(await read('windows11-release-information.html'), [
       '26100.8590 5099905 out-of-band 2026-05-20',
       '26100.8600 5099904 preview 2026-05-26',
       '26100.8655 5094126 standard 2026-06-09',
     ]));
 
-  it('adds up parts, whatever their order', () => {
-    const parts = ['windows11-update-history.atom', 'windows11-release-information.html', 'build-history.json'].map(
-      (name) => releaseHistory.read(name, readFileSync(new URL(`./fixtures/${name}`, import.meta.url))),
+  it('adds up parts, whatever their order', async () => {
+    const names = ['windows11-update-history.atom', 'windows11-release-information.html', 'build-history.json'];
+    const [first, second, third] = await Promise.all(
+      names.map((name) => releaseHistory.read(name, readFileSync(new URL(`./fixtures/${name}`, import.meta.url)))),
     );
-    const [first, second, third] = parts;
     assert.ok(first !== undefined && second !== undefined && third !== undefined);
     const forwards = releaseHistory.combine(releaseHistory.combine(first, second), third);
     const backwards = releaseHistory.combine(releaseHistory.combine(third, second), first);
@@ -74,9 +74,9 @@ describe('the release history', () => {
     assert.equal(forwards.date, '2026-06-24T17:00:00Z');
   });
 
-  it('reads a collection of all of Windows 10 and later', needsShared(), () => {
+  it('reads a collection of all of Windows 10 and later', needsShared(), async () => {
     const file = sharedPath('dataforgeeks', 'win-buildnumbers.json');
-    const { date, data } = releaseHistory.read(file, readFileSync(file));
+    const { date, data } = await releaseHistory.read(file, readFileSync(file));
     assert.equal(date, '2026-08-12T01:09:51Z');
     const june = data.releases.filter(({ kb }) => kb === '5094126');
     assert.deepEqual([...new Set(june.map(({ kind, ubr }) => `${kind} ${ubr}`))], ['standard 8655']);

@@ -1,5 +1,5 @@
 import { DocumentError } from '../document-error.ts';
-import { latestDate } from '../feed-date.ts';
+import { latestDate } from '../publisher-date.ts';
 import { feedText } from '../json-value.ts';
 import { packJson, unpackJson } from '../source.ts';
 import type { Feed, FeedSource } from '../source.ts';
@@ -25,10 +25,11 @@ export const releaseHistory: FeedSource<ReleaseHistoryData> = {
     `${learn}/windows11-release-information`,
     `${learn}/release-information`,
   ],
+  checkEveryHours: 6,
   recognises: (head) => isPage(head) || isFeed(head) || isTable(head),
-  read(source, bytes) {
+  async read(source, bytes) {
     const text = feedText(bytes);
-    const { date, releases } = readAny(source, text, bytes);
+    const { date, releases } = await readAny(source, text, bytes);
     if (releases.length === 0)
       throw new DocumentError(source, 'expected releases of Windows with KB and build, got none');
     if (releases.length > mostReleases) throw new DocumentError(source, `holds more than ${mostReleases} releases`);
@@ -42,7 +43,7 @@ export const releaseHistory: FeedSource<ReleaseHistoryData> = {
   unpack: unpackJson,
 };
 
-function readAny(source: string, text: string, bytes: Uint8Array): ReadHistory {
+async function readAny(source: string, text: string, bytes: Uint8Array): Promise<ReadHistory> {
   if (/^\s*[{[]/.test(text)) return readHistoryJson(source, bytes);
   return isFeed(text.slice(0, 65_536)) ? readFeedEntries(source, text) : readReleasePage(source, text);
 }

@@ -7,7 +7,7 @@ import { packCatalogue, unpackCatalogue } from '../../src/catalogue/catalogue-fo
 import type { CompiledCatalogue } from '../../src/catalogue/catalogue-format.ts';
 import { compileCatalogue } from '../../src/catalogue/compile-catalogue.ts';
 import { expandCatalogue } from '../../src/catalogue/expand-catalogue.ts';
-import { replaceDocument } from '../../src/catalogue/replace-document.ts';
+import { replaceDocuments } from '../../src/catalogue/replace-documents.ts';
 import { findHeldRevision, sizeOf } from '../../src/catalogue/suspect-document.ts';
 import { readDocument } from '../../src/sources/msrc-cvrf/read-document.ts';
 import { parseKbNumber } from '../../src/terms/kb-number.ts';
@@ -23,6 +23,10 @@ function starter(): CompiledCatalogue {
 
 function idOf(compiled: CompiledCatalogue): string {
   return packCatalogue(compiled, 1).id;
+}
+
+function replaceDocument(held: CompiledCatalogue, document: AdvisoryDocument): CompiledCatalogue {
+  return replaceDocuments(held, [compileCatalogue([document])]);
 }
 
 function anew(held: CompiledCatalogue, document: AdvisoryDocument): CompiledCatalogue {
@@ -180,6 +184,33 @@ describe('putting one document with scores and known issues into a catalogue', (
   }
 });
 
+describe('putting several documents into a catalogue', () => {
+  const month = (name: string, day: string, ...products: readonly string[]): AdvisoryDocument =>
+    rated({ month: name, day, products, scores: [[[5, `CVSS:3.1/${name}`]], []], issues: [['4500001']] });
+  const held = [month('Jan', '14', '100', '200'), month('Feb', '14', '200', '300'), month('Apr', '14', '300')];
+  const fresh = [month('Apr', '20', '100'), month('Mar', '14', '200', '400'), month('Jan', '20', '100', '150')];
+  const compiled = fresh.map((each) => compileCatalogue([each]));
+  const cases: readonly {
+    readonly says: string;
+    readonly before: readonly AdvisoryDocument[] | undefined;
+    readonly kept: readonly string[];
+    readonly keeps?: () => boolean;
+  }[] = [
+    { says: 'into none', before: undefined, kept: [] },
+    { says: 'in place of some, among others', before: held, kept: ['2020-Feb'] },
+    { says: 'where no held one may stay', before: held, kept: [], keeps: () => false },
+  ];
+  for (const { says, before, kept, keeps } of cases) {
+    it(`${says}: the same as compiling all, in any order`, () => {
+      const into = before && compileCatalogue(before);
+      const others = into === undefined ? [] : expandCatalogue(into).filter(({ id }) => kept.includes(id));
+      const expected = idOf(compileCatalogue([...others, ...fresh]));
+      assert.equal(idOf(replaceDocuments(into, compiled, keeps)), expected);
+      assert.equal(idOf(replaceDocuments(into, compiled.toReversed(), keeps)), expected);
+    });
+  }
+});
+
 describe('putting one document into a catalogue', () => {
   const madeUp = [
     { says: 'a new month', month: 'Sep' },
@@ -203,6 +234,14 @@ describe('putting one document into a catalogue', () => {
         currentReleaseAt: each.currentReleaseAt,
       });
     }
+  });
+});
+
+describe('all real documents, each compiled alone', needsShared(), () => {
+  it('put together are the same as compiled together', () => {
+    const held = starter();
+    const alone = expandCatalogue(held).map((each) => compileCatalogue([each]));
+    assert.equal(idOf(replaceDocuments(undefined, alone)), idOf(held));
   });
 });
 

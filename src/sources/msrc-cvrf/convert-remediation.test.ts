@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseSupercedence } from './convert.ts';
+import { parseSupercedence } from './convert-remediation.ts';
 
 /** Shapes of `Supercedence` met in the documents. */
 const cases: readonly [text: string, expected: readonly string[], says: string][] = [

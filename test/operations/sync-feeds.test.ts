@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { FeedCheck } from '../../src/operations/feed-checks.ts';
+import { FeedFolder } from '../../src/operations/feed-folder.ts';
+import { feedLimits } from '../../src/operations/fetch-feed.ts';
+import { feedStatus } from '../../src/operations/feed-status.ts';
+import type { FeedTemplates } from '../../src/operations/feed-addresses.ts';
+import { addressesOf } from '../../src/operations/feed-addresses.ts';
+import { dueAddresses, forgetOthers, syncFeeds } from '../../src/operations/sync-feeds.ts';
+import { closedOrigin } from '../support/closed-port.ts';
+import { csafFile, epssFile, kevFile, lifecycleFile, releasePage } from '../support/feed-files.ts';
+import { Publisher } from '../support/publisher.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const kevUrl = 'https://kev.example/kev.json';
+const now = new Date('2026-07-01T08:00:00Z');
+const http = { userAgent: 'kbgap-test', limits: { ...feedLimits(5000), firstWaitMs: 1 } };
+
+function checked(hoursAgo: number, more: Partial<FeedCheck> = {}): FeedCheck {
+  return {
+    feed: 'cisa-kev',
+    url: kevUrl,
+    checkedAt: new Date(now.getTime() - hoursAgo * 3_600_000).toISOString(),
+    state: 'kept',
+    reason: null,
+    succeededAt: null,
+    notBefore: null,
+    etag: null,
+    lastModified: null,
+    heldHash: null,
+    ...more,
+  };
+}
+
+describe('whether a feed is due', () => {
+  const cases: readonly [says: string, check: FeedCheck | undefined, isDue: boolean][] = [
+    ['never asked', undefined, true],
+    ['a moment ago', checked(0), false],
+    ['less than its interval ago', checked(5.9), false],
+    ['its interval ago', checked(6), true],
+    ['as it was then', checked(5.9, { state: 'not-modified' }), false],
+    ['less than an hour ago, in vain', checked(0.9, { state: 'unreachable' }), false],
+    ['an hour ago, in vain', checked(1, { state: 'failed' }), true],
+    ['an hour ago, and it was none', checked(1, { state: 'refused' }), true],
+    ['an hour ago, and it asked for two', checked(1, { state: 'failed', notBefore: '2026-07-01T09:00:00Z' }), false],
+    ['a moment ahead', checked(-0.1), false],
+    ['long in the future: the clock was set back', checked(-24), true],
+    ['on a day that is none', { ...checked(0), checkedAt: 'soon' }, true],
+  ];
+  const feeds: readonly FeedTemplates[] = [{ feed: 'cisa-kev', urls: [kevUrl] }];
+  for (const [says, check, isDue] of cases) {
+    it(`${says}: ${isDue ? 'yes' : 'no'}`, () => {
+      const due = dueAddresses(check === undefined ? [] : [check], feeds, { now });
+      assert.deepEqual(due, isDue ? [{ feed: 'cisa-kev', url: kevUrl }] : []);
+    });
+  }
+
+  it('or all, where somebody says so', () =>
+    assert.equal(dueAddresses([checked(0)], feeds, { now, all: true }).length, 1));
+
+  it('one vulnerability is asked for again where it was asked for, some at a time, the oldest first', () => {
+    const csaf: FeedTemplates = { feed: 'csaf', urls: ['https://csaf.example/{year}/{cve}.json'] };
+    assert.deepEqual(dueAddresses([], [csaf], { now }), [], 'nobody asked');
+    const checks = Array.from({ length: 60 }, (_, index) => {
+      const [address] = addressesOf(csaf, `CVE-2026-${10_000 + index}`);
+      assert.ok(address !== undefined);
+      return checked(20 + index, address);
+    });
+    const due = dueAddresses(checks, [csaf], { now });
+    assert.equal(due.length, 50);
+    assert.deepEqual(due[0], {
+      feed: 'csaf',
+      url: 'https://csaf.example/2026/cve-2026-10059.json',
+      cve: 'CVE-2026-10059',
+    });
+    assert.deepEqual(dueAddresses(checks, [{ feed: 'csaf', urls: [] }], { now }), [], 'switched off');
+  });
+});
+
+describe('syncing feeds', () => {
+  it('keeps each, several addresses of one feed together', async (t) => {
+    const publisher = await Publisher.start(t, []);
+    const folder = new FeedFolder(temporaryFolder(t));
+    const feeds: readonly FeedTemplates[] = [
+      { feed: 'cisa-kev', urls: [publisher.publishFile('kev.json', kevFile('2026-06-30'))] },
+      { feed: 'epss', urls: [publisher.publishFile('epss.csv.gz', epssFile('2026-06-30'))] },
+      {
+        feed: 'release-history',
+        urls: [
+          publisher.publishFile('11', releasePage('2026-06-30')),
+          publisher.publishFile('10', releasePage('2026-06-29', 'KB5094127', '19045.6500')),
+        ],
+      },
+      { feed: 'product-lifecycle', urls: [publisher.publishFile('windows', lifecycleFile('2026-06-30'))] },
+      { feed: 'csaf', urls: [`${publisher.origin}/feeds/{cve}.json`] },
+    ];
+    publisher.publishFile('cve-2026-20600.json', csafFile('CVE-2026-20600', '2026-06-30'));
+    const whole = dueAddresses([], feeds, { now });
+    const asked = feeds.flatMap((templates) => addressesOf(templates, 'CVE-2026-20600'));
+    const fetched = await syncFeeds(folder, [...whole, ...asked], { http, now: () => now });
+    assert.deepEqual(
+      fetched.map(({ feed, state }) => `${feed} ${state}`),
+      [
+        'cisa-kev kept',
+        'csaf kept',
+        'epss kept',
+        'product-lifecycle kept',
+        'release-history kept',
+        'release-history kept',
+      ],
+    );
+    assert.equal(folder.load('release-history')?.data.releases.length, 2);
+    const outcomes = feedStatus(folder).map(({ state, check }) => `${state} ${check?.outcome} ${check?.lastSuccessAt}`);
+    assert.deepEqual([...new Set(outcomes)], ['held ok 2026-07-01T08:00:00.000Z', 'absent undefined undefined']);
+    publisher.takeRequests();
+    assert.deepEqual(dueAddresses(folder.checks.list(), feeds, { now }), []);
+    const later = new Date(now.getTime() + 200 * 3_600_000);
+    const again = dueAddresses(folder.checks.list(), feeds, { now: later });
+    assert.equal(again.length, 6);
+    const second = await syncFeeds(folder, again, { http, now: () => later });
+    assert.ok(second.every(({ state, isNews }) => state === 'not-modified' && !isNews));
+    assert.equal(publisher.takeRequests().length, 6);
+  });
+
+  it('asks a host that does not answer once, and notes the same of its other addresses', async (t) => {
+    const publisher = await Publisher.start(t, []);
+    const folder = new FeedFolder(temporaryFolder(t));
+    const kev = { feed: 'cisa-kev', url: publisher.publishFile('kev.json', kevFile('2026-06-30')) } as const;
+    const asked: string[] = [];
+    const origin = await closedOrigin();
+    const closed = ['a', 'b']
+      .map((name) => `${origin}/${name}`)
+      .map((url) => ({ feed: 'release-history', url }) as const);
+    const onRequest = (url: string): void => void asked.push(url);
+    const fetched = await syncFeeds(folder, [...closed, kev], { http: { ...http, onRequest }, now: () => now });
+    assert.deepEqual(
+      fetched.map(({ state }) => state),
+      ['kept', 'unreachable', 'unreachable'],
+    );
+    assert.deepEqual(asked.filter((url) => url !== kev.url).length, 1);
+    const status = feedStatus(folder).find(({ feed }) => feed === 'release-history');
+    assert.deepEqual([status?.state, status?.check?.outcome, status?.check?.lastSuccessAt], ['absent', 'failed', null]);
+    assert.match(status?.check?.problem ?? '', /\/a: expected Windows release history, got .*ECONNREFUSED/);
+  });
+
+  it('forgets addresses that are asked no more, and notes that cannot be read', async (t) => {
+    const publisher = await Publisher.start(t, []);
+    const data = temporaryFolder(t);
+    const folder = new FeedFolder(data);
+    const kev: FeedTemplates = { feed: 'cisa-kev', urls: [`${publisher.origin}/feeds/none`] };
+    await syncFeeds(folder, addressesOf(kev), { http, now: () => now });
+    assert.equal(feedStatus(folder)[0]?.check?.outcome, 'failed');
+    await forgetOthers(folder, [kev]);
+    assert.equal(folder.checks.list().length, 1);
+    await forgetOthers(folder, [{ ...kev, urls: [`${publisher.origin}/feeds/kev.json`] }]);
+    assert.equal(feedStatus(folder)[0]?.check, null);
+    writeFileSync(join(data, 'catalogue', 'feed-checks.json'), '{"checks":');
+    assert.deepEqual(folder.checks.list(), []);
+  });
+
+  it('does not note a vulnerability of which nothing is known there', async (t) => {
+    const publisher = await Publisher.start(t, []);
+    const folder = new FeedFolder(temporaryFolder(t));
+    const csaf: FeedTemplates = { feed: 'csaf', urls: [`${publisher.origin}/feeds/{cve}.json`] };
+    const [fetched] = await syncFeeds(folder, addressesOf(csaf, 'CVE-2026-1'), { http, now: () => now });
+    assert.deepEqual([fetched?.state, folder.checks.list()], ['failed', []]);
+  });
+});
