@@ -277,6 +277,24 @@ export function defaultDataFolder(environment: Readonly<Record<string, string | 
   return join(environment['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'kbgap');
 }
 
+const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as const;
+
+/**
+ * Whether requests can be sent by the proxies that the environment names; asked by what sends some: a verdict needs none.
+ * @throws {ConfigError} naming every variable that is wrong.
+ */
+export function checkProxies(environment: Readonly<Record<string, string | undefined>> = process.env): void {
+  const wrong = proxyVariables.filter((variable) => {
+    const text = textOf(environment[variable]);
+    return text !== undefined && !isHttpUrl(text);
+  });
+  const mistakes = wrong.map((variable) => {
+    const shown = (environment[variable] ?? '').replace(/\/\/[^/@]*@/, '//…@'); // no password in a message
+    return `${variable}: expected the address of a proxy such as http://proxy.example:8080, got "${shown}"`;
+  });
+  if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
+}
+
 function textOf(value: string | undefined): string | undefined {
   return value === undefined || value.trim() === '' ? undefined : value.trim();
 }

@@ -192,7 +192,10 @@ function addCatalog(program: Command): void {
   );
   runs(
     common(catalog.command('diff').description('what changed, and for how many devices'))
-      .argument('<before>', 'a hash, ID@DATE, ID (the revision in force), or DATE for all that was known then')
+      .argument(
+        '<before>',
+        'a hash, ID@DATE, ID (the revision in force), or DATE for all that was known then; DATE may be an instant',
+      )
       .argument('<after>'),
     load.catalogDiff,
   );

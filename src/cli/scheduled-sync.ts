@@ -79,6 +79,7 @@ export class ScheduledSync {
 
   #tell(result: CatalogueSync): void {
     const { logger } = this.#options;
+    if (result.repaired !== null) logger.warn(result.repaired, 'damaged catalogue made anew');
     for (const { id, kind, reason, source } of result.quarantined) {
       // Once for each event, not at every sync.
       if (result.newlyQuarantined.includes(id)) logger.warn({ id, kind, reason, source }, 'document quarantined');

@@ -1,16 +1,17 @@
-import { rmSync } from 'node:fs';
 import { packCatalogue } from '../catalogue/catalogue-format.ts';
 import type { CompiledCatalogue } from '../catalogue/catalogue-format.ts';
 import { replaceDocuments } from '../catalogue/replace-documents.ts';
 import { findHeldRevision, findSuspicion, sizeOf } from '../catalogue/suspect-document.ts';
 import type { HeldRevision, Suspicion } from '../catalogue/suspect-document.ts';
-import { readDocumentFile } from '../sources/read-document-file.ts';
 import type { ReadDocument } from '../sources/read-documents.ts';
 import type { CatalogueFolder } from './catalogue-folder.ts';
-import { DocumentHistory } from './document-history.ts';
+import { commitChange, finishChange } from './commit-change.ts';
+import type { SeenDocument } from './document-history.ts';
 import { FolderLock } from './folder-lock.ts';
 import { Quarantine } from './quarantine.ts';
 import type { QuarantinedDocument } from './quarantine.ts';
+import { keepAdmitted, setApart } from './set-apart.ts';
+import type { Distrusted } from './set-apart.ts';
 
 /** How long one build waits for another to end; a full one takes seconds. */
 const buildWaitMs = 120_000;
@@ -70,6 +71,8 @@ export interface Admission {
   readonly catalogueId: string | undefined;
   readonly admitted: readonly Candidate[];
   readonly suspects: readonly Suspect[];
+  /** Ids that were answered with bytes that an operator discarded before. */
+  readonly discarded: readonly string[];
   /** Ids whose quarantine a good revision ended. */
   readonly resolved: readonly string[];
   readonly documentsHeld: number;
@@ -77,7 +80,8 @@ export interface Admission {
 
 /**
  * Takes documents into the data folder's catalogue, each in place of the held one of its id; what must not be believed goes
- * into quarantine and the held one stays. The new catalogue is built beside the old one and swapped in at the very end.
+ * into quarantine and the held one stays. The new catalogue is built beside the old one and swapped in with all that belongs to
+ * it: until then nothing has changed.
  * @throws {FolderBusyError} where another process builds for minutes.
  */
 export async function admitDocuments(
@@ -97,67 +101,94 @@ export async function admitDocuments(
 function unchanged(folder: CatalogueFolder): Admission {
   const catalogueId = folder.currentId();
   const documentsHeld = catalogueId === undefined ? 0 : folder.loadCurrent().catalogue.documents.length;
-  return { catalogueId, admitted: [], suspects: [], resolved: [], documentsHeld };
+  return { catalogueId, admitted: [], suspects: [], discarded: [], resolved: [], documentsHeld };
 }
 
 async function admitLocked(folder: CatalogueFolder, arrivals: Arrivals, options: AdmissionOptions): Promise<Admission> {
+  finishChange(folder);
   const held = folder.currentId() === undefined ? undefined : folder.loadCurrent().catalogue.compiled;
-  const { admitted, suspects } = await judgeAll(folder, arrivals, held, options);
-  noteSeen(folder, admitted, options);
+  const { admitted, distrusted } = judgeAll(arrivals, held, options);
   const dates = new Map(held?.head.documents.map(({ id, currentReleaseAt }) => [keyOf(id), currentReleaseAt]));
   const chosen = admitted.filter(
     ({ read: { document } }) =>
       options.keepOlder !== true || document.currentReleaseAt >= (dates.get(keyOf(document.id)) ?? ''),
   );
-  options.signal?.throwIfAborted();
   const hashes = new Set(held?.head.documents.map(({ hash }) => hash));
   const changes = chosen.filter(({ read }) => !hashes.has(read.document.hash)).map(({ read }) => read.compiled);
-  let documentsHeld = held?.head.documents.length ?? 0;
-  if (changes.length > 0) {
-    const compiled =
-      held === undefined ? compileFirst(folder, changes, suspects, options) : replaceDocuments(held, changes);
-    const packed = packCatalogue(compiled, packLevel);
-    folder.swapIn(packed.id, packed.bytes);
-    documentsHeld = compiled.head.documents.length;
-  }
+  const lent = lentIds(distrusted, options);
+  const compiled = compile(folder, { held, changes, lent });
+  for (const { read, source } of admitted) keepAdmitted(folder, read.document.hash, source);
+  options.signal?.throwIfAborted();
   const quarantine = new Quarantine(folder.path);
-  const resolved = chosen.map(({ askedId }) => askedId).filter((id) => quarantine.resolve(id));
-  return { catalogueId: folder.currentId(), admitted, suspects, resolved, documentsHeld };
+  const resolved = chosen.map(({ askedId }) => askedId).filter((id) => quarantine.find(id) !== undefined);
+  const catalogue = compiled === undefined ? undefined : packCatalogue(compiled, packLevel);
+  commitChange(folder, { catalogue, seen: admitted.map((each) => seenDocument(each, options)), resolved, feeds: [] });
+  const withStarter = distrusted.map((each) => withRevisionInForce(each, folder));
+  const news = setApart(folder, withStarter);
+  const documents = withStarter.map(({ document }) => document);
+  const discarded = documents.filter(({ hash }) => quarantine.wasDropped(hash));
+  return {
+    catalogueId: folder.currentId(),
+    admitted,
+    suspects: documents
+      .filter((document) => !discarded.includes(document))
+      .map((document) => ({ document, isNews: news.has(document) })),
+    discarded: discarded.map(({ id }) => id),
+    resolved,
+    documentsHeld: (compiled ?? held)?.head.documents.length ?? 0,
+  };
 }
 
-/** For what could not be had, or not be believed: rather the starter catalogue's facts than none. */
-function compileFirst(
+/** `undefined` where nothing changes. */
+function compile(
   folder: CatalogueFolder,
-  documents: readonly CompiledCatalogue[],
-  suspects: readonly Suspect[],
-  { standIns }: AdmissionOptions,
-): CompiledCatalogue {
-  const wanted = new Set([...(standIns ?? []), ...suspects.map(({ document }) => document.id)].map(keyOf));
-  const starter = standIns === undefined || wanted.size === 0 ? undefined : folder.loadCurrent().catalogue.compiled;
-  return replaceDocuments(starter, documents, (id) => wanted.has(keyOf(id)));
+  {
+    held,
+    changes,
+    lent,
+  }: {
+    readonly held: CompiledCatalogue | undefined;
+    readonly changes: readonly CompiledCatalogue[];
+    readonly lent: ReadonlySet<string>;
+  },
+): CompiledCatalogue | undefined {
+  if (changes.length === 0) return undefined;
+  if (held !== undefined) return replaceDocuments(held, changes);
+  const starter = lent.size === 0 ? undefined : folder.loadCurrent().catalogue.compiled;
+  return replaceDocuments(starter, changes, (id) => lent.has(keyOf(id)));
 }
 
-function noteSeen(folder: CatalogueFolder, admitted: readonly Candidate[], { now, seenOn }: AdmissionOptions): void {
-  const day = seenOn ?? now.toISOString().slice(0, 10);
-  const seen = admitted.map(({ read: { document } }) => {
-    const { hash, id, currentReleaseAt, counts } = document;
-    return { hash, id, revisedAt: currentReleaseAt, seenOn: day, counts };
-  });
-  new DocumentHistory(folder.documentFolder).note(seen);
+/** Of what could not be had, or not be believed: rather the starter catalogue's facts than none. */
+function lentIds(distrusted: readonly Distrusted[], { standIns }: AdmissionOptions): ReadonlySet<string> {
+  if (standIns === undefined) return new Set();
+  return new Set([...standIns, ...distrusted.map(({ document }) => document.id)].map(keyOf));
 }
 
-async function judgeAll(
-  folder: CatalogueFolder,
+function seenDocument({ read: { document } }: Candidate, { now, seenOn }: AdmissionOptions): SeenDocument {
+  const { hash, id, currentReleaseAt: revisedAt, counts } = document;
+  const instant = now.toISOString();
+  const seen = seenOn === undefined ? { seenOn: instant.slice(0, 10), seenAt: instant } : { seenOn };
+  return { hash, id, revisedAt, ...seen, counts };
+}
+
+/** Where the folder had no catalogue of its own, what stays in force may be the starter catalogue's. */
+function withRevisionInForce(distrusted: Distrusted, folder: CatalogueFolder): Distrusted {
+  if (distrusted.document.held !== null) return distrusted;
+  const { compiled } = folder.loadCurrent().catalogue;
+  const held = findHeldRevision(compiled, distrusted.document.id) ?? null;
+  return { ...distrusted, document: { ...distrusted.document, held } };
+}
+
+function judgeAll(
   { candidates, unreadable = [] }: Arrivals,
   held: CompiledCatalogue | undefined,
   options: AdmissionOptions,
-): Promise<Pick<Admission, 'admitted' | 'suspects'>> {
-  const quarantine = new Quarantine(folder.path);
+): { readonly admitted: readonly Candidate[]; readonly distrusted: readonly Distrusted[] } {
   const quarantinedAt = options.now.toISOString();
   const revisionOf = (id: string): HeldRevision | null =>
     held === undefined ? null : (findHeldRevision(held, id) ?? null);
   const admitted: Candidate[] = [];
-  const suspects: Suspect[] = [];
+  const distrusted: Distrusted[] = [];
   for (const candidate of candidates) {
     const { askedId, source, read } = candidate;
     const revision = revisionOf(askedId);
@@ -166,17 +197,14 @@ async function judgeAll(
     else {
       const { hash, currentReleaseAt } = read.document;
       const about = { id: askedId, ...suspicion, hash, revisedAt: currentReleaseAt, size: sizeOf(read.document) };
-      const document = { ...about, held: revision, source, quarantinedAt };
-      suspects.push({ document, isNews: await setApart(folder, quarantine, document) });
+      distrusted.push({ document: { ...about, held: revision, source, quarantinedAt } });
     }
   }
   for (const { askedId, source, reason, hash, path } of unreadable) {
     const about = { id: askedId, kind: 'unreadable' as const, reason, hash, revisedAt: null, size: null };
-    const document = { ...about, held: revisionOf(askedId), source, quarantinedAt };
-    suspects.push({ document, isNews: quarantine.add(document, await bytesOf(path)) });
+    distrusted.push({ document: { ...about, held: revisionOf(askedId), source, quarantinedAt }, path });
   }
-  // An operator has decided about these.
-  return { admitted, suspects: suspects.filter(({ document }) => !quarantine.wasDropped(document.hash)) };
+  return { admitted, distrusted };
 }
 
 function judge(
@@ -187,25 +215,6 @@ function judge(
   if (trust === true) return undefined;
   const isOfThen = keepOlder === true && held !== null && document.currentReleaseAt < held.currentReleaseAt;
   return findSuspicion(document, { askedId, held: isOfThen ? undefined : (held ?? undefined), now });
-}
-
-/** Moves the bytes from the kept documents, where reading puts them, unless they are there for another reason. */
-async function setApart(
-  folder: CatalogueFolder,
-  quarantine: Quarantine,
-  document: QuarantinedDocument,
-): Promise<boolean> {
-  const history = new DocumentHistory(folder.documentFolder);
-  const path = history.findFile(document.hash)?.path;
-  const isNews = quarantine.add(document, path === undefined ? new Uint8Array() : await bytesOf(path));
-  if (path !== undefined && !history.list().some(({ hash }) => hash === document.hash)) rmSync(path, { force: true });
-  return isNews;
-}
-
-/** What a kept file holds, unpacked. */
-async function bytesOf(path: string): Promise<Uint8Array> {
-  for await (const found of readDocumentFile(path)) if (!(found instanceof Error)) return found.bytes;
-  return new Uint8Array();
 }
 
 /** MSRC has spelled `2018-FEB` and `2018-Feb`. */

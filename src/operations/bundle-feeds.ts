@@ -1,64 +1,87 @@
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
-import { isFeedName } from '../sources/bundle/manifest.ts';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { feedSources } from '../sources/sources.ts';
+import type { FeedName } from '../sources/source.ts';
+import { readKeptFeed } from './feed-file.ts';
+import { FeedFolder } from './feed-folder.ts';
+import { formatFeedFile } from './feed-file.ts';
+import { weighFeed } from './keep-feed.ts';
+import type { KeepOptions } from './keep-feed.ts';
 
-/** One file of a joined feed. Its date is the file's own: when it was fetched. */
-export interface FeedFile {
-  /** `feeds/kev.json`, with `/` on every system. */
+/** A kept feed as it goes into a bundle. */
+export interface BundledFeed {
+  /** `feeds/cisa-kev.kbfeed`, with `/` on every system. */
   readonly name: string;
-  readonly path: string;
-  /** UTC, to the second. */
-  readonly modifiedAt: string;
+  readonly bytes: Uint8Array;
+  /** When its content was first seen, UTC. */
+  readonly firstSeenAt: string;
 }
 
-/** The data folder's `feeds/`: files of other publishers, as they came. What begins with a dot is a work in progress. */
+/** What is to become of a bundle's feed. `staged`: it lies ready. A `reason` says why it is left out. */
+export interface StagedFeed {
+  readonly name: string;
+  readonly state: 'staged' | 'unchanged' | 'refused' | 'unknown';
+  readonly reason: string | null;
+}
+
+/** The data folder's kept feeds on their way into bundles and out of them. */
 export class BundleFeeds {
   private readonly dataFolder: string;
+  private readonly folder: FeedFolder;
 
   constructor(dataFolder: string) {
     this.dataFolder = dataFolder;
+    this.folder = new FeedFolder(dataFolder);
   }
 
-  /** Sorted by name. @throws {Error} for a name that could not be taken in elsewhere. */
-  list(): readonly FeedFile[] {
-    return this.filesOf('feeds').sort((a, b) => (a.name < b.name ? -1 : 1));
+  /** Sorted by name, each checked whole. @throws {FeedFileError} for a damaged one. */
+  list(): readonly BundledFeed[] {
+    const names = feedSources.map(({ name }) => name).sort();
+    return names.flatMap((name) => this.find(name) ?? []);
   }
 
-  read({ path }: FeedFile): Uint8Array {
-    return readFileSync(path);
+  find(name: FeedName): BundledFeed | undefined {
+    const bytes = this.folder.readBytes(name);
+    const head = this.folder.find(name);
+    if (bytes === undefined || head === undefined) return undefined;
+    return { name: `feeds/${basename(this.folder.fileOf(name))}`, bytes, firstSeenAt: head.firstSeenAt };
   }
 
   /**
-   * Lays a feed beside the folder; nothing changes until `place`. One of the same or a later date that is held stays, unless
-   * it is to be replaced all the same.
+   * Lays a bundle's feed beside the folder; nothing changes until `place`. It is taken by the same rules as one that came as a
+   * file: not where the held one is of a later day.
+   * @throws {Error} where it is not what a data folder keeps.
    */
-  stage(name: string, bytes: Uint8Array, { modifiedAt, replaceNewer }: StageOptions): StagedFeed | undefined {
-    const path = join(this.dataFolder, ...name.split('/'));
-    if (!replaceNewer && existsSync(path) && dateOf(path) > modifiedAt) return undefined;
-    const staged = join(this.staging, ...name.split('/'));
+  stage(name: string, bytes: Uint8Array, options: KeepOptions): StagedFeed {
+    const { head, known } = readBundledFeed(name, bytes);
+    if (known === undefined)
+      return { name, state: 'unknown', reason: `this kbgap knows no feed ${String(head.feed)}, which is left out` };
+    const { next, reason, held } = weighFeed(this.folder, head.feed, known.feed as never, options);
+    if (reason !== null) return { name, state: 'refused', reason };
+    const isWhole = next === (known.feed as unknown);
+    const packed = isWhole ? undefined : this.folder.pack(head.feed, next, options);
+    const { hash, date } = packed?.head ?? head;
+    if (held?.hash === hash && held.date === date) return { name, state: 'unchanged', reason: null };
+    const staged = this.stagedPath(name);
     mkdirSync(dirname(staged), { recursive: true, mode: 0o700 });
-    writeFileSync(staged, bytes, { mode: 0o600 });
-    const seconds = Date.parse(modifiedAt) / 1000;
-    utimesSync(staged, seconds, seconds);
-    return { name, staged, path };
+    const file = packed === undefined ? bytes : formatFeedFile(packed.head, packed.content);
+    writeFileSync(staged, file, { mode: 0o600, flush: true });
+    return { name, state: 'staged', reason: null };
   }
 
-  place(feeds: readonly StagedFeed[]): void {
-    for (const { staged, path } of feeds) {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  /**
+   * Puts staged feeds in force, unless they changed since. Those that are not there any more were placed by a process that was
+   * killed afterwards.
+   */
+  place(names: readonly string[], sinceMs: number): void {
+    for (const name of names) {
+      const staged = this.stagedPath(name);
+      const path = join(this.folder.folder, basename(name));
+      const isLater = (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) > sinceMs;
+      if (isLater || !existsSync(staged)) continue;
+      mkdirSync(this.folder.folder, { recursive: true, mode: 0o700 });
       renameSync(staged, path);
     }
-    this.clearStaging();
   }
 
   /** What an interrupted import left. */
@@ -66,38 +89,21 @@ export class BundleFeeds {
     rmSync(this.staging, { recursive: true, force: true });
   }
 
+  private stagedPath(name: string): string {
+    return join(this.staging, basename(name));
+  }
+
   private get staging(): string {
     return join(this.dataFolder, '.incoming-feeds');
   }
+}
 
-  private filesOf(name: string): FeedFile[] {
-    const folder = join(this.dataFolder, ...name.split('/'));
-    if (!existsSync(folder)) return [];
-    return readdirSync(folder, { withFileTypes: true }).flatMap((entry): FeedFile[] => {
-      if (entry.name.startsWith('.')) return [];
-      const inner = `${name}/${entry.name}`;
-      if (entry.isDirectory()) return this.filesOf(inner);
-      if (!entry.isFile()) return [];
-      const path = join(folder, entry.name);
-      if (!isFeedName(inner))
-        throw new Error(`${path}: expected a feed's name of letters, digits, ".", "_" and "-", got another`);
-      return [{ name: inner, path, modifiedAt: dateOf(path) }];
-    });
+/** @throws {Error} where the bytes are not those of the kept feed that the name says. */
+export function readBundledFeed(name: string, bytes: Uint8Array): ReturnType<typeof readKeptFeed> {
+  try {
+    return readKeptFeed(bytes, basename(name, '.kbfeed'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`section ${name}: expected a kept feed, but ${reason}`, { cause: error });
   }
-}
-
-interface StageOptions {
-  readonly modifiedAt: string;
-  readonly replaceNewer: boolean;
-}
-
-export interface StagedFeed {
-  readonly name: string;
-  readonly staged: string;
-  readonly path: string;
-}
-
-function dateOf(path: string): string {
-  const seconds = Math.floor(statSync(path).mtimeMs / 1000);
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }

@@ -35,29 +35,71 @@ export class CatalogueFolder {
     return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
   }
 
-  /** @throws {CatalogueFileError} where the catalogue in force cannot be read. */
+  /** @throws {CatalogueFileError} where the catalogue in force cannot be read: names its file and the way out. */
   loadCurrent(): { readonly catalogue: Catalogue; readonly starter: boolean } {
     const id = this.currentId();
     if (id === undefined) return { catalogue: loadStarterCatalogue(), starter: true };
-    const file = this.fileOf(id);
-    let bytes;
     try {
-      bytes = readFileSync(file);
+      return { catalogue: this.load(id), starter: false };
     } catch (error) {
-      throw new CatalogueFileError(`expected the catalogue ${id} at ${file}, but it cannot be read`, { cause: error });
+      throw new CatalogueFileError(
+        `${error instanceof Error ? error.message : String(error)}; kbgap catalog sync, or an import, makes it anew`,
+        { cause: error },
+      );
     }
-    const catalogue = Catalogue.fromBytes(bytes, this.corrections);
-    if (catalogue.id !== id)
-      throw new CatalogueFileError(`expected ${file} to hold ${id}, but it holds ${catalogue.id}`);
-    return { catalogue, starter: false };
+  }
+
+  private load(id: string): Catalogue {
+    const file = this.fileOf(id);
+    const expected = `expected the catalogue ${id} at ${file}`;
+    let catalogue;
+    try {
+      catalogue = Catalogue.fromBytes(readFileSync(file), this.corrections);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new CatalogueFileError(`${expected}, but it cannot be read (${reason})`, { cause: error });
+    }
+    if (catalogue.id !== id) throw new CatalogueFileError(`${expected}, but it holds ${catalogue.id}`);
+    return catalogue;
+  }
+
+  private isSound(id: string): boolean {
+    try {
+      return existsSync(this.fileOf(id)) && this.load(id).id === id;
+    } catch {
+      return false;
+    }
   }
 
   /** Puts a catalogue in force. Until the last step the old one serves; a crash on the way leaves it in force. */
   swapIn(id: string, bytes: Uint8Array): void {
+    this.layReady(id, bytes);
+    this.putInForce(id);
+  }
+
+  /** Lays a catalogue beside the one in force, in place of a damaged file of its own. */
+  layReady(id: string, bytes: Uint8Array): void {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    if (!existsSync(this.fileOf(id))) writeFileDurably(this.fileOf(id), bytes);
+    if (!this.isSound(id)) writeFileDurably(this.fileOf(id), bytes);
+  }
+
+  /** Swaps in one that lies ready. */
+  putInForce(id: string): void {
     writeFileDurably(join(this.folder, 'current'), Buffer.from(`${id}\n`));
     this.removeOld(id);
+  }
+
+  /** Every catalogue at hand that can be read, in force or from before. */
+  listSound(): readonly Catalogue[] {
+    if (!existsSync(this.folder)) return [];
+    const ids = readdirSync(this.folder).filter((name) => name.endsWith('.kbcat'));
+    return ids.flatMap((name) => {
+      try {
+        return this.load(`sha256:${name.replace('.kbcat', '')}`);
+      } catch {
+        return [];
+      }
+    });
   }
 
   /** The one before stays, for a process that is just loading it. */

@@ -1,5 +1,5 @@
 import type { Assessment, AssessedOs, Coverage, MissingUpdate, Undetermined } from '../assessment/assessment.ts';
-import type { CatalogueSummary } from '../catalogue/catalogue.ts';
+import type { Staleness, StalenessReason } from '../catalogue/staleness.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import { ruleSetVersion } from '../assessment/rules/rules.ts';
 import type { DeviceLifecycle } from './device-lifecycle.ts';
@@ -37,6 +37,9 @@ export interface AssessmentDocument {
     readonly ruleSet: string;
     readonly newestRelease: string | null;
     readonly currentTo: string | null;
+    /** Whether it cannot know all that has been published, and why. */
+    readonly stale: boolean;
+    readonly staleReason: StalenessReason | null;
   };
   readonly asOf: string | null;
   readonly devices: readonly DeviceItem[];
@@ -77,15 +80,24 @@ export function joinItem(
 }
 
 export function toAssessmentDocument(
-  catalogue: CatalogueSummary,
-  asOf: string | null,
+  { catalogue, stale, asOf }: JudgedBy,
   devices: readonly DeviceItem[],
 ): AssessmentDocument {
-  const { id, newestRelease, currentTo } = catalogue;
-  return {
-    schema: 'kbgap-assessment/1',
-    catalogue: { id, ruleSet: ruleSetVersion, newestRelease, currentTo },
-    asOf,
-    devices,
-  };
+  return { schema: 'kbgap-assessment/1', catalogue: shownCatalogue(catalogue, stale), asOf, devices };
+}
+
+/** What verdicts were made by. */
+export interface JudgedBy {
+  readonly catalogue: Pick<AssessmentDocument['catalogue'], 'id' | 'newestRelease' | 'currentTo'>;
+  readonly stale: Staleness | undefined;
+  readonly asOf: string | null;
+}
+
+/** The catalogue as it is named beside verdicts. */
+export function shownCatalogue(
+  { id, newestRelease, currentTo }: JudgedBy['catalogue'],
+  stale: Staleness | undefined,
+): AssessmentDocument['catalogue'] {
+  const age = { stale: stale !== undefined, staleReason: stale?.reason ?? null };
+  return { id, ruleSet: ruleSetVersion, newestRelease, currentTo, ...age };
 }

@@ -9,6 +9,7 @@ import { bundleComment, writeBundle } from '../sources/bundle/write-bundle.ts';
 import { formatPublicKey, signMessage } from '../sources/bundle/minisign.ts';
 import { packSection } from '../sources/bundle/section-packing.ts';
 import { CatalogueFolder } from './catalogue-folder.ts';
+import { finishInterrupted } from './commit-change.ts';
 import { DocumentHistory } from './document-history.ts';
 import type { SeenDocument } from './document-history.ts';
 import { BundleFeeds } from './bundle-feeds.ts';
@@ -46,7 +47,8 @@ interface Packed {
  * Writes what a data folder holds into one signed file: the catalogue in force, every kept revision of every document, the
  * feeds. Beside it go `FILE.pub`, the key to hand to importers on another way, and `FILE.minisig`, the file's signature for
  * minisign. The same content gives the same bytes: sorted, no clock, and nothing as it happens to be compressed in the folder.
- * @throws {ExportError} where a document of the catalogue is not kept: `catalogueOnly` does without.
+ * @throws {ExportError} where a document of the catalogue is not kept: `catalogueOnly` does without. {@link FeedFileError} where
+ * a kept feed is damaged.
  */
 export async function exportBundle(
   dataFolder: string,
@@ -54,6 +56,7 @@ export async function exportBundle(
   { catalogueOnly = false }: { readonly catalogueOnly?: boolean } = {},
 ): Promise<BundleExport> {
   const folder = new CatalogueFolder(dataFolder, new Corrections([]));
+  finishInterrupted(folder);
   const { catalogue } = folder.loadCurrent();
   const packed = [packCurrent(catalogue)];
   if (!catalogueOnly) packed.push(...(await packDocuments(catalogue, folder)), ...packFeeds(dataFolder));
@@ -113,7 +116,7 @@ async function packDocuments(catalogue: Catalogue, folder: CatalogueFolder): Pro
     const base = before !== undefined && before.id === seen.id.toLowerCase() ? before : undefined;
     const stored = packSection(bytes, base?.bytes);
     const described = describe(bytes, stored);
-    const { id, revisedAt, seenOn, counts } = seen;
+    const { id, revisedAt, seenOn, seenAt, counts } = seen;
     const name = `documents/${described.sha256}`;
     packed.push({
       section: {
@@ -123,6 +126,7 @@ async function packDocuments(catalogue: Catalogue, folder: CatalogueFolder): Pro
         id,
         revisedAt,
         seenOn,
+        ...(seenAt === undefined ? {} : { seenAt }),
         counts: counts ?? null,
         base: base?.sha256 ?? null,
       },
@@ -143,15 +147,11 @@ function refuseIncomplete(catalogue: Catalogue, kept: ReadonlySet<string>, place
   );
 }
 
+/** As they are kept, and of when they were first seen: nothing of it changes when the folder is copied. */
 function packFeeds(dataFolder: string): readonly Packed[] {
-  const feeds = new BundleFeeds(dataFolder);
-  return feeds.list().map((feed) => {
-    const bytes = feeds.read(feed);
+  return new BundleFeeds(dataFolder).list().map(({ name, bytes, firstSeenAt }) => {
     const stored = packSection(bytes, undefined);
-    return {
-      section: { kind: 'feed', name: feed.name, ...describe(bytes, stored), modifiedAt: feed.modifiedAt },
-      stored,
-    };
+    return { section: { kind: 'feed', name, ...describe(bytes, stored), modifiedAt: firstSeenAt }, stored };
   });
 }
 

@@ -1,11 +1,11 @@
 import { hash as hashOf } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { writeFileDurably } from './write-file-durably.ts';
 import { FeedChecks } from './feed-checks.ts';
 import { FolderLock } from './folder-lock.ts';
 import { FeedFileError } from './feed-file-error.ts';
+import { feedMagic, formatFeedFile, largestFeedHead, readKeptFeed, readKeptFeedHead } from './feed-file.ts';
 import { feedSource, feedSources } from '../sources/sources.ts';
 import type { FeedData } from '../sources/sources.ts';
 import type { Feed, FeedName } from '../sources/source.ts';
@@ -23,34 +23,40 @@ export interface HeldFeed {
   readonly hash: string;
 }
 
-const magic = Buffer.from('KBGAPFED');
-const largestHeadBytes = 1024 * 1024;
-const largestContentBytes = 256 * 1024 * 1024;
+const lockName = 'feeds';
 /** Another's change takes a second. */
-const longestChangeMs = 30_000;
+const lockWait = { waitMs: 30_000, doing: 'changing the feeds' };
 
-/**
- * Where a data folder keeps its feeds: `feeds/<name>.kbfeed`, one file each. The file: `KBGAPFED`, the length of the head
- * (4 bytes, little-endian), the head as JSON (`HeldFeed`), then the content, packed by its source, as one zstd frame.
- */
+interface PutOptions {
+  readonly now: Date;
+}
+
+/** Where a data folder keeps its feeds: `feeds/<name>.kbfeed`, one file each. */
 export class FeedFolder {
   readonly folder: string;
   /** When which address was asked for one, and how it answered. */
   readonly checks: FeedChecks;
-  readonly #dataFolder: string;
+  readonly #lockFolder: string;
 
   constructor(dataFolder: string) {
     this.folder = join(dataFolder, 'feeds');
     this.checks = new FeedChecks(dataFolder);
-    this.#dataFolder = dataFolder;
+    this.#lockFolder = join(dataFolder, 'catalogue');
   }
 
   /** For who changes a feed by what it was: one at a time, in this process and others. @throws {FolderBusyError} */
   async locked<T>(change: () => T): Promise<T> {
-    const lock = await FolderLock.acquire(join(this.#dataFolder, 'catalogue'), 'feeds', {
-      waitMs: longestChangeMs,
-      doing: 'changing the feeds',
-    });
+    const lock = await FolderLock.acquire(this.#lockFolder, lockName, lockWait);
+    try {
+      return change();
+    } finally {
+      lock.release();
+    }
+  }
+
+  /** The same on a thread that waits for its turn. @throws {FolderBusyError} */
+  lockedSync<T>(change: () => T): T {
+    const lock = FolderLock.acquireSync(this.#lockFolder, lockName, lockWait);
     try {
       return change();
     } finally {
@@ -66,7 +72,7 @@ export class FeedFolder {
   /** `undefined` where the feed is not held. @throws {FeedFileError} */
   find(name: FeedName): HeldFeed | undefined {
     const file = this.fileOf(name);
-    return existsSync(file) ? readHead(file, name).head : undefined;
+    return existsSync(file) ? readHead(file, name) : undefined;
   }
 
   /** The same, but a damaged file is as good as none: what comes in takes its place. */
@@ -83,19 +89,43 @@ export class FeedFolder {
   load<Name extends keyof FeedData>(name: Name): Feed<FeedData[Name]> | undefined {
     const file = this.fileOf(name);
     if (!existsSync(file)) return undefined;
-    const { head, contentStart } = readHead(file, name);
     try {
-      const packed = readFileSync(file).subarray(contentStart);
-      const content = zstdDecompressSync(packed, { maxOutputLength: largestContentBytes });
-      const data = feedSource(name).unpack(content);
-      return { date: head.date, version: head.version, data, setAside: [] };
+      return readKeptFeed(readFileSync(file), name).known?.feed as Feed<FeedData[Name]> | undefined;
+    } catch (error) {
+      throw damaged(file, error);
+    }
+  }
+
+  /** The bytes of a kept feed, checked whole; `undefined` where it is not held. @throws {FeedFileError} */
+  readBytes(name: FeedName): Uint8Array | undefined {
+    const file = this.fileOf(name);
+    if (!existsSync(file)) return undefined;
+    const bytes = readFileSync(file);
+    try {
+      readKeptFeed(bytes, name);
+      return bytes;
     } catch (error) {
       throw damaged(file, error);
     }
   }
 
   /** Puts a feed in force by renaming: until then, and after a crash, the old one stands. */
-  put<Name extends keyof FeedData>(name: Name, feed: Feed<FeedData[Name]>, { now }: { readonly now: Date }): HeldFeed {
+  put<Name extends keyof FeedData>(name: Name, feed: Feed<FeedData[Name]>, options: PutOptions): HeldFeed {
+    const { head, content } = this.pack(name, feed, options);
+    // The same state again leaves the file as it is: its bytes go into bundles.
+    if (JSON.stringify(head) !== JSON.stringify(this.findReadable(name))) {
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      writeFileDurably(this.fileOf(name), formatFeedFile(head, content));
+    }
+    return head;
+  }
+
+  /** What `put` would write. */
+  pack<Name extends keyof FeedData>(
+    name: Name,
+    feed: Feed<FeedData[Name]>,
+    { now }: PutOptions,
+  ): { readonly head: HeldFeed; readonly content: Uint8Array } {
     const source = feedSource(name);
     const content = source.pack(feed.data);
     const hash = `sha256:${hashOf('sha256', content)}`;
@@ -108,9 +138,7 @@ export class FeedFolder {
       firstSeenAt: before?.hash === hash ? before.firstSeenAt : now.toISOString(),
       hash,
     };
-    // The same state again leaves the file as it is: its bytes go into bundles.
-    if (JSON.stringify(head) !== JSON.stringify(before)) this.write(head, content);
-    return head;
+    return { head, content };
   }
 
   /** Whether what is held changed; cheap enough to ask every second. */
@@ -122,37 +150,21 @@ export class FeedFolder {
     return stamps.join('|');
   }
 
-  private write(head: HeldFeed, content: Uint8Array): void {
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    const text = Buffer.from(JSON.stringify(head));
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(text.length);
-    const packed = zstdCompressSync(content, {
-      params: { [constants.ZSTD_c_compressionLevel]: 9, [constants.ZSTD_c_checksumFlag]: 1 },
-    });
-    writeFileDurably(this.fileOf(head.feed), Buffer.concat([magic, length, text, packed]));
-  }
-
-  private fileOf(name: FeedName): string {
+  fileOf(name: FeedName): string {
     return join(this.folder, `${name}.kbfeed`);
   }
 }
 
 /** The head alone: `catalog info` must not unpack 300,000 scores. */
-function readHead(file: string, name: FeedName): { readonly head: HeldFeed; readonly contentStart: number } {
+function readHead(file: string, name: FeedName): HeldFeed {
   try {
     const handle = openSync(file, 'r');
     try {
-      const start = Buffer.alloc(magic.length + 4);
-      readSync(handle, start, 0, start.length, 0);
-      const length = start.readUInt32LE(magic.length);
-      if (!magic.equals(start.subarray(0, magic.length)) || length > largestHeadBytes)
-        throw new Error('it does not begin with KBGAPFED and a head');
-      const text = Buffer.alloc(length);
-      readSync(handle, text, 0, length, start.length);
-      const head = JSON.parse(text.toString()) as HeldFeed;
-      if (head.feed !== name) throw new Error(`it holds ${head.feed}`);
-      return { head, contentStart: start.length + length };
+      const start = Buffer.alloc(feedMagic.length + 4);
+      readSync(handle, start);
+      const text = Buffer.alloc(Math.min(start.readUInt32LE(feedMagic.length), largestFeedHead));
+      readSync(handle, text, 0, text.length, start.length);
+      return readKeptFeedHead(Buffer.concat([start, text]), name).head;
     } finally {
       closeSync(handle);
     }

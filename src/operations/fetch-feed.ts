@@ -40,7 +40,6 @@ export function feedLimits(requestTimeoutMs: number): Partial<HttpLimits> {
     attempts: 2,
     firstWaitMs: 500,
     longestWaitMs: 5000,
-    giveUpOnLongWaits: true,
     requestTimeoutMs,
     answerTimeoutMs: Math.min(10_000, requestTimeoutMs),
     retryUnanswered: false,

@@ -25,23 +25,33 @@ class RevisionNotFoundError extends Error {
 }
 
 /**
- * `2026-07-01`: all that had been seen by then. `2026-Jun@2026-07-01`: the newest revision of one document that had been.
- * `2026-Jun`: the one in force. A hash or its beginning (6 digits at least): that revision, also one in quarantine.
+ * `2026-07-01`: all that had been seen by the end of that day. `2026-Jun@2026-07-01`: the newest revision of one document that
+ * had been. In both an instant tells two revisions of one day apart: `2026-07-01T09:30:00Z`. `2026-Jun`: the one in force. A hash or its beginning (6 digits at least): that revision, also one in quarantine.
  * @throws {RevisionNotFoundError} {@link NothingKnownError}
  */
 export async function findDocumentState(folder: CatalogueFolder, text: string): Promise<DocumentState> {
   const history = new DocumentHistory(folder.documentFolder);
-  if (isCalendarDate(text)) {
-    return { name: `what was known on ${text}`, id: null, documents: await history.readKnownAt(text) };
+  if (isTime(text)) {
+    const name = `what was known ${isCalendarDate(text) ? 'on' : 'at'} ${text}`;
+    return { name, id: null, documents: await history.readKnownAt(text) };
   }
-  const [id = '', day] = text.split('@');
+  const [id = '', time] = text.split('@');
   if (tryParseReleaseId(id) === undefined) return revisionByHash(folder, history, text);
-  if (day === undefined) return revisionInForce(folder, id);
-  if (!isCalendarDate(day))
-    throw new RevisionNotFoundError(`expected a date behind @, such as 2026-07-01, got "${day}"`);
-  const seen = history.newestKnownAt(day).find((each) => each.id.toLowerCase() === id.toLowerCase());
-  if (seen === undefined) throw new NothingKnownError(`no revision of ${id} had been seen by ${day}`);
+  if (time === undefined) return revisionInForce(folder, id);
+  if (!isTime(time))
+    throw new RevisionNotFoundError(
+      `expected a date behind @, such as 2026-07-01, or an instant, such as 2026-07-01T09:30:00Z, got "${time}"`,
+    );
+  const seen = history.newestKnownAt(time).find((each) => each.id.toLowerCase() === id.toLowerCase());
+  if (seen === undefined) throw new NothingKnownError(`no revision of ${id} had been seen by ${time}`);
   return revision(await readOne(history.findFile(seen.hash), seen.hash));
+}
+
+/** A day, or an instant in UTC. */
+function isTime(text: string): boolean {
+  if (isCalendarDate(text)) return true;
+  const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z$/.test(text);
+  return isInstant && isCalendarDate(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
 }
 
 function revisionInForce(folder: CatalogueFolder, id: string): DocumentState {
@@ -59,7 +69,7 @@ async function revisionByHash(folder: CatalogueFolder, history: DocumentHistory,
   const [hash] = hashes;
   if (hash === undefined || hashes.size > 1 || !/^[0-9a-f]{6,64}$/.test(start)) {
     throw new RevisionNotFoundError(
-      `expected a date, ID, ID@DATE or the beginning of one hash of kbgap catalog history, got "${text}" (${hashes.size} found)`,
+      `expected a date, an instant, ID, ID@DATE or the beginning of one hash of kbgap catalog history, got "${text}" (${hashes.size} found)`,
     );
   }
   return revision(await readOne(history.findFile(hash) ?? { path: quarantine.fileOf(hash), sizeBytes: 0 }, hash));

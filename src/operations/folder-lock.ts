@@ -29,7 +29,7 @@ export class FolderLock {
     { waitMs, doing }: { readonly waitMs: number; readonly doing: string },
   ): Promise<FolderLock> {
     for (let waited = 0; waited < waitMs; waited += askAgainMs) {
-      const lock = FolderLock.#tryNow(folder, name);
+      const lock = FolderLock.tryNow(folder, name);
       if (lock !== undefined) return lock;
       await wait(askAgainMs);
     }
@@ -38,12 +38,28 @@ export class FolderLock {
 
   /** Without waiting. @throws {FolderBusyError} */
   static acquireNow(folder: string, name: string, doing: string): FolderLock {
-    const lock = FolderLock.#tryNow(folder, name);
+    const lock = FolderLock.tryNow(folder, name);
     if (lock === undefined) throw new FolderBusyError(`another process is ${doing} in ${folder}`);
     return lock;
   }
 
-  static #tryNow(folder: string, name: string): FolderLock | undefined {
+  /** The same on a thread that waits meanwhile. @throws {FolderBusyError} after `waitMs`. */
+  static acquireSync(
+    folder: string,
+    name: string,
+    { waitMs, doing }: { readonly waitMs: number; readonly doing: string },
+  ): FolderLock {
+    const nothing = new Int32Array(new SharedArrayBuffer(4));
+    for (let waited = 0; waited < waitMs; waited += askAgainMs) {
+      const lock = FolderLock.tryNow(folder, name);
+      if (lock !== undefined) return lock;
+      Atomics.wait(nothing, 0, 0, askAgainMs);
+    }
+    return FolderLock.acquireNow(folder, name, doing);
+  }
+
+  /** `undefined` where another holds it. */
+  static tryNow(folder: string, name: string): FolderLock | undefined {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const database = lockNow(join(folder, `${name}.lock`));
     return database === undefined ? undefined : new FolderLock(database);

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AdvisoryDocument } from '../catalogue/advisory-document.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
@@ -6,19 +7,24 @@ import { compileCatalogue } from '../catalogue/compile-catalogue.ts';
 import { Corrections } from '../catalogue/corrections.ts';
 import { expandCatalogue } from '../catalogue/expand-catalogue.ts';
 import { BundleError } from '../sources/bundle/bundle-error.ts';
-import type { BundleContents, DocumentSection } from '../sources/bundle/manifest.ts';
+import { DiskRoom } from '../sources/bundle/disk-room.ts';
+import type { BundleContents, BundleSection, DocumentSection } from '../sources/bundle/manifest.ts';
 import { openBundle } from '../sources/bundle/open-bundle.ts';
 import type { Bundle } from '../sources/bundle/open-bundle.ts';
 import type { PublicKey } from '../sources/bundle/minisign.ts';
 import { keepDocument } from '../sources/keep-document.ts';
 import { CatalogueFolder } from './catalogue-folder.ts';
-import { DocumentHistory } from './document-history.ts';
+import { commitChange, finishChange } from './commit-change.ts';
 import type { SeenDocument } from './document-history.ts';
 import { BundleFeeds } from './bundle-feeds.ts';
 import type { StagedFeed } from './bundle-feeds.ts';
+import { FeedFolder } from './feed-folder.ts';
 import type { CatalogueImport } from './import-catalogue.ts';
 import { FolderLock } from './folder-lock.ts';
+import type { KeepOptions } from './keep-feed.ts';
 import { KeyFolder } from './key-folder.ts';
+import { Quarantine } from './quarantine.ts';
+import type { QuarantinedDocument } from './quarantine.ts';
 
 /** The bundle's key is none of those known here. */
 class UnknownKeyError extends Error {
@@ -45,6 +51,7 @@ export interface BundleImportOptions {
   /** Known for this import. */
   readonly key?: PublicKey;
   readonly allowOlder?: boolean;
+  readonly now?: Date;
 }
 
 /** As for documents; what the bundle's documents replaced, and what else it brought. */
@@ -58,13 +65,15 @@ export interface BundleImport extends CatalogueImport {
     readonly documents: number;
     /** Names of the feeds that were replaced. */
     readonly feeds: readonly string[];
+    /** Those that were left out, and why: older than the held one, or none that this kbgap knows. */
+    readonly feedsLeftOut: readonly { readonly name: string; readonly reason: string }[];
   };
 }
 
 /**
  * Takes a bundle into the data folder. Like any import it replaces the documents that it brings and keeps the others; a held
- * document of a later revision stays. Everything is checked before anything is taken out, and the catalogue is swapped in
- * when all else lies ready: a killed import leaves the old one in force.
+ * document of a later revision stays, and so does a feed of a later day. Signature and stored bytes are checked before anything
+ * is taken out, and all of it comes into force at once when everything lies ready: a killed import has changed nothing.
  * @throws {BundleError} {@link UnknownKeyError} {@link OlderBundleError}
  */
 export function importBundle(dataFolder: string, file: string, options: BundleImportOptions = {}): BundleImport {
@@ -74,7 +83,7 @@ export function importBundle(dataFolder: string, file: string, options: BundleIm
     bundle.checkStored();
     const lock = FolderLock.acquireNow(join(dataFolder, 'catalogue'), 'build', 'building a catalogue');
     try {
-      return takeIn(bundle, dataFolder, options.allowOlder ?? false);
+      return new FeedFolder(dataFolder).lockedSync(() => takeIn(bundle, dataFolder, options));
     } finally {
       lock.release();
     }
@@ -87,8 +96,13 @@ function refuseUnknownKey({ path, signer }: Bundle, keys: KeyFolder, key: Public
   if (key?.text !== signer.text && keys.find(signer) === undefined) throw new UnknownKeyError(path, signer);
 }
 
-function takeIn(bundle: Bundle, dataFolder: string, allowOlder: boolean): BundleImport {
+function takeIn(
+  bundle: Bundle,
+  dataFolder: string,
+  { allowOlder = false, now = new Date() }: BundleImportOptions,
+): BundleImport {
   const folder = new CatalogueFolder(dataFolder, new Corrections([]));
+  finishChange(folder);
   const held = folder.currentId() === undefined ? undefined : folder.loadCurrent().catalogue;
   const { bytes, catalogue: brought } = bundle.readCatalogue(new Corrections([]));
   if (!allowOlder && held !== undefined) refuseOlder(bundle.path, held, brought);
@@ -98,14 +112,14 @@ function takeIn(bundle: Bundle, dataFolder: string, allowOlder: boolean): Bundle
     allowOlder,
   );
   const isWhole = merged.heldCount === 0;
-  const packed = isWhole ? { id: brought.id, bytes } : packCatalogue(compileCatalogue(merged.documents));
-  const feeds = new BundleFeeds(dataFolder);
-  const staged = unpack(bundle, { folder, feeds, allowOlder });
-  folder.swapIn(packed.id, packed.bytes);
-  feeds.place(staged);
+  const catalogue = isWhole ? { id: brought.id, bytes } : packCatalogue(compileCatalogue(merged.documents));
+  const { seen, staged } = unpack(bundle, folder, { now, allowOlder });
+  const feeds = staged.filter(({ state }) => state === 'staged').map(({ name }) => name);
+  const resolved = resolvedIds(new Quarantine(folder.path).list(), merged.taken);
+  commitChange(folder, { catalogue, seen, resolved, feeds });
   const { signer, manifest, path } = bundle;
   return {
-    catalogueId: packed.id,
+    catalogueId: catalogue.id,
     imported: merged.taken.map(({ id, counts: { vulnerabilities, vendorFixRows, kbRows } }) => ({
       id,
       source: path,
@@ -123,8 +137,11 @@ function takeIn(bundle: Bundle, dataFolder: string, allowOlder: boolean): Bundle
       keyId: signer.id,
       catalogueId: brought.id,
       documents: manifest.sections.filter(({ kind }) => kind === 'document').length,
-      feeds: staged.map(({ name }) => name),
+      feeds,
+      feedsLeftOut: staged.flatMap(({ name, reason }) => (reason === null ? [] : [{ name, reason }])),
     },
+    resolved,
+    repaired: null,
   };
 }
 
@@ -185,27 +202,61 @@ function mergeDocuments(
   return { documents: [...staying, ...taken], taken, heldCount: staying.length };
 }
 
-/** Documents under their hashes and feeds beside their folder: neither is in force yet. */
-function unpack(
-  bundle: Bundle,
-  { folder, feeds, allowOlder }: { folder: CatalogueFolder; feeds: BundleFeeds; allowOlder: boolean },
-): readonly StagedFeed[] {
-  const staged: StagedFeed[] = [];
-  const seen: SeenDocument[] = [];
-  feeds.clearStaging();
-  for (const { section, bytes } of bundle.contents()) {
-    if (section.kind === 'document') {
-      keepDocument(folder.documentFolder, section.sha256, { bytes });
-      seen.push(seenDocument(section));
-    } else if (section.kind === 'feed') {
-      const feed = feeds.stage(section.name, bytes, { modifiedAt: section.modifiedAt, replaceNewer: allowOlder });
-      if (feed !== undefined) staged.push(feed);
-    }
-  }
-  new DocumentHistory(folder.documentFolder).note(seen);
-  return staged;
+/** A document that is as new as the one in quarantine, or newer, ends that. */
+function resolvedIds(
+  quarantined: readonly QuarantinedDocument[],
+  taken: readonly AdvisoryDocument[],
+): readonly string[] {
+  const dates = new Map(taken.map(({ id, currentReleaseAt }) => [id.toLowerCase(), currentReleaseAt]));
+  return quarantined.flatMap(({ id, kind, revisedAt }) => {
+    const date = dates.get(id.toLowerCase());
+    // Of another month's document, or one that is to come, the date says nothing.
+    const isDated = revisedAt !== null && kind !== 'other-month' && kind !== 'future-date';
+    return date === undefined || (isDated && date < revisedAt) ? [] : [id];
+  });
 }
 
-function seenDocument({ sha256, id, revisedAt, seenOn, counts }: DocumentSection): SeenDocument {
-  return { hash: `sha256:${sha256}`, id, revisedAt, seenOn, ...(counts === null ? {} : { counts }) };
+/** Documents under their hashes and feeds beside their folder: nothing of it is in force yet. */
+function unpack(
+  bundle: Bundle,
+  folder: CatalogueFolder,
+  options: KeepOptions,
+): { readonly seen: readonly SeenDocument[]; readonly staged: readonly StagedFeed[] } {
+  const feeds = new BundleFeeds(join(folder.path, '..'));
+  const room = new DiskRoom(bundle);
+  const seen: SeenDocument[] = [];
+  const staged: StagedFeed[] = [];
+  const written: string[] = [];
+  try {
+    for (const { section, bytes } of bundle.contents()) {
+      if (section.kind === 'document') {
+        const kept = keepDocument(folder.documentFolder, section.sha256, { bytes });
+        if (kept !== undefined) written.push(kept.path);
+        room.take(kept?.sizeBytes ?? 0);
+        seen.push(seenDocument(section));
+      } else if (section.kind === 'feed') staged.push(stageFeed(feeds, { section, bytes, bundle }, options));
+    }
+  } catch (error) {
+    for (const path of written) rmSync(path, { force: true });
+    feeds.clearStaging();
+    throw error;
+  }
+  return { seen, staged };
+}
+
+function stageFeed(
+  feeds: BundleFeeds,
+  { section, bytes, bundle }: { readonly section: BundleSection; readonly bytes: Uint8Array; readonly bundle: Bundle },
+  options: KeepOptions,
+): StagedFeed {
+  try {
+    return feeds.stage(section.name, bytes, options);
+  } catch (error) {
+    throw new BundleError(bundle.path, error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function seenDocument({ sha256, id, revisedAt, seenOn, seenAt, counts }: DocumentSection): SeenDocument {
+  const seen = seenAt === undefined ? { seenOn } : { seenOn, seenAt };
+  return { hash: `sha256:${sha256}`, id, revisedAt, ...seen, ...(counts === null ? {} : { counts }) };
 }

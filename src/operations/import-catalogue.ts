@@ -5,6 +5,8 @@ import type { ReadDocument, ReadOptions, RefusedDocument } from '../sources/read
 import { admitDocuments } from './admit-documents.ts';
 import type { CatalogueFolder } from './catalogue-folder.ts';
 import type { QuarantinedDocument } from './quarantine.ts';
+import { repairCatalogue } from './repair-catalogue.ts';
+import type { CatalogueRepair } from './repair-catalogue.ts';
 
 /** What an import did. */
 export interface CatalogueImport {
@@ -18,6 +20,10 @@ export interface CatalogueImport {
   /** Records that were left out of their documents. */
   readonly setAside: readonly SetAsideRecord[];
   readonly documentsHeld: number;
+  /** Ids that were in quarantine and are good again. */
+  readonly resolved: readonly string[];
+  /** Where the catalogue was damaged: what was made in its place before the import. */
+  readonly repaired: CatalogueRepair | null;
 }
 
 export interface ImportedDocument {
@@ -49,6 +55,7 @@ export async function importCatalogue(
 ): Promise<CatalogueImport> {
   const files = await listDocumentFiles(paths);
   const read = await readDocuments(files, { ...options, here: true, documentFolder: folder.documentFolder });
+  const repaired = await repairCatalogue(folder, { mayForget: false });
   const { chosen, refused } = oneOfEachId(read.documents);
   const candidates = chosen.map((each) => ({ read: each, askedId: each.document.id, source: each.source }));
   const { admitted, suspects, ...held } = await admitDocuments(
@@ -69,6 +76,8 @@ export async function importCatalogue(
     quarantined: suspects.map(({ document }) => document),
     setAside: admitted.flatMap(({ read: { setAside } }) => setAside),
     documentsHeld: held.documentsHeld,
+    resolved: held.resolved,
+    repaired,
   };
 }
 

@@ -4,6 +4,7 @@ import type { FoundFeed } from '../sources/read-feed-file.ts';
 import type { RefusedDocument } from '../sources/read-documents.ts';
 import type { FeedFolder, HeldFeed } from './feed-folder.ts';
 import { keepFeed } from './keep-feed.ts';
+import type { KeepOptions } from './keep-feed.ts';
 
 /** What an import did with the files that are feeds. */
 export interface FeedImport {
@@ -30,7 +31,7 @@ export interface ImportedFeed {
 export async function importFeeds(
   folder: FeedFolder,
   paths: readonly string[],
-  options: { readonly now: Date; readonly allowOlder?: boolean },
+  options: Pick<KeepOptions, 'now' | 'seenAt' | 'allowOlder'>,
 ): Promise<FeedImport> {
   const files = await listDocumentFiles(paths, documentsAndFeeds);
   const documents = new Set((await listDocumentFiles(paths)).map(({ path }) => path));

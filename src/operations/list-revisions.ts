@@ -11,8 +11,9 @@ export interface Revision {
   readonly hash: string;
   /** UTC instant. */
   readonly revisedAt: string;
-  /** UTC date. */
+  /** When it was first seen: UTC date, and the instant, `null` where only the day is known. */
   readonly seenOn: string;
+  readonly seenAt: string | null;
   /** `null` where the bytes are not kept any more. */
   readonly counts: DocumentCounts | null;
   /** Whether the catalogue in force is made from it. */
@@ -33,6 +34,7 @@ export async function listRevisions(folder: CatalogueFolder, id?: string): Promi
       hash: each.hash,
       revisedAt: each.revisedAt,
       seenOn: each.seenOn,
+      seenAt: each.seenAt ?? null,
       counts: counts.get(each.hash) ?? null,
       inForce: inForce.has(each.hash),
     }))

@@ -23,7 +23,7 @@ export interface WantedDocument {
   readonly id: ReleaseId;
   /** `null` where the list lacks it. */
   readonly listedAt: string | null;
-  /** Of the answer at hand, where it is still at hand. */
+  /** Of the answer that is held, or waits to be taken in: of no other one does it help that it still stands. */
   readonly known: Validators | undefined;
 }
 
@@ -34,9 +34,8 @@ export interface SyncState {
   /** Whether the bytes of a revision are kept as published: the starter catalogue has facts only. */
   readonly isKept: (hash: string) => boolean;
   readonly fetched: (id: string) => FetchedDocument | undefined;
-  /** Whether an answer waits to be taken in, or in quarantine: then "not modified" is an answer too. */
+  /** Whether an answer waits to be taken in: then "not modified" is an answer too. */
   readonly isWaiting: (fetched: FetchedDocument) => boolean;
-  readonly isQuarantined: (hash: string) => boolean;
 }
 
 /**
@@ -76,9 +75,10 @@ function needOf(
   return isSettled ? 'settled' : 'fetch';
 }
 
+/** A server that sent half a document, or another one, under the ETag of the right one would say for ever that it stands. */
 function knownOf(id: string, held: ReadonlyMap<string, ReleaseDocument>, state: SyncState): Validators | undefined {
   const fetched = state.fetched(id);
   if (fetched === undefined) return undefined;
   const isHeld = held.get(id.toLowerCase())?.hash === fetched.hash && state.isKept(fetched.hash);
-  return isHeld || state.isWaiting(fetched) || state.isQuarantined(fetched.hash) ? fetched : undefined;
+  return isHeld || state.isWaiting(fetched) ? fetched : undefined;
 }

@@ -1,6 +1,7 @@
+import { hash as hashOf } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { constants, zstdCompressSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import type { DocumentSize, HeldRevision, SuspicionKind } from '../catalogue/suspect-document.ts';
 import { writeFileDurably } from './write-file-durably.ts';
 
@@ -48,7 +49,7 @@ export class Quarantine {
 
   /** Sorted by id. Read anew where another process changed it. */
   list(): readonly QuarantinedDocument[] {
-    return this.read().documents;
+    return this.records().documents;
   }
 
   /** @throws {NotQuarantinedError} */
@@ -67,25 +68,30 @@ export class Quarantine {
     return join(this.folder, `${hash.replace('sha256:', '')}.zst`);
   }
 
-  /** Whether these bytes are in quarantine, or were discarded. */
-  knows(hash: string): boolean {
-    return this.wasDropped(hash) || this.list().some((each) => each.hash === hash);
-  }
-
   wasDropped(hash: string): boolean {
-    return this.read().dropped.includes(hash);
+    return this.records().dropped.includes(hash);
   }
 
-  /** Whether it is news: `false` for bytes that are known here, as quarantined or as discarded. */
-  add(document: QuarantinedDocument, bytes: Uint8Array): boolean {
-    const { documents, dropped } = this.read();
-    if (dropped.includes(document.hash) || this.find(document.id)?.hash === document.hash) return false;
+  /** The bytes of a document; `undefined` where they are not kept here whole. */
+  read(hash: string): Uint8Array | undefined {
+    const file = this.fileOf(hash);
+    if (!existsSync(file)) return undefined;
+    try {
+      const bytes = zstdDecompressSync(readFileSync(file));
+      return `sha256:${hashOf('sha256', bytes)}` === hash ? bytes : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Takes a document in, in place of another of its id. `packed` are its bytes as zstd; without them those that are held stay. */
+  add(document: QuarantinedDocument, packed: Uint8Array | undefined): void {
+    const { documents, dropped } = this.records();
+    const replaced = this.find(document.id);
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    const packed = zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
-    writeFileDurably(this.fileOf(document.hash), packed);
-    const others = documents.filter(({ id }) => !isSameId(id, document.id));
-    this.write({ documents: [...others, document], dropped });
-    return true;
+    if (packed !== undefined) writeFileDurably(this.fileOf(document.hash), packed);
+    this.write({ documents: [...documents.filter((each) => each !== replaced), document], dropped });
+    if (replaced !== undefined) this.forget(replaced);
   }
 
   /** A good revision came, or an operator accepted it. Whether there was one to resolve. */
@@ -99,18 +105,23 @@ export class Quarantine {
   }
 
   private remove(id: string, remember: boolean): QuarantinedDocument | undefined {
-    const { documents, dropped } = this.read();
+    const { documents, dropped } = this.records();
     const found = this.find(id);
     if (found === undefined) return undefined;
     this.write({
       documents: documents.filter((each) => each !== found),
       dropped: remember ? [...dropped, found.hash] : dropped,
     });
-    if (!this.list().some(({ hash }) => hash === found.hash)) rmSync(this.fileOf(found.hash), { force: true });
+    this.forget(found);
     return found;
   }
 
-  private read(): Records {
+  /** Removes the bytes that no record names any more. */
+  private forget({ hash }: QuarantinedDocument): void {
+    if (!this.list().some((each) => each.hash === hash)) rmSync(this.fileOf(hash), { force: true });
+  }
+
+  private records(): Records {
     const modified = statSync(this.file, { throwIfNoEntry: false })?.mtimeMs;
     if (modified === undefined) return nothing;
     if (this.last?.modified !== modified) {

@@ -1,5 +1,6 @@
 import type { ReleaseDocument } from '../catalogue/catalogue.ts';
 import { FetchError } from '../sources/http/fetch-error.ts';
+import { HostPauses } from '../sources/http/host-pause.ts';
 import { documentUrl, fetchDocument, fetchDocumentList } from '../sources/msrc-cvrf/fetch.ts';
 import type { Publisher } from '../sources/msrc-cvrf/fetch.ts';
 import { readDocuments } from '../sources/read-documents.ts';
@@ -13,6 +14,8 @@ import { FolderLock } from './folder-lock.ts';
 import { inParallel } from './in-parallel.ts';
 import { planSync } from './plan-sync.ts';
 import type { SyncPlan, WantedDocument } from './plan-sync.ts';
+import { repairCatalogue } from './repair-catalogue.ts';
+import type { CatalogueRepair } from './repair-catalogue.ts';
 import { Quarantine } from './quarantine.ts';
 import { noteSyncStatus } from './sync-status.ts';
 import type { SyncStatus } from './sync-status.ts';
@@ -34,13 +37,17 @@ export interface CatalogueSync {
   readonly unlisted: readonly string[];
   /** Documents that could not be fetched; the held ones stay. */
   readonly failed: readonly { readonly id: string; readonly reason: string }[];
-  /** Not believed in this sync, the held ones stay. */
+  /** All that are in quarantine now, by this sync or earlier; the held ones stay. */
   readonly quarantined: readonly QuarantinedDocument[];
   /** Of these, the ids of which that is news. */
   readonly newlyQuarantined: readonly string[];
+  /** Ids for which the publisher sent again what an operator discarded. */
+  readonly discarded: readonly string[];
   /** Ids that were in quarantine and are good again. */
   readonly resolved: readonly string[];
   readonly documentsHeld: number;
+  /** Where the catalogue was damaged: what was made in its place before the sync. */
+  readonly repaired: CatalogueRepair | null;
 }
 
 export interface UpdatedDocument {
@@ -72,10 +79,15 @@ export type SyncStep = 'listing' | 'fetching' | 'reading' | 'building';
 export async function syncCatalogue(folder: CatalogueFolder, options: SyncOptions): Promise<CatalogueSync> {
   const lock = await FolderLock.acquire(folder.path, 'sync', { waitMs: 0, doing: 'syncing the catalogue' });
   const startedAt = options.now().toISOString();
-  const note = (outcome: SyncStatus['outcome'], message: string | null): void =>
-    noteSyncStatus(folder.path, { startedAt, finishedAt: options.now().toISOString(), outcome, message });
+  const pauses = new HostPauses();
+  const note = (outcome: SyncStatus['outcome'], message: string | null): void => {
+    const { untilMs } = pauses.of(options.publisher.baseUrl);
+    const notBefore = untilMs === undefined ? null : new Date(untilMs).toISOString();
+    const finishedAt = options.now().toISOString();
+    noteSyncStatus(folder.path, { startedAt, finishedAt, outcome, message, notBefore });
+  };
   try {
-    const result = await syncLocked(folder, options);
+    const result = await syncLocked(folder, { ...options, publisher: withPauses(options.publisher, pauses) });
     const [first] = result.failed;
     note(first === undefined ? 'ok' : 'incomplete', first?.reason ?? null);
     return result;
@@ -89,6 +101,7 @@ export async function syncCatalogue(folder: CatalogueFolder, options: SyncOption
 
 async function syncLocked(folder: CatalogueFolder, options: SyncOptions): Promise<CatalogueSync> {
   const { publisher, count } = counted(options);
+  const repaired = await repairCatalogue(folder, { mayForget: true });
   options.onProgress?.('listing', 0, 1);
   const list = await fetchDocumentList(publisher);
   const previousCatalogueId = folder.currentId() ?? null;
@@ -102,7 +115,6 @@ async function syncLocked(folder: CatalogueFolder, options: SyncOptions): Promis
     isKept: (hash) => history.findFile(hash) !== undefined,
     fetched: (id) => fetched.find(id),
     isWaiting: (each) => fetched.waitingFile(each) !== undefined,
-    isQuarantined: (hash) => quarantine.knows(hash),
   });
   const failed = await fetchWanted(plan, fetched, { ...options, publisher });
   const arrivals = await readWaiting(folder, plan, fetched, options);
@@ -113,7 +125,7 @@ async function syncLocked(folder: CatalogueFolder, options: SyncOptions): Promis
     signal: options.signal,
   });
   noteOutcome(fetched, admission);
-  const { suspects } = admission;
+  const resolved = [...admission.resolved, ...resolveReturned(quarantine, plan)].sort();
   return {
     previousCatalogueId,
     catalogueId: admission.catalogueId ?? null,
@@ -122,11 +134,17 @@ async function syncLocked(folder: CatalogueFolder, options: SyncOptions): Promis
     updated: updatedDocuments(admission, before),
     unlisted: plan.unlisted,
     failed,
-    quarantined: suspects.map(({ document }) => document).sort((a, b) => (a.id < b.id ? -1 : 1)),
-    newlyQuarantined: suspects.filter(({ isNews }) => isNews).map(({ document }) => document.id),
-    resolved: [...admission.resolved, ...resolveReturned(quarantine, plan)].sort(),
+    quarantined: quarantine.list(),
+    newlyQuarantined: admission.suspects.filter(({ isNews }) => isNews).map(({ document }) => document.id),
+    discarded: [...admission.discarded].sort(),
+    resolved,
     documentsHeld: admission.documentsHeld,
+    repaired,
   };
+}
+
+function withPauses(publisher: Publisher, pauses: HostPauses): Publisher {
+  return { ...publisher, http: { ...publisher.http, pauses } };
 }
 
 function counted({ publisher, signal }: SyncOptions): { readonly publisher: Publisher; readonly count: () => number } {
@@ -157,8 +175,8 @@ async function fetchWanted(
       await fetchOne(document, fetched, publisher);
     } catch (error) {
       if (!(error instanceof FetchError)) throw error;
-      // Nobody knows whether a month that is not listed was published at all.
-      if (document.listedAt !== null || error.failure !== 'gone')
+      // Nobody knows whether a month that is not listed was published at all; who asked to be left alone is told once.
+      if (document.listedAt !== null || (error.failure !== 'gone' && error.failure !== 'held-back'))
         failed.push({ id: document.id, reason: error.message });
     }
     onProgress?.('fetching', ++done, wanted.length);

@@ -1,4 +1,5 @@
 import type { HttpOptions } from '../sources/http/fetch-bytes.ts';
+import { HostPauses } from '../sources/http/host-pause.ts';
 import { feedSource } from '../sources/sources.ts';
 import { addressesOf } from './feed-addresses.ts';
 import type { FeedAddress, FeedTemplates } from './feed-addresses.ts';
@@ -74,10 +75,11 @@ export async function syncFeeds(
 ): Promise<readonly FetchedFeed[]> {
   const byHost = Map.groupBy(addresses, ({ feed, url }) => `${feed} ${new URL(url).origin}`);
   const fetched: FetchedFeed[] = [];
+  const http = { ...options.http, pauses: new HostPauses() };
   await inParallel([...byHost.values()], hostsAtOnce, async (ofHost) => {
     let silentHost: string | undefined;
     for (const address of ofHost) {
-      const one = await fetchFeed(folder, address, { ...options, silentHost });
+      const one = await fetchFeed(folder, address, { ...options, http, silentHost });
       fetched.push(one);
       if (one.state === 'unreachable') silentHost = one.reason ?? 'its host does not answer';
     }

@@ -26,6 +26,18 @@ describe('when the next sync is due', () => {
     });
   }
 
+  const heldBack: readonly [says: string, now: string, notBefore: string, next: string][] = [
+    ['not before the publisher wants to be asked', '2026-06-09T17:05', '2026-06-09T18:10', '2026-06-09T18:10'],
+    ['as usual where that is over', '2026-06-09T17:05', '2026-06-09T17:03', '2026-06-09T17:30'],
+    ['a day later at most', '2026-06-09T17:05', '2099-01-01T00:00', '2026-06-10T17:00'],
+  ];
+  for (const [says, now, notBefore, next] of heldBack) {
+    it(says, () => {
+      const last = { startedAt: '2026-06-09T17:00:00Z', outcome: 'incomplete', notBefore: `${notBefore}Z` } as const;
+      assert.equal(nextSyncAt(new Date(`${now}Z`), last, settings).toISOString(), `${next}:00.000Z`);
+    });
+  }
+
   it('at once where there was none', () => {
     const now = new Date('2026-06-20T10:00Z');
     assert.equal(nextSyncAt(now, undefined, settings), now);

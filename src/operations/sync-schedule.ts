@@ -15,10 +15,13 @@ const windowEndMs = 24 * hourMs;
 /** After a sync that failed or lacked documents. */
 const againAfterHours = 1;
 
-/** When the next sync is due by the last one; not before `now`. Pure. */
+/** Nobody's slip makes a sync wait for ever. */
+const longestHeldBackMs = 24 * hourMs;
+
+/** When the next sync is due by the last one; not before `now`, nor while the publisher wants to be left alone. Pure. */
 export function nextSyncAt(
   now: Date,
-  last: Pick<SyncStatus, 'startedAt' | 'outcome'> | undefined,
+  last: Pick<SyncStatus, 'startedAt' | 'outcome' | 'notBefore'> | undefined,
   settings: SyncScheduleSettings,
 ): Date {
   if (last === undefined) return now;
@@ -26,7 +29,8 @@ export function nextSyncAt(
   const lastAt = Math.min(Date.parse(last.startedAt), now.getTime());
   const hours = last.outcome === 'ok' ? settings.everyHours : Math.min(againAfterHours, settings.everyHours);
   const slot = nextSlot(now, lastAt, settings.patchTuesdayMinutes * minuteMs);
-  return new Date(Math.max(now.getTime(), Math.min(lastAt + hours * hourMs, slot)));
+  const heldBackTo = Math.min(last.notBefore == null ? 0 : Date.parse(last.notBefore), lastAt + longestHeldBackMs);
+  return new Date(Math.max(now.getTime(), heldBackTo, Math.min(lastAt + hours * hourMs, slot)));
 }
 
 /** The first turn after `lastAt` in this month's window or the next month's, unless that window is over. */

@@ -10,6 +10,8 @@ export interface SyncStatus {
   readonly outcome: 'ok' | 'incomplete' | 'failed';
   /** What went wrong; `null` where nothing did. */
   readonly message: string | null;
+  /** Until when the publisher asked to be left alone; `null` or absent where it did not. */
+  readonly notBefore?: string | null;
   /** When a sync was last `ok`; `null` before the first. */
   readonly lastSuccessAt: string | null;
 }

@@ -5,8 +5,10 @@ import { packCatalogue } from '../catalogue/catalogue-format.ts';
 import { compileCatalogue } from '../catalogue/compile-catalogue.ts';
 import { Corrections } from '../catalogue/corrections.ts';
 import { expandCatalogue } from '../catalogue/expand-catalogue.ts';
+import { feedSources } from '../sources/sources.ts';
 import { readDocuments } from '../sources/read-documents.ts';
 import { CatalogueFolder } from './catalogue-folder.ts';
+import { finishInterrupted } from './commit-change.ts';
 import { DocumentHistory } from './document-history.ts';
 import { BundleFeeds } from './bundle-feeds.ts';
 import { KeyFolder } from './key-folder.ts';
@@ -28,11 +30,12 @@ export interface VerifiedFolder {
 
 /**
  * Checks what a data folder holds: that the catalogue in force is whole and is what its kept documents give when they are read
- * again, that every revision of the history is kept with the bytes its name says, that feeds and keys are in order.
+ * again, that every revision of the history and every feed is kept with the bytes that it is named by, that keys are in order.
  */
 export async function verifyFolder(dataFolder: string): Promise<VerifiedFolder> {
   const problems: string[] = [];
   const folder = new CatalogueFolder(dataFolder, new Corrections([]));
+  finishInterrupted(folder);
   const loaded = attempt(problems, () => loadWhole(folder));
   const history = new DocumentHistory(folder.documentFolder);
   const good = await checkKept(history, problems);
@@ -41,7 +44,8 @@ export async function verifyFolder(dataFolder: string): Promise<VerifiedFolder> 
   const documentsKept = wanted.filter((hash) => good.has(hash)).length;
   if (catalogue !== undefined && wanted.length > 0 && documentsKept === wanted.length)
     await checkCompiled(catalogue, history, problems);
-  const feeds = attempt(problems, () => new BundleFeeds(dataFolder).list()) ?? [];
+  const bundled = new BundleFeeds(dataFolder);
+  const feeds = feedSources.filter(({ name }) => attempt(problems, () => bundled.find(name)) !== undefined);
   checkKeys(new KeyFolder(dataFolder), problems);
   return {
     catalogueId: catalogue?.id,

@@ -5,18 +5,25 @@ import { constants, zstdCompressSync } from 'node:zlib';
 
 /**
  * Keeps a document as published, under its hash (hex): in the gzip it came in, else as zstd; one that is there already stays
- * as it is.
+ * as it is. Gives the new file.
  */
 export function keepDocument(
   folder: string,
   hash: string,
   { bytes, gzip }: { readonly bytes: Uint8Array; readonly gzip?: Uint8Array | undefined },
-): void {
+): { readonly path: string; readonly sizeBytes: number } | undefined {
   const name = join(folder, hash);
-  if (existsSync(`${name}.zst`) || existsSync(`${name}.gz`)) return;
+  if (existsSync(`${name}.zst`) || existsSync(`${name}.gz`)) return undefined;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const packed = gzip ?? zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
+  const packed = gzip ?? packDocument(bytes);
   const temporary = `${name}.${process.pid}.${threadId}`;
   writeFileSync(temporary, packed, { mode: 0o600 });
-  renameSync(temporary, `${name}.${gzip === undefined ? 'zst' : 'gz'}`);
+  const path = `${name}.${gzip === undefined ? 'zst' : 'gz'}`;
+  renameSync(temporary, path);
+  return { path, sizeBytes: packed.length };
+}
+
+/** As documents are kept that came unpacked. */
+export function packDocument(bytes: Uint8Array): Uint8Array {
+  return zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
 }

@@ -48,9 +48,14 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
   /** At most so many threads; as many as there are processors unless told. */
   readonly threads?: number | undefined;
+  /** Memory of a thread, beside the bytes of its file. */
+  readonly heapMb?: number;
   /** A single file is read on the thread that asks, which then answers nobody meanwhile: quicker than a new thread. */
   readonly here?: boolean;
 }
+
+/** A thread that reads the largest documents needs a fifth of it. */
+const usualHeapMb = 512;
 
 /**
  * Reads files on as many threads as there are processors (at most 4: each needs some 100 MB). A file that cannot be read
@@ -115,11 +120,11 @@ function runWorker(
   done: (answer: WorkerAnswer) => void,
   options: ReadOptions,
 ): Promise<LostFile | undefined> {
-  const { signal, documentFolder } = options;
+  const { signal, documentFolder, heapMb = usualHeapMb } = options;
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = new Worker(new URL(`./document-worker.${extension}`, import.meta.url), {
     workerData: { documentFolder },
-    resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 64 },
+    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 64 },
   });
   return new Promise<LostFile | undefined>((resolve, reject) => {
     const stop = (): void => reject(signal?.reason instanceof Error ? signal.reason : new Error('interrupted'));
@@ -133,9 +138,14 @@ function runWorker(
       current = next;
       order();
     });
-    worker.on('error', (error) =>
-      resolve({ path: current.path, reason: `the thread that read it ended: ${error.message}` }),
-    );
+    worker.on('error', (error) => resolve({ path: current.path, reason: reasonOfEnd(error, heapMb) }));
+    worker.on('exit', (code) => resolve({ path: current.path, reason: `the thread that read it ended with ${code}` }));
     order();
   }).finally(() => worker.terminate());
+}
+
+function reasonOfEnd(error: Error, heapMb: number): string {
+  if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return `expected a document that is read in ${heapMb} MB of memory, got one that needs more`;
+  return `the thread that read it ended: ${error.message}`;
 }

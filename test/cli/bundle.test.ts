@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { advisoryXml } from '../support/advisory-xml.ts';
+import { putKev } from '../support/kept-feeds.ts';
 import { kbgap } from '../support/server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -25,6 +26,7 @@ before(async () => {
   );
   const data = join(root, 'publisher');
   assert.equal((await kbgap(['catalog', 'import', join(root, '2020-Mar.xml'), '--data', data])).code, 0);
+  putKev(data, { date: '2020-03-01' });
   const made = await kbgap(['catalog', 'export', bundle, '--data', data]);
   assert.equal(made.code, 0, made.stderr);
   assert.match(made.stderr, /key was made now/);
@@ -54,6 +56,24 @@ describe('kbgap catalog export, verify, import', () => {
       keys.map((key) => ('keyId' in key ? key.keyId : '')),
       [facts.keyId],
     );
+    const whole = await kbgap(['catalog', 'verify', '--data', data]);
+    assert.deepEqual([whole.code, whole.stderr], [0, '']);
+  });
+
+  it('is the way out where the catalogue held is damaged, and tells of feeds that it does not take', async (t) => {
+    const data = join(temporaryFolder(t), 'data');
+    const command = ['catalog', 'import', bundle, '--key', `${bundle}.pub`, '--data', data];
+    const { catalogueId } = JSON.parse((await kbgap([...command, '--json'])).stdout) as {
+      readonly catalogueId: string;
+    };
+    const file = join(data, 'catalogue', `${catalogueId.replace('sha256:', '')}.kbcat`);
+    writeFileSync(file, 'damaged');
+    rmSync(join(data, 'catalogue', 'documents'), { recursive: true });
+    putKev(data, { date: '2020-05-01' });
+    const { code, stderr } = await kbgap(command);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /warning: damaged catalogue: .*\.kbcat.*: nothing was kept to make it anew of/);
+    assert.match(stderr, /feeds\/cisa-kev\.kbfeed: left out: it is of 2020-03-01, the held one of 2020-05-01 stays/);
     const whole = await kbgap(['catalog', 'verify', '--data', data]);
     assert.deepEqual([whole.code, whole.stderr], [0, '']);
   });

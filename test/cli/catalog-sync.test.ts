@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -80,6 +80,90 @@ describe('kbgap catalog sync', () => {
       assert.match((await catalog('info')).stdout, /last sync .*: (?:failed|incomplete): /);
     });
   }
+
+  for (const [variable, value] of [
+    ['HTTP_PROXY', 'nonsense'],
+    ['https_proxy', 'proxy.example:8080'],
+    ['HTTPS_PROXY', 'ftp://user:secret@proxy.example'],
+  ] as const) {
+    it(`a proxy that is none: ${variable} is named, and what was expected`, async (t) => {
+      const { data, publisher } = await fixture(t);
+      const environment = { KBGAP_MSRC_URL: publisher.url, [variable]: value };
+      for (const command of ['sync', 'info']) {
+        const { code, stderr } = await kbgap(['catalog', command, '--data', data], '', environment);
+        assert.equal(code, command === 'sync' ? 2 : 0, `${command}: ${stderr}`);
+        if (command === 'info') continue;
+        assert.match(stderr, new RegExp(`kbgap: ${variable}: expected the address of a proxy such as http://`));
+        assert.doesNotMatch(stderr, /secret/);
+      }
+    });
+  }
+
+  it('tells a document in quarantine every time, and one that comes again after it was dropped', async (t) => {
+    const { publisher, catalog } = await fixture(t);
+    await catalog('sync');
+    publisher.publish(madeUpDocument({ month: 'Jun', cves: 5, revisedAt: later }));
+    for (let time = 1; time <= 3; time += 1) {
+      const { code, stdout, stderr } = await catalog('sync');
+      assert.equal(code, 0);
+      assert.match(stdout, /0 not fetched, 1 quarantined/);
+      assert.match(stderr, /quarantined: 2026-Jun: collapsed: /, `sync ${time}`);
+    }
+    await catalog('quarantine', 'drop', '2026-Jun');
+    assert.match((await catalog('sync', '--quiet')).stderr, /2026-Jun: passed over: .* discarded before/);
+  });
+
+  it('a damaged catalogue is named with its file, and the next sync or import makes it anew', async (t) => {
+    const { catalog, data, publisher } = await fixture(t);
+    await catalog('sync');
+    const before = await idOf(catalog);
+    const files = join(data, 'catalogue');
+    const damage = (): void => {
+      for (const name of readdirSync(files).filter((each) => each.endsWith('.kbcat')))
+        writeFileSync(join(files, name), readFileSync(join(files, name)).subarray(0, 200));
+    };
+    damage();
+    const { code, stderr } = await catalog('info');
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /expected the catalogue sha256:\w+ at .*\.kbcat, but .* kbgap catalog sync, or an import, makes it/,
+    );
+    const synced = await catalog('sync');
+    assert.equal(synced.code, 0, synced.stderr);
+    assert.match(synced.stderr, /warning: damaged catalogue: .*\.kbcat.*: made anew of 3 documents that were kept/);
+    assert.equal(await idOf(catalog), before);
+
+    damage();
+    const file = join(data, 'july.xml');
+    writeFileSync(file, madeUpDocument({ month: 'Jul' }).xml());
+    const imported = await catalog('import', file);
+    assert.equal(imported.code, 0, imported.stderr);
+    assert.match(imported.stdout, /1 documents imported, .* 4 documents held/);
+    assert.equal((await catalog('verify')).code, 0);
+    assert.equal(publisher.requests.filter((path) => path.endsWith('2026-Jun')).length, 1, 'not fetched again');
+  });
+
+  it('a damaged catalogue of which nothing is kept is made anew by a sync, but not hidden by an import', async (t) => {
+    const { catalog, data } = await fixture(t);
+    await catalog('sync');
+    const file = join(data, 'july.xml');
+    writeFileSync(file, madeUpDocument({ month: 'Jul' }).xml());
+    const files = join(data, 'catalogue');
+    rmSync(join(files, 'documents'), { recursive: true });
+    for (const name of readdirSync(files).filter((each) => each.endsWith('.kbcat')))
+      writeFileSync(join(files, name), '');
+    const refused = await catalog('import', file);
+    assert.equal(refused.code, 2);
+    assert.match(
+      refused.stderr,
+      /\.kbcat, but .* no documents are kept .* kbgap catalog sync, or a bundle, brings another/,
+    );
+    const synced = await catalog('sync');
+    assert.equal(synced.code, 0, synced.stderr);
+    assert.match(synced.stdout, /3 new or revised/);
+    assert.equal((await catalog('verify')).code, 0);
+  });
 
   it('goes on after kill -9', async (t) => {
     const { publisher, data, catalog } = await fixture(t);

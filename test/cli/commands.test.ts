@@ -43,6 +43,12 @@ describe('kbgap assess', () => {
     it(`${says}: exit ${code}`, async () => assert.equal((await kbgap(['assess', '-', ...args], input)).code, code));
   }
 
+  it('says in JSON by which catalogue, and whether that is stale', async () => {
+    const { stdout } = await kbgap(['assess', '-', '--json'], native({ ...client, build: '10.0.26200.8655' }));
+    const { catalogue } = JSON.parse(stdout) as { readonly catalogue: object };
+    assert.deepEqual(Object.keys(catalogue), ['id', 'ruleSet', 'newestRelease', 'currentTo', 'stale', 'staleReason']);
+  });
+
   it('with a KEV feed in the data folder: exit 1 where a missing update fixes one of its CVEs, else 0', async (t) => {
     const folder = temporaryFolder(t);
     const kev = join(folder, 'kev.json');

@@ -10,19 +10,20 @@ import {
   readFileSync,
   readdirSync,
   statSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { zstdCompressSync } from 'node:zlib';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { packCatalogue } from '../../src/catalogue/catalogue-format.ts';
 import { Corrections } from '../../src/catalogue/corrections.ts';
 import { CatalogueFolder } from '../../src/operations/catalogue-folder.ts';
 import { DocumentHistory } from '../../src/operations/document-history.ts';
 import { exportBundle } from '../../src/operations/export-bundle.ts';
+import { formatFeedFile, readKeptFeedHead } from '../../src/operations/feed-file.ts';
+import type { HeldFeed } from '../../src/operations/feed-folder.ts';
 import { importBundle } from '../../src/operations/import-bundle.ts';
 import { importCatalogue } from '../../src/operations/import-catalogue.ts';
 import { KeyFolder } from '../../src/operations/key-folder.ts';
@@ -33,6 +34,7 @@ import { openBundle } from '../../src/sources/bundle/open-bundle.ts';
 import { writeBundle } from '../../src/sources/bundle/write-bundle.ts';
 import { advisoryXml } from '../support/advisory-xml.ts';
 import type { MadeUpAdvisory } from '../support/advisory-xml.ts';
+import { putEpss, putKev } from '../support/kept-feeds.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const march = { id: '2020-Mar', revisedAt: '2020-03-20T07:00:00Z', kbs: ['4540673', '4541509'] };
@@ -76,12 +78,11 @@ before(async () => {
   root = temporaryFolder({ after: (release) => void releases.push(release) });
   publisher = join(root, 'publisher');
   file = join(root, 'all.kbgap');
-  mkdirSync(join(publisher, 'feeds', 'epss'), { recursive: true, mode: 0o700 });
+  mkdirSync(publisher, { mode: 0o700 });
   await imports(publisher, [marchBefore, march, april]);
-  for (const name of ['kev.json', 'epss/scores.csv', '.half']) {
-    writeFileSync(join(publisher, 'feeds', name), `content of ${name}`);
-    utimesSync(join(publisher, 'feeds', name), 1_590_000_000, 1_590_000_000);
-  }
+  putKev(publisher, { date: '2020-05-20' });
+  putEpss(publisher, { date: '2020-05-20' });
+  writeFileSync(join(publisher, 'feeds', 'notes.txt'), 'no feed, and nobody else is to have it');
   await exportBundle(publisher, file);
 });
 after(() => releases.forEach((release) => release()));
@@ -115,13 +116,33 @@ function forge(
 function withSection(
   manifest: BundleManifest,
   kind: BundleSection['kind'],
-  change: Partial<Record<keyof BundleSection | 'base' | 'id' | '__proto__', unknown>>,
+  change: Readonly<Record<string, unknown>>,
 ): BundleManifest {
   const index = manifest.sections.findLastIndex((section) => section.kind === kind);
   const sections = manifest.sections.map((section, at) =>
     at === index ? ({ ...section, ...change } as BundleSection) : section,
   );
   return { ...manifest, sections };
+}
+
+/** The last feed with other content, under hashes that hold. */
+function withFeed(manifest: BundleManifest, stored: Uint8Array[], content: Uint8Array): BundleManifest {
+  const packed = zstdCompressSync(content);
+  stored[stored.length - 1] = packed;
+  return withSection(manifest, 'feed', {
+    sizeBytes: content.length,
+    sha256: hash('sha256', content),
+    storedBytes: packed.length,
+    storedSha256: hash('sha256', packed),
+  });
+}
+
+/** The publisher's EPSS as it is kept, with other content or another head. */
+function feedOf(content: Uint8Array | undefined, head: Partial<HeldFeed> = {}): Uint8Array {
+  const bytes = readFileSync(join(publisher, 'feeds', 'epss.kbfeed'));
+  const read = readKeptFeedHead(bytes, 'epss');
+  const unpacked = content ?? zstdDecompressSync(bytes.subarray(read.contentStart));
+  return formatFeedFile({ ...read.head, ...head }, unpacked);
 }
 
 describe('a bundle', () => {
@@ -132,12 +153,13 @@ describe('a bundle', () => {
       result.imported.map(({ id }) => id),
       ['2020-Mar', '2020-Apr'],
     );
-    assert.deepEqual(result.bundle.feeds, ['feeds/epss/scores.csv', 'feeds/kev.json']);
+    assert.deepEqual(result.bundle.feeds, ['feeds/cisa-kev.kbfeed', 'feeds/epss.kbfeed']);
     assert.equal(catalogues(data).currentId(), catalogues(publisher).currentId());
     assert.deepEqual(history(data), history(publisher));
     assert.equal(history(data).length, 3);
-    assert.equal(readFileSync(join(data, 'feeds', 'kev.json'), 'utf8'), 'content of kev.json');
-    assert.equal(existsSync(join(data, 'feeds', '.half')), false, 'work in progress stays at home');
+    assert.deepEqual(readdirSync(join(data, 'feeds')).sort(), ['cisa-kev.kbfeed', 'epss.kbfeed']);
+    const kept = (folder: string): Buffer => readFileSync(join(folder, 'feeds', 'cisa-kev.kbfeed'));
+    assert.deepEqual(kept(data), kept(publisher));
     assert.deepEqual((await verifyFolder(data)).problems, []);
     cpSync(join(publisher, 'keys', 'bundle.key'), join(data, 'keys', 'bundle.key'));
     const again = join(root, 'again.kbgap');
@@ -246,14 +268,47 @@ describe('a bundle that lies under a good signature', () => {
   ][] = [
     [
       'a name outside the folder',
-      (m) => withSection(m, 'feed', { name: 'feeds/../../x' }),
+      (m) => withSection(m, 'feed', { name: 'feeds/../../x.kbfeed' }),
       /plain file name, got "feeds/,
     ],
     ['an absolute name', (m) => withSection(m, 'feed', { name: '/etc/passwd' }), /plain file name/],
     ['a name with a drive', (m) => withSection(m, 'feed', { name: 'C:\\x' }), /plain file name/],
     ['a backslash', (m) => withSection(m, 'feed', { name: 'feeds\\..\\x' }), /plain file name/],
     ['a hidden name', (m) => withSection(m, 'feed', { name: 'feeds/.ssh' }), /plain file name/],
-    ['a name that Windows keeps', (m) => withSection(m, 'feed', { name: 'feeds/aux.json' }), /plain file name/],
+    ['a name that Windows keeps', (m) => withSection(m, 'feed', { name: 'feeds/aux.kbfeed' }), /plain file name/],
+    ['a name of a folder', (m) => withSection(m, 'feed', { name: 'feeds/epss' }), /plain file name/],
+    ['a name in a folder', (m) => withSection(m, 'feed', { name: 'feeds/epss/a.kbfeed' }), /plain file name/],
+    ['a file that is no kept feed', (m) => withSection(m, 'feed', { name: 'feeds/kev.json' }), /plain file name/],
+    ['a day that is none', (m) => withSection(m, 'feed', { modifiedAt: '2026-02-31T10:00:00Z' }), /day in modifiedAt/],
+    [
+      'an hour that is none',
+      (m) => withSection(m, 'feed', { modifiedAt: '2026-02-28T99:00:00Z' }),
+      /expected modifiedAt/,
+    ],
+    [
+      'a revision of no day',
+      (m) => withSection(m, 'document', { revisedAt: '2026-13-01T00:00:00Z' }),
+      /day in revisedAt/,
+    ],
+    ['seen on no day', (m) => withSection(m, 'document', { seenOn: '2026-02-30' }), /day in seenOn/],
+    ['seen at no instant', (m) => withSection(m, 'document', { seenAt: 'soon' }), /expected seenAt/],
+    ["a feed under another's name", (m) => withSection(m, 'feed', { name: 'feeds/csaf.kbfeed' }), /it holds epss/],
+    ['junk as a feed', (m, stored) => withFeed(m, stored, Buffer.from('garbage')), /kept feed, but it does not begin/],
+    [
+      'a feed whose content is another than its head says',
+      (m, stored) => withFeed(m, stored, feedOf(Buffer.from('garbage'))),
+      /kept feed, but expected content of sha256:/,
+    ],
+    [
+      'a feed of other records than its head says',
+      (m, stored) => withFeed(m, stored, feedOf(undefined, { count: 7 })),
+      /expected 7 records, got 20/,
+    ],
+    [
+      'a feed of no date',
+      (m, stored) => withFeed(m, stored, feedOf(undefined, { date: 'today' })),
+      /does not say of when/,
+    ],
     ['__proto__ as a name', (m) => withSection(m, 'feed', { name: '__proto__' }), /plain file name/],
     [
       "a document under another's name",
@@ -262,12 +317,12 @@ describe('a bundle that lies under a good signature', () => {
     ],
     ['a document of no id', (m) => withSection(m, 'document', { id: '../x' }), /expected id/],
     [
-      'one name twice, by its case',
+      'one name twice',
       (m, stored) => {
         const [feed] = m.sections.slice(-1);
         assert.ok(feed !== undefined);
         stored.push(stored.at(-1) ?? new Uint8Array());
-        return { ...m, sections: [...m.sections, { ...feed, name: 'feeds/KEV.json' }] };
+        return { ...m, sections: [...m.sections, { ...feed, name: feed.name }] };
       },
       /each name once/,
     ],
@@ -294,7 +349,7 @@ describe('a bundle that lies under a good signature', () => {
         stored[stored.length - 1] = bomb;
         return withSection(m, 'feed', { storedBytes: bomb.length, storedSha256: hash('sha256', bomb) });
       },
-      /packed section of 19 bytes/,
+      /packed section of \d+ bytes/,
     ],
     [
       'another catalogue id',
@@ -430,16 +485,6 @@ describe('a bundle beside what is held', () => {
     );
     assert.equal(result.documentsHeld, 3);
     assert.deepEqual((await verifyFolder(data)).problems, []);
-  });
-
-  it('leaves a newer feed alone', (t) => {
-    const data = newSite(t);
-    mkdirSync(join(data, 'feeds'));
-    writeFileSync(join(data, 'feeds', 'kev.json'), 'newer');
-    importBundle(data, file);
-    assert.equal(readFileSync(join(data, 'feeds', 'kev.json'), 'utf8'), 'newer');
-    importBundle(data, file, { allowOlder: true });
-    assert.equal(readFileSync(join(data, 'feeds', 'kev.json'), 'utf8'), 'content of kev.json');
   });
 });
 

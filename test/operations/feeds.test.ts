@@ -155,6 +155,33 @@ describe('feeds in a data folder', () => {
     assert.equal(feeds.find('cisa-kev')?.firstSeenAt, now.toISOString());
   });
 
+  it('are refused where they are dated in the future, whatever is held and allowed', async (t) => {
+    const folder = temporaryFolder(t);
+    const feeds = new FeedFolder(join(folder, 'data'));
+    const text = readFileSync(kevJson, 'utf8');
+    const dated = (day: string): string => {
+      const file = join(folder, `${day}.json`);
+      writeFileSync(file, text.replace(/"dateReleased": *"[^"]*"/, `"dateReleased": "${day}T14:00:00.0Z"`));
+      return file;
+    };
+    for (const allowOlder of [false, true]) {
+      const { refused } = await importFeeds(feeds, [dated('2099-06-30')], { now, allowOlder });
+      assert.match(refused[0]?.reason ?? '', /dated 2099-06-30T14:00:00Z, which is to come/);
+      assert.equal(feeds.find('cisa-kev'), undefined);
+    }
+    assert.deepEqual((await importFeeds(feeds, [dated('2026-07-02')], { now })).refused, [], 'clocks differ');
+    // One that an earlier version took does not keep the real ones out.
+    await importFeeds(feeds, [dated('2030-01-01')], { now: new Date('2030-01-02T00:00:00Z') });
+    assert.deepEqual((await importFeeds(feeds, [dated('2026-07-01')], { now })).refused, []);
+    assert.equal(feeds.find('cisa-kev')?.date, '2026-07-01T14:00:00Z');
+  });
+
+  it('may have been seen long ago', async (t) => {
+    const feeds = new FeedFolder(temporaryFolder(t));
+    await importFeeds(feeds, [kevJson], { now, seenAt: new Date('2020-01-01T00:00:00Z') });
+    assert.equal(feeds.find('cisa-kev')?.firstSeenAt, '2020-01-01T00:00:00.000Z');
+  });
+
   it('are never replaced by an older state, unless told', async (t) => {
     const feeds = new FeedFolder(temporaryFolder(t));
     await importFeeds(feeds, [kevJson], { now });

@@ -9,6 +9,7 @@ import { feedStatus } from '../../src/operations/feed-status.ts';
 import type { FeedTemplates } from '../../src/operations/feed-addresses.ts';
 import { addressesOf } from '../../src/operations/feed-addresses.ts';
 import { dueAddresses, forgetOthers, syncFeeds } from '../../src/operations/sync-feeds.ts';
+import { realTiming } from '../../src/sources/http/retry.ts';
 import { closedOrigin } from '../support/closed-port.ts';
 import { csafFile, epssFile, kevFile, lifecycleFile, releasePage } from '../support/feed-files.ts';
 import { Publisher } from '../support/publisher.ts';
@@ -143,6 +144,25 @@ describe('syncing feeds', () => {
     const status = feedStatus(folder).find(({ feed }) => feed === 'release-history');
     assert.deepEqual([status?.state, status?.check?.outcome, status?.check?.lastSuccessAt], ['absent', 'failed', null]);
     assert.match(status?.check?.problem ?? '', /\/a: expected Windows release history, got .*ECONNREFUSED/);
+  });
+
+  it('asks a host that wants to be left alone for nothing more, and notes until when', async (t) => {
+    const publisher = await Publisher.start(t, []);
+    const folder = new FeedFolder(temporaryFolder(t));
+    const addresses = ['a', 'b', 'c'].map((name) => {
+      publisher.misbehave(name, { kind: 'status', status: 429, retryAfter: '3600' });
+      return { feed: 'release-history', url: publisher.publishFile(name, releasePage('2026-06-30')) } as const;
+    });
+    const timing = { ...realTiming, now: () => now };
+    const fetched = await syncFeeds(folder, addresses, { http: { ...http, timing }, now: () => now });
+    assert.ok(fetched.every(({ state }) => state === 'failed'));
+    assert.deepEqual(publisher.takeRequests(), ['a']);
+    assert.match(fetched[1]?.reason ?? '', /not asked: .* left alone until 2026-07-01T09:00:00Z/);
+    const waits = folder.checks.list().map(({ notBefore }) => notBefore);
+    assert.deepEqual(
+      waits,
+      Array.from({ length: 3 }, () => '2026-07-01T09:00:00.000Z'),
+    );
   });
 
   it('forgets addresses that are asked no more, and notes that cannot be read', async (t) => {

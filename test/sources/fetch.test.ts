@@ -59,6 +59,9 @@ describe('fetching from a publisher', () => {
     ['refused', { kind: 'status', status: 403 }, /got status 403/, 1],
     ['a page of a portal', { kind: 'content-type', type: 'text/html' }, /got content of type text\/html/, 1],
     ['a body that is cut', { kind: 'cut' }, /expected the document 2026-Jun, got /, 3],
+    ['a gzip stream that is cut', { kind: 'cut-packed', encoding: 'gzip' }, /got unexpected end of file/, 3],
+    ['a brotli stream that is cut', { kind: 'cut-packed', encoding: 'br' }, /got unexpected end of file/, 3],
+    ['rate limited for an hour', { kind: 'status', status: 429, retryAfter: '3600' }, /be asked again in 3600 s/, 1],
     ['an answer that never comes', { kind: 'hang' }, /within 0\.1 s, got no whole answer/, 3],
     ['a body too slow', { kind: 'slow', pieces: 50, pauseMs: 20 }, /within 0\.1 s, got no whole answer/, 3],
     ['redirects in a ring', { kind: 'redirect-loop' }, /redirect count exceeded/, 1],
@@ -88,6 +91,39 @@ describe('fetching from a publisher', () => {
     assert.equal(answer.kind, 'body');
     assert.deepEqual(waits, [17_000]);
   });
+
+  for (const how of [{ kind: 'cut' }, { kind: 'cut-packed', encoding: 'gzip' }, { kind: 'truncated' }] as const) {
+    it(`a list that came ${how.kind} is asked for again at once`, async (t) => {
+      const publisher = await Publisher.start(t, [june]);
+      publisher.misbehave('updates', how, 1);
+      const { documents } = await fetchDocumentList({ baseUrl: publisher.url, http: options() });
+      assert.deepEqual([documents.length, publisher.takeRequests()], [1, ['updates', 'updates']]);
+    });
+  }
+
+  it('a document whose gzip stream was cut is asked for again at once', async (t) => {
+    const publisher = await Publisher.start(t, [june]);
+    publisher.misbehave('2026-Jun', { kind: 'cut-packed', encoding: 'gzip' }, 1);
+    const answer = await fetchDocument({ baseUrl: publisher.url, http: options() }, id, undefined);
+    assert.ok(answer.kind === 'body' && Buffer.from(answer.bytes).equals(june.json()));
+  });
+
+  const dates = ['2026-06-09T07:00:00Z', '2026-07-04T08:00:00Z', '2026-06-30T07:00:00'] as const;
+  for (const order of [dates, dates.toReversed(), [dates[1], dates[0], dates[2]]]) {
+    it(`of one document listed as of ${order.join(', ')} the latest date stands`, async (t) => {
+      const publisher = await Publisher.start(t, [june]);
+      const value = order.map((CurrentReleaseDate, index) => ({
+        ID: index === 1 ? '2026-JUN' : '2026-Jun',
+        CurrentReleaseDate,
+      }));
+      publisher.useList(Buffer.from(JSON.stringify({ value })));
+      const { documents } = await fetchDocumentList({ baseUrl: publisher.url, http: options() });
+      assert.deepEqual(
+        documents.map(({ currentReleaseAt }) => currentReleaseAt),
+        ['2026-07-04T08:00:00Z'],
+      );
+    });
+  }
 
   const lists: readonly [says: string, list: string][] = [
     ['text', 'hello'],

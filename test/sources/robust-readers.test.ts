@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { packCatalogue, unpackCatalogue } from '../../src/catalogue/catalogue-format.ts';
@@ -357,4 +359,13 @@ describe('documents made to harm', () => {
       assert.ok(took < 10_000, `${took} ms`);
     });
   }
+
+  it('what the parser puts together character by character takes no more memory than the rest', () => {
+    const script = fileURLToPath(new URL('./read-growing.ts', import.meta.url));
+    const { stdout, status } = spawnSync(process.execPath, ['--max-old-space-size=64', script], { encoding: 'utf8' });
+    const lines = stdout.trim().split('\n');
+    assert.equal(status, 0, `it ended after: ${lines.at(-1)}`);
+    assert.equal(lines.length, 10);
+    for (const line of lines) assert.match(line, /: not well-formed XML: /);
+  });
 });

@@ -13,8 +13,10 @@ export type Misbehaviour =
   | { readonly kind: 'slow'; readonly pieces: number; readonly pauseMs: number }
   /** The connection ends in the middle of the body. */
   | { readonly kind: 'cut' }
-  /** A whole answer that holds half a document. */
+  /** A whole answer that holds half a document, under the whole one's ETag. */
   | { readonly kind: 'truncated' }
+  /** A whole answer that holds half of a compressed document, under the whole one's ETag. */
+  | { readonly kind: 'cut-packed'; readonly encoding: 'gzip' | 'br' }
   /** The document of another month. */
   | { readonly kind: 'other'; readonly document: PublishedDocument }
   | { readonly kind: 'content-type'; readonly type: string }
@@ -172,8 +174,12 @@ interface Body {
   readonly type: string;
 }
 
+function etagOf(bytes: Buffer): string {
+  return `"${hash('sha1', bytes)}"`;
+}
+
 function sendWell(request: IncomingMessage, response: ServerResponse, { bytes, type }: Body): void {
-  const etag = `"${hash('sha1', bytes)}"`;
+  const etag = etagOf(bytes);
   if (request.headers['if-none-match'] === etag) return void response.writeHead(304, { etag }).end();
   const accepted = request.headers['accept-encoding'] ?? '';
   const [encoding, packed] = accepted.includes('br')
@@ -218,8 +224,14 @@ function sendBadly(
       response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
       return;
     case 'truncated':
-      response.writeHead(200, { 'content-type': type }).end(bytes.subarray(0, bytes.length / 2));
+      response.writeHead(200, { 'content-type': type, etag: etagOf(bytes) }).end(bytes.subarray(0, bytes.length / 2));
       return;
+    case 'cut-packed': {
+      const packed = how.encoding === 'gzip' ? gzipSync(bytes) : brotliCompressSync(bytes);
+      response.writeHead(200, { 'content-type': type, 'content-encoding': how.encoding, etag: etagOf(bytes) });
+      response.end(packed.subarray(0, packed.length / 2));
+      return;
+    }
     case 'content-type':
       response.writeHead(200, { 'content-type': how.type }).end('<html>sign in to the network first</html>');
       return;

@@ -9,7 +9,7 @@ import { joinItem, toAssessmentDocument, toDeviceItem } from '../../operations/d
 import type { MissingKbsList } from '../../operations/device-item.ts';
 import type { JoinedFacts } from '../../operations/joined-facts.ts';
 import { findStaleness } from '../../catalogue/staleness.ts';
-import { catalogueLine } from '../catalogue-age.ts';
+import { catalogueLine, staleWarning } from '../catalogue-age.ts';
 import { catalogueFor, factsFor, namedDataFolder } from '../compose.ts';
 import { UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -52,15 +52,18 @@ export async function runAssess(files: readonly string[], options: AssessOptions
     facts === undefined ? item : joinItem(item, assessment, facts.ofVerdict(assessment)),
   );
   const now = new Date();
-  if (options.json === true) print(JSON.stringify(toAssessmentDocument(catalogue.summary, asOf, items), null, 2));
+  const stale = findStaleness(catalogue.reach, now);
+  if (options.json === true)
+    print(JSON.stringify(toAssessmentDocument({ catalogue: catalogue.summary, stale, asOf }, items), null, 2));
   else if (options.jsonl === true) for (const item of items) print(JSON.stringify(item));
   else if (options.csv === true) for (const row of csvRows(items)) print(row);
   else for (const item of items) print(deviceText(item));
   if (options.quiet !== true) say(catalogueLine(catalogue.reach, starter, now));
+  else for (const warning of staleWarning(stale)) say(warning);
   return verdictExit(classes, {
     assessments: judged.map(({ assessment }) => assessment),
     unreadable,
-    stale: findStaleness(catalogue.reach, now) !== undefined,
+    stale: stale !== undefined,
     critical: (assessment: Assessment) => fixesCritical(catalogue, assessment),
     kev: facts?.feeds.find('cisa-kev') === undefined ? undefined : (assessment) => isExploited(facts, assessment),
   });

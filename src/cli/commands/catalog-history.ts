@@ -13,9 +13,11 @@ export async function runCatalogHistory([id]: readonly string[], options: Common
   const revisions = await listRevisions(folder, id);
   if (options.json === true) print(JSON.stringify({ revisions }, null, 2));
   else if (revisions.length === 0) print('no document has been seen');
-  for (const { id: of, revisedAt, seenOn, counts, hash, inForce } of options.json === true ? [] : revisions) {
+  for (const { id: of, revisedAt, seenOn, seenAt, counts, hash, inForce } of options.json === true ? [] : revisions) {
     const says = counts === null ? 'not kept' : `${counts.vulnerabilities} vulnerabilities, ${counts.kbRows} KB rows`;
-    print(`${of}  revised ${revisedAt}  seen ${seenOn}  ${says}  ${hash.slice(0, 23)}${inForce ? '  in force' : ''}`);
+    print(
+      `${of}  revised ${revisedAt}  seen ${seenAt ?? seenOn}  ${says}  ${hash.slice(0, 23)}${inForce ? '  in force' : ''}`,
+    );
   }
   return exitCodes.clean;
 }

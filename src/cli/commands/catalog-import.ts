@@ -12,6 +12,7 @@ import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
 import { progressBar, withProgress } from '../progress.ts';
+import { tellRepair } from '../tell-repair.ts';
 
 export interface ImportCommandOptions extends CommonOptions {
   readonly seen?: string;
@@ -27,14 +28,15 @@ export async function runCatalogImport(paths: readonly string[], options: Import
   const dataFolder = dataFolderOf(options);
   const folder = new CatalogueFolder(dataFolder, loadCorrections());
   const how = { ...(options.seen === undefined ? {} : { seenOn: options.seen }), trust: options.accept === true };
-  const now = options.seen === undefined ? new Date() : new Date(`${options.seen}T00:00:00Z`);
   const { feeds, refused, others } = await importFeeds(new FeedFolder(dataFolder), paths, {
-    now,
+    now: new Date(),
+    ...(options.seen === undefined ? {} : { seenAt: new Date(`${options.seen}T00:00:00Z`) }),
     allowOlder: options.allowOlder === true,
   });
   const onlyFeeds = others.length === 0 && feeds.length + refused.length > 0;
   const documents = onlyFeeds ? nothingImported(folder) : await importDocuments(folder, others, { how, options });
   const result = { ...documents, refused: [...documents.refused, ...refused], feeds };
+  tellRepair(documents.repaired);
   if (options.json === true) print(JSON.stringify(result, null, 2));
   else if (options.quiet !== true) {
     if (!onlyFeeds) tellResult(documents);
@@ -67,7 +69,8 @@ function importDocuments(
 
 function nothingImported(folder: CatalogueFolder): CatalogueImport {
   const documentsHeld = folder.currentId() === undefined ? 0 : folder.loadCurrent().catalogue.documents.length;
-  return { catalogueId: folder.currentId(), imported: [], refused: [], quarantined: [], setAside: [], documentsHeld };
+  const nothing = { imported: [], refused: [], quarantined: [], setAside: [], resolved: [], repaired: null };
+  return { catalogueId: folder.currentId(), ...nothing, documentsHeld };
 }
 
 function feedLine({ source, feed, date, records, setAside, changed }: ImportedFeed): string {
@@ -75,7 +78,8 @@ function feedLine({ source, feed, date, records, setAside, changed }: ImportedFe
   return `feed ${feed} of ${date}: ${records} records${left}${changed ? '' : ', as held already'} (${source})`;
 }
 
-function tellResult({ catalogueId, imported, refused, quarantined, setAside, documentsHeld }: CatalogueImport): void {
+function tellResult({ catalogueId, documentsHeld, resolved, ...lists }: CatalogueImport): void {
+  const { imported, refused, quarantined, setAside } = lists;
   const sum = (key: 'vulnerabilities' | 'vendorFixRows' | 'kbRows'): number =>
     imported.reduce((total, each) => total + each[key], 0);
   print(
@@ -85,5 +89,6 @@ function tellResult({ catalogueId, imported, refused, quarantined, setAside, doc
     `${sum('vulnerabilities')} vulnerabilities, ${sum('vendorFixRows')} Vendor Fix rows, ${sum('kbRows')} of them with a KB`,
   );
   for (const { document, element, reason } of setAside) print(`set aside: ${document} ${element}: ${reason}`);
+  for (const id of resolved) print(`${id}: good again, no longer quarantined`);
   if (catalogueId !== undefined) print(`catalogue ${catalogueId}`);
 }

@@ -16,6 +16,7 @@ import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
 import { withProgress } from '../progress.ts';
 import { preparedPublisher, syncedFeedsOf } from '../publisher.ts';
+import { tellRepair } from '../tell-repair.ts';
 
 /** A sync that takes longer than this ends, and the next one goes on where it was. */
 const longestSyncMs = 60 * 60 * 1000;
@@ -58,8 +59,10 @@ export async function runCatalogSync(_: readonly string[], options: SyncCommandO
   }
   if (options.json === true) print(JSON.stringify({ ...result, feeds: await feeds }, null, 2));
   else if (options.quiet !== true) for (const line of [...resultLines(result), ...feedLines(await feeds)]) print(line);
+  tellRepair(result.repaired);
   for (const { reason } of result.failed) say(`not fetched: ${reason}`);
   for (const { id, kind, reason } of result.quarantined) say(`quarantined: ${id}: ${kind}: ${reason}`);
+  for (const id of result.discarded) say(`${id}: passed over: it came again as it was discarded before`);
   if (options.quiet !== true && options.json !== true) {
     const { catalogue, starter } = folder.loadCurrent();
     say(catalogueLine(catalogue.reach, starter, new Date()));

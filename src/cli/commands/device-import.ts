@@ -2,6 +2,7 @@ import { harmlessText } from '../../sources/archives/entry-label.ts';
 import { importReports } from '../../operations/intake/import-reports.ts';
 import type { ImportOptions, ImportSummary, StoredReport } from '../../operations/intake/import-reports.ts';
 import { listReportFiles } from '../../operations/intake/list-report-files.ts';
+import { staleWarning } from '../catalogue-age.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
@@ -36,6 +37,7 @@ export async function runDeviceImport(paths: readonly string[], options: DeviceI
         onNote: (note) => say(harmlessText(note)),
       });
     });
+    for (const warning of staleWarning(application.findStaleness(new Date()))) say(warning);
     if (options.json === true) print(JSON.stringify({ summary }));
     else if (options.quiet !== true) for (const line of summaryLines(summary)) print(line);
     return summary.refused > 0 ? exitCodes.unusable : exitCodes.clean;

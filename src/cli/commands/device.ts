@@ -1,12 +1,18 @@
 import type { Application } from '../../operations/application.ts';
-import { joinItem, toDeviceItem } from '../../operations/device-item.ts';
+import { joinItem, shownCatalogue, toDeviceItem } from '../../operations/device-item.ts';
 import type { DeviceRow, Tenant } from '../../store/store.ts';
+import { staleWarning } from '../catalogue-age.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
-import { deviceText, print } from '../output.ts';
+import { deviceText, print, say } from '../output.ts';
 import { factLines } from '../fact-lines.ts';
 import { withApplication } from '../with-application.ts';
+
+/** Beside every verdict, on stderr. */
+function warnIfStale(application: Application): void {
+  for (const warning of staleWarning(application.findStaleness(new Date()))) say(warning);
+}
 
 /** `kbgap device list` */
 export function runDeviceList(_: readonly string[], options: CommonOptions): Promise<ExitCode> {
@@ -15,6 +21,7 @@ export function runDeviceList(_: readonly string[], options: CommonOptions): Pro
       device,
       assessment: application.getAssessment(device),
     }));
+    warnIfStale(application);
     if (options.json === true) {
       print(
         JSON.stringify(
@@ -68,12 +75,13 @@ export function runDeviceShow([id = '']: readonly string[], options: CommonOptio
     const assessment = application.getAssessment(device);
     const joined = application.joinFacts(assessment);
     const item = joinItem(toDeviceItem({ source: device.id, name: device.name }, assessment), assessment, joined);
-    const facts = application.getDeviceFacts(device);
-    print(
-      options.json === true
-        ? JSON.stringify({ deviceId: device.id, reportedAt: device.reportedAt, ...item, ...facts }, null, 2)
-        : [deviceText(item), ...factLines(facts)].join('\n'),
+/** Beside every verdict, on stderr. */
+function warnIfStale(application: Application): void {
+  for (const warning of staleWarning(application.findStaleness(new Date()))) say(warning);
+}
+
     );
+    warnIfStale(application);
     return exitCodes.clean;
   });
 }

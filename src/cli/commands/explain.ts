@@ -4,7 +4,8 @@ import type { PatchState } from '../../inventory/patch-state.ts';
 import { derivePatchState } from '../../inventory/patch-state.ts';
 import { formatKb, tryParseKbNumber } from '../../terms/kb-number.ts';
 import { tryParseVulnerabilityId } from '../../terms/vulnerability-id.ts';
-import { catalogueLine } from '../catalogue-age.ts';
+import { findStaleness } from '../../catalogue/staleness.ts';
+import { catalogueLine, staleWarning } from '../catalogue-age.ts';
 import { catalogueFor, dataFolderOf } from '../compose.ts';
 import { exitCodes, UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -37,7 +38,9 @@ export async function runExplain(args: readonly string[], options: ExplainOption
   const evidence = explain(state, catalogue, subject, { asOf: options.asOf ?? null });
   if (options.json === true) print(JSON.stringify(evidence, null, 2));
   else print(evidenceText(what, evidence));
-  if (options.quiet !== true) say(catalogueLine(catalogue.reach, starter, new Date()));
+  const now = new Date();
+  if (options.quiet !== true) say(catalogueLine(catalogue.reach, starter, now));
+  else for (const warning of staleWarning(findStaleness(catalogue.reach, now))) say(warning);
   return exitCodes.clean;
 }
 

@@ -1,4 +1,6 @@
 import type { DocumentCounts } from '../../catalogue/advisory-document.ts';
+import { isCalendarDate } from '../../terms/calendar-date.ts';
+import { largestDocumentBytes } from '../limits.ts';
 
 /** What a bundle holds, as its signed head says. Hashes are SHA-256 in hex, sizes bytes, instants UTC (ISO 8601). */
 export interface BundleManifest {
@@ -19,7 +21,7 @@ export interface BundleCatalogue {
 }
 
 interface SectionBytes {
-  /** `catalogue.kbcat`, `documents/<sha256>` or `feeds/<path>`. */
+  /** `catalogue.kbcat`, `documents/<sha256>` or `feeds/<name>.kbfeed`. */
   readonly name: string;
   /** Unpacked. */
   readonly sizeBytes: number;
@@ -38,16 +40,19 @@ export interface DocumentSection extends SectionBytes {
   readonly kind: 'document';
   readonly id: string;
   readonly revisedAt: string;
-  /** Day on which it was first seen. */
+  /** Day on which it was first seen, and the instant, where that is known. */
   readonly seenOn: string;
+  readonly seenAt?: string;
   /** What stood in it, where the history says so. */
   readonly counts: DocumentCounts | null;
   /** Hash of the section before it, where this one is packed against that: an older revision of the same document. */
   readonly base: string | null;
 }
 
+/** A feed as a data folder keeps it. */
 export interface FeedSection extends SectionBytes {
   readonly kind: 'feed';
+  /** When its content was first seen. */
   readonly modifiedAt: string;
 }
 
@@ -56,7 +61,7 @@ export type BundleSection = CatalogueSection | DocumentSection | FeedSection;
 export const bundleSchema = 'kbgap-bundle/1';
 export const catalogueName = 'catalogue.kbcat';
 
-/** Largest section, unpacked: the limit of a document and of a catalogue. */
+/** Largest catalogue. */
 const largestSectionBytes = 256 * 1024 * 1024;
 const largestBundleContent = 64 * 1024 * 1024 * 1024;
 const largestSectionCount = 100_000;
@@ -74,8 +79,9 @@ function inOrder(section: BundleSection): object {
   const bytes = { name, sizeBytes, sha256, storedBytes, storedSha256 };
   if (section.kind === 'catalogue') return bytes;
   if (section.kind === 'feed') return { ...bytes, modifiedAt: section.modifiedAt };
-  const { id, revisedAt, seenOn, base } = section;
-  return { ...bytes, id, revisedAt, seenOn, counts: orderedCounts(section.counts), base };
+  const { id, revisedAt, seenOn, seenAt, base } = section;
+  const seen = seenAt === undefined ? { seenOn } : { seenOn, seenAt };
+  return { ...bytes, id, revisedAt, ...seen, counts: orderedCounts(section.counts), base };
 }
 
 function orderedCounts(counts: DocumentCounts | null): DocumentCounts | null {
@@ -107,7 +113,7 @@ export function parseManifest(bytes: Uint8Array): BundleManifest {
       id: catalogue.text('id', /^sha256:[0-9a-f]{64}$/),
       documents: catalogue.size('documents', largestSectionCount),
       newestRelease: catalogue.textOrNull('newestRelease', /^[\w-]{1,40}$/),
-      currentTo: catalogue.textOrNull('currentTo', instant),
+      currentTo: catalogue.any('currentTo') === null ? null : catalogue.instant('currentTo'),
     },
     sections: list.map((item, index) => parseSection(item, `manifest: section ${index + 1}`)),
   };
@@ -115,41 +121,41 @@ export function parseManifest(bytes: Uint8Array): BundleManifest {
   return manifest;
 }
 
-const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+const instant = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
 const hex = /^[0-9a-f]{64}$/;
-/** Letters, digits, `.`, `_` and `-`, in folders three deep at most; no part begins with a dot or ends in one. */
-const feedName = /^feeds(?:\/[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?){1,4}$/;
+const feedName = /^feeds\/[a-z][a-z0-9-]{0,62}\.kbfeed$/;
 /** Names that Windows keeps for itself, with any ending. */
 const deviceName = /(?:^|\/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\/|$)/i;
 
-/** Whether a file of the data folder's `feeds/` can go into a bundle under this name, `feeds/kev.json`. */
-export function isFeedName(name: string): boolean {
+function isFeedName(name: string): boolean {
   return feedName.test(name) && !deviceName.test(name);
 }
 
 function parseSection(value: unknown, place: string): BundleSection {
   const fields = fieldsOf(value, place);
+  const name = fields.text('name', /^[\x20-\x7e]{1,500}$/);
+  const largest = name === catalogueName ? largestSectionBytes : largestDocumentBytes;
   const bytes: SectionBytes = {
-    name: fields.text('name', /^[\x20-\x7e]{1,500}$/),
-    sizeBytes: fields.size('sizeBytes', largestSectionBytes),
+    name,
+    sizeBytes: fields.size('sizeBytes', largest),
     sha256: fields.text('sha256', hex),
     storedBytes: fields.size('storedBytes', largestSectionBytes),
     storedSha256: fields.text('storedSha256', hex),
   };
-  const { name } = bytes;
   if (name === catalogueName) return { kind: 'catalogue', ...bytes };
-  if (isFeedName(name)) return { kind: 'feed', ...bytes, modifiedAt: fields.text('modifiedAt', instant) };
+  if (isFeedName(name)) return { kind: 'feed', ...bytes, modifiedAt: fields.instant('modifiedAt') };
   if (name !== `documents/${bytes.sha256}`)
     throw new Error(
-      `${place}: expected the name ${catalogueName}, documents/ with the section's own hash or feeds/ with a plain file name, ` +
-        `got ${JSON.stringify(name)}`,
+      `${place}: expected the name ${catalogueName}, documents/ with the section's own hash or feeds/ with a kept feed's plain ` +
+        `file name, got ${JSON.stringify(name)}`,
     );
   return {
     kind: 'document',
     ...bytes,
     id: fields.text('id', /^[\w-]{1,40}$/),
-    revisedAt: fields.text('revisedAt', instant),
-    seenOn: fields.text('seenOn', /^\d{4}-\d\d-\d\d$/),
+    revisedAt: fields.instant('revisedAt'),
+    seenOn: fields.day('seenOn'),
+    ...(fields.any('seenAt') === undefined ? {} : { seenAt: fields.instant('seenAt') }),
     counts: parseCounts(fields.any('counts'), `${place}: counts`),
     base: fields.textOrNull('base', hex),
   };
@@ -195,6 +201,10 @@ interface Fields {
   any(name: string): unknown;
   text(name: string, form: RegExp): string;
   textOrNull(name: string, form: RegExp): string | null;
+  /** A day of the calendar. */
+  day(name: string): string;
+  /** UTC. */
+  instant(name: string): string;
   size(name: string, largest: number): number;
 }
 
@@ -209,10 +219,17 @@ function fieldsOf(value: unknown, place: string): Fields {
       throw new Error(`${place}: expected ${name} of the form ${form.source}, got ${shown(field)}`);
     return field;
   };
+  const calendar = (name: string, field: string): string => {
+    if (!isCalendarDate(field.slice(0, 10)))
+      throw new Error(`${place}: expected a day in ${name}, got ${shown(field)}`);
+    return field;
+  };
   return {
     any: (name) => entries.get(name),
     text,
     textOrNull: (name, form) => (entries.get(name) === null ? null : text(name, form)),
+    day: (name) => calendar(name, text(name, /^\d{4}-\d\d-\d\d$/)),
+    instant: (name) => calendar(name, text(name, instant)),
     size: (name, largest) => {
       const field = entries.get(name);
       if (typeof field !== 'number' || !Number.isInteger(field) || field < 0 || field > largest)

@@ -1,5 +1,6 @@
 import { DocumentError } from '../document-error.ts';
 import { asList, asObject, asText, feedText, parseFeedJson, shown } from '../json-value.ts';
+import { endsWithLine } from '../line-end.ts';
 import { readCsv } from '../read-csv.ts';
 
 /** What kbgap reads of the KEV catalogue, JSON and CSV alike, in CISA's spelling. */
@@ -30,6 +31,12 @@ export function readKevJson(source: string, bytes: Uint8Array): KevWire {
     throw new DocumentError(source, `expected ${expected}, got ${shown(root)}`);
   const vulnerabilities = asList(root['vulnerabilities']);
   refuseTooMany(source, vulnerabilities.length);
+  const said = root['count'];
+  if (typeof said === 'number' && said > vulnerabilities.length && vulnerabilities.length > 0)
+    throw new DocumentError(
+      source,
+      `expected the ${said} vulnerabilities of its count, got ${vulnerabilities.length}: it is cut`,
+    );
   return {
     catalogVersion: asText(root['catalogVersion']),
     dateReleased: asText(root['dateReleased']),
@@ -40,9 +47,12 @@ export function readKevJson(source: string, bytes: Uint8Array): KevWire {
 /** @throws {DocumentError} */
 export async function readKevCsv(source: string, bytes: Uint8Array): Promise<KevWire> {
   const vulnerabilities: KevWireEntry[] = [];
+  const text = feedText(bytes);
   let columns: readonly string[] | undefined;
+  let lastLength = 0;
   try {
-    await readCsv(feedText(bytes), (row) => {
+    await readCsv(text, (row) => {
+      lastLength = row.length;
       if (columns === undefined) {
         columns = row.map((name) => name.trim());
         if (!columns.includes('cveID') || !columns.includes('dateAdded'))
@@ -56,6 +66,11 @@ export async function readKevCsv(source: string, bytes: Uint8Array): Promise<Kev
     if (error instanceof DocumentError) throw error;
     throw new DocumentError(source, error instanceof Error ? error.message : String(error), { cause: error });
   }
+  if (!endsWithLine(text) && lastLength < (columns?.length ?? 0))
+    throw new DocumentError(
+      source,
+      `expected ${columns?.length} cells in its last line, got ${lastLength} and no line end: it is cut`,
+    );
   return { catalogVersion: '', dateReleased: '', vulnerabilities };
 }
 

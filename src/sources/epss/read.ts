@@ -2,6 +2,7 @@ import type { SetAsideRecord } from '../../catalogue/advisory-document.ts';
 import { DocumentError } from '../document-error.ts';
 import { tryParseFeedDate } from '../publisher-date.ts';
 import { feedText, shown } from '../json-value.ts';
+import { endsWithLine } from '../line-end.ts';
 import { readCsv } from '../read-csv.ts';
 import type { Feed } from '../source.ts';
 import { epssKey, epssUnit } from './data.ts';
@@ -23,6 +24,7 @@ type Score = readonly [key: number, score: number, percentile: number];
  */
 export async function readEpss(source: string, bytes: Uint8Array): Promise<Feed<EpssData>> {
   const text = feedText(bytes);
+  if (!endsWithLine(text)) throw new DocumentError(source, 'expected a last line that ends, got a file that is cut');
   const { date, version } = readComment(source, text);
   const scores: Score[] = [];
   const setAside: SetAsideRecord[] = [];

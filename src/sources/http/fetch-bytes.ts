@@ -1,8 +1,11 @@
 import { FetchError } from './fetch-error.ts';
 import type { FetchErrorFacts } from './fetch-error.ts';
-import { TimeLimit } from './time-limit.ts';
+import type { HostPauses } from './host-pause.ts';
 import { parseRetryAfter, realTiming, withRetries } from './retry.ts';
 import type { RetryLimits, Timing } from './retry.ts';
+import { sendGet } from './send-get.ts';
+import type { HttpAnswer } from './send-get.ts';
+import { TimeLimit } from './time-limit.ts';
 
 /** What a publisher said of an answer, to ask next time whether it still stands. */
 export interface Validators {
@@ -25,6 +28,8 @@ export interface FetchRequest {
   readonly largestBytes: number;
   /** Whether content of any type is asked for and taken: its reader tells. JSON or XML alone unless told. */
   readonly anyType?: boolean;
+  /** Looks at a body at once, so that another attempt may bring a better one. @throws {FetchError} */
+  readonly check?: (bytes: Uint8Array) => void;
 }
 
 export interface HttpLimits extends RetryLimits {
@@ -50,6 +55,8 @@ export interface HttpOptions {
   readonly limits?: Partial<HttpLimits>;
   readonly timing?: Timing;
   readonly signal?: AbortSignal;
+  /** Shared by requests that one run sends; without it each request waits for itself alone. */
+  readonly pauses?: HostPauses;
   readonly userAgent: string;
   /** Called for every request sent, repeated ones too. */
   readonly onRequest?: (url: string) => void;
@@ -67,7 +74,13 @@ export function fetchBytes(request: FetchRequest, options: HttpOptions): Promise
   const limits = { ...usualLimits, ...options.limits };
   const timing = options.timing ?? realTiming;
   const signal = options.signal ?? new AbortController().signal;
-  return withRetries(() => fetchOnce(request, options, { limits, timing, signal }), limits, { timing, signal });
+  const pause = options.pauses?.of(request.url);
+  return withRetries(() => fetchOnce(request, options, { limits, timing, signal }), limits, {
+    timing,
+    signal,
+    url: request.url,
+    ...(pause === undefined ? {} : { pause }),
+  });
 }
 
 interface Attempt {
@@ -82,17 +95,21 @@ async function fetchOnce(request: FetchRequest, options: HttpOptions, attempt: A
   let isAnswered = false;
   options.onRequest?.(url);
   try {
-    const response = await fetch(url, {
+    const answer = await sendGet(url, {
       headers: headersOf(request, options),
       signal: AbortSignal.any([timeLimit.signal, attempt.signal]),
     });
     isAnswered = true;
     timeLimit.answered();
-    if (response.status === 304 && known !== undefined) return { kind: 'not-modified' };
-    await refuseOthers(response, request, attempt.timing.now());
-    const { headers } = response;
-    const validators = { etag: headers.get('etag'), lastModified: headers.get('last-modified') };
-    return { kind: 'body', bytes: await readBody(response, request), validators };
+    if (answer.status === 304 && known !== undefined) {
+      answer.discard();
+      return { kind: 'not-modified' };
+    }
+    refuseOthers(answer, request, attempt.timing.now());
+    const validators = { etag: answer.header('etag'), lastModified: answer.header('last-modified') };
+    const bytes = await readBody(answer, request);
+    request.check?.(bytes);
+    return { kind: 'body', bytes, validators };
   } catch (error) {
     if (attempt.signal.aborted) throw attempt.signal.reason;
     if (error instanceof FetchError) throw error;
@@ -118,37 +135,36 @@ function headersOf({ known, anyType }: FetchRequest, { userAgent }: HttpOptions)
 }
 
 /** @throws {FetchError} for an answer that cannot be what was asked for. */
-async function refuseOthers(response: Response, { url, expected, anyType }: FetchRequest, now: Date): Promise<void> {
-  const { status, headers } = response;
-  const refuse = async (facts: Omit<FetchErrorFacts, 'reason'>, came: string): Promise<never> => {
-    await response.body?.cancel();
+function refuseOthers(answer: HttpAnswer, { url, expected, anyType }: FetchRequest, now: Date): void {
+  const { status } = answer;
+  const refuse = (facts: Omit<FetchErrorFacts, 'reason'>, came: string): never => {
+    answer.discard();
     throw new FetchError(url, { ...facts, reason: `expected ${expected}, got ${came}` });
   };
-  if (status === 404 || status === 410) await refuse({ failure: 'gone', isTransient: false }, `status ${status}`);
+  if (status === 404 || status === 410) refuse({ failure: 'gone', isTransient: false, status }, `status ${status}`);
   if (status !== 200) {
     const isTransient = status === 408 || status === 425 || status === 429 || status >= 500;
-    const retryAfterMs = parseRetryAfter(headers.get('retry-after'), now);
-    const facts = { failure: 'status' as const, isTransient };
-    await refuse(retryAfterMs === undefined ? facts : { ...facts, retryAfterMs }, `status ${status}`);
+    const retryAfterMs = parseRetryAfter(answer.header('retry-after'), now);
+    const asks = retryAfterMs === undefined ? '' : `, to be asked again in ${Math.ceil(retryAfterMs / 1000)} s`;
+    refuse({ failure: 'status', isTransient, status, retryAfterMs }, `status ${status}${asks}`);
   }
-  const type = headers.get('content-type');
-  if (anyType !== true && type !== null && !acceptable.test(type)) {
-    await refuse({ failure: 'content-type', isTransient: false }, `content of type ${type.slice(0, 80)}`);
-  }
+  const type = answer.header('content-type');
+  if (anyType !== true && type !== null && !acceptable.test(type))
+    refuse({ failure: 'content-type', isTransient: false }, `content of type ${type.slice(0, 80)}`);
 }
 
 /** The body, counted while it comes: what a few compressed bytes unpack to may fill any memory. */
-async function readBody(response: Response, { url, expected, largestBytes }: FetchRequest): Promise<Uint8Array> {
+async function readBody(answer: HttpAnswer, { url, expected, largestBytes }: FetchRequest): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let size = 0;
-  for await (const piece of response.body ?? []) {
+  await answer.readPieces((piece) => {
     size += piece.length;
     if (size > largestBytes) {
       const reason = `expected ${expected} of at most ${largestBytes} bytes, got more`;
       throw new FetchError(url, { failure: 'too-large', reason, isTransient: false });
     }
     pieces.push(piece);
-  }
+  });
   return Buffer.concat(pieces, size);
 }
 
@@ -164,7 +180,7 @@ function unreachable(expected: string, came: string): FetchErrorFacts {
   return { failure: 'unreachable', reason, isTransient: !isRing, isAnswered: isRing };
 }
 
-/** `fetch failed` says nothing, its cause does. */
+/** With what caused it. */
 function reasonOf(error: unknown): string {
   const parts: string[] = [];
   for (let each: unknown = error; each instanceof Error && parts.length < 3; each = each.cause) {

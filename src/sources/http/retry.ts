@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { FetchError } from './fetch-error.ts';
+import { HostPause } from './host-pause.ts';
 
 /** Clock, chance and waiting, handed in so that tests need none of them. */
 export interface Timing {
@@ -20,40 +21,46 @@ export interface RetryLimits {
   readonly attempts: number;
   /** The wait before the second attempt; it doubles with each one, and half of it is left to chance. */
   readonly firstWaitMs: number;
+  /** Who asks for a longer wait is asked no more: never earlier than told. */
   readonly longestWaitMs: number;
-  /** Who asks to be left alone for longer than the longest wait is asked no more, instead of too early. */
-  readonly giveUpOnLongWaits?: boolean;
+}
+
+export interface RetryOptions {
+  readonly timing: Timing;
+  readonly signal: AbortSignal;
+  /** Of the host that is asked, shared by all requests to it; of this request alone unless told. */
+  readonly pause?: HostPause;
+  /** For errors. */
+  readonly url?: string;
 }
 
 /**
- * Tries again where that may help. A `Retry-After` is waited for, and a little more, but never longer than
- * `longestWaitMs`. @throws what the last attempt threw.
+ * Tries again where that may help. A `Retry-After` is waited for, and a little more, by all requests to that host; one longer
+ * than `longestWaitMs` ends the attempts. @throws what the last attempt threw, or {@link FetchError} where the host is to be
+ * left alone for longer.
  */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
   limits: RetryLimits,
-  { timing, signal }: { readonly timing: Timing; readonly signal: AbortSignal },
+  { timing, signal, pause = new HostPause(), url = 'http://host' }: RetryOptions,
 ): Promise<T> {
+  let extraMs = 0;
   for (let number = 1; ; number++) {
     signal.throwIfAborted();
+    await pause.wait(url, limits, { timing, signal, extraMs });
     try {
       return await attempt();
     } catch (error) {
-      const again = error instanceof FetchError && error.isTransient && number < limits.attempts;
-      if (!again || signal.aborted || isTooLong(error.retryAfterMs, limits)) throw error;
-      await timing.sleep(waitBefore(number, error.retryAfterMs, limits, timing), signal);
+      if (!(error instanceof FetchError) || signal.aborted) throw error;
+      const full = Math.min(limits.longestWaitMs, limits.firstWaitMs * 2 ** (number - 1));
+      const chosen = full / 2 + (full / 2) * timing.random();
+      const isHost = error.retryAfterMs !== undefined || error.status === 429;
+      if (isHost) pause.ask(timing.now().getTime() + Math.max(error.retryAfterMs ?? 0, chosen));
+      if (!error.isTransient || number >= limits.attempts || pause.isTooLong(limits, timing.now())) throw error;
+      if (!isHost) await timing.sleep(chosen, signal);
+      extraMs = error.retryAfterMs === undefined ? 0 : chosen - full / 2;
     }
   }
-}
-
-function isTooLong(askedMs = 0, { giveUpOnLongWaits = false, longestWaitMs }: RetryLimits): boolean {
-  return giveUpOnLongWaits && askedMs > longestWaitMs;
-}
-
-function waitBefore(number: number, askedMs: number | undefined, limits: RetryLimits, { random }: Timing): number {
-  const full = Math.min(limits.longestWaitMs, limits.firstWaitMs * 2 ** (number - 1));
-  const chosen = full / 2 + (full / 2) * random();
-  return Math.min(limits.longestWaitMs, askedMs === undefined ? chosen : askedMs + (chosen - full / 2));
 }
 
 /** Milliseconds that a `Retry-After` asks for: seconds, or an HTTP date; `undefined` where it is absent or neither. */

@@ -30,15 +30,16 @@ export interface Publisher {
 }
 
 /**
- * `GET {base}/updates`: every document with the date of its revision. An entry that is none is left out and counted.
+ * `GET {base}/updates`: every document with the date of its revision. An entry that is none is left out and counted; of two
+ * entries of one document the later date stands. An answer that is no list is asked for again.
  * @throws {FetchError} where no list can be had.
  */
 export async function fetchDocumentList({ baseUrl, http }: Publisher): Promise<DocumentList> {
   const url = `${trimmed(baseUrl)}/updates`;
-  const expected = 'the list of documents';
-  const answer = await fetchBytes({ url, expected, largestBytes: largestListBytes }, http);
-  if (answer.kind !== 'body') throw unreadableList(url, 'no body');
-  return readList(url, answer.bytes);
+  let list: DocumentList | undefined;
+  const check = (bytes: Uint8Array): void => void (list = readList(url, bytes));
+  await fetchBytes({ url, expected: 'the list of documents', largestBytes: largestListBytes, check }, http);
+  return list ?? unreadableList(url, 'no body');
 }
 
 /** The address of one document. */
@@ -63,10 +64,17 @@ function readList(url: string, bytes: Uint8Array): DocumentList {
   for (const row of rows) {
     const listed = readRow(row);
     if (listed === undefined) unreadable += 1;
-    else documents.set(listed.id.toLowerCase(), listed);
+    else keepLater(documents, listed);
   }
-  if (documents.size === 0) throw unreadableList(url, `a list without any (${rows.length} entries)`);
+  if (documents.size === 0) unreadableList(url, `a list without any (${rows.length} entries)`);
   return { documents: [...documents.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), unreadable };
+}
+
+/** MSRC has spelled `2018-FEB` and `2018-Feb`. */
+function keepLater(documents: Map<string, ListedDocument>, listed: ListedDocument): void {
+  const key = listed.id.toLowerCase();
+  const before = documents.get(key);
+  if (before === undefined || before.currentReleaseAt < listed.currentReleaseAt) documents.set(key, listed);
 }
 
 function rowsOf(url: string, bytes: Uint8Array): readonly unknown[] {
@@ -74,10 +82,10 @@ function rowsOf(url: string, bytes: Uint8Array): readonly unknown[] {
   try {
     root = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw unreadableList(url, error instanceof Error ? error.message : String(error));
+    return unreadableList(url, error instanceof Error ? error.message : String(error));
   }
   const rows = typeof root === 'object' && root !== null && 'value' in root ? root.value : undefined;
-  if (!Array.isArray(rows)) throw unreadableList(url, 'JSON without a list "value"');
+  if (!Array.isArray(rows)) return unreadableList(url, 'JSON without a list "value"');
   return rows as readonly unknown[];
 }
 
@@ -90,9 +98,10 @@ function readRow(row: unknown): ListedDocument | undefined {
   return currentReleaseAt === undefined ? undefined : { id: releaseId, currentReleaseAt };
 }
 
-function unreadableList(url: string, came: string): FetchError {
+/** A list that is cut, or a page of something else, may be whole the next time. */
+function unreadableList(url: string, came: string): never {
   const reason = `expected the list of documents ({ "value": [{ "ID", "CurrentReleaseDate" }] }), got ${came}`;
-  return new FetchError(url, { failure: 'unreadable', reason, isTransient: false });
+  throw new FetchError(url, { failure: 'unreadable', reason, isTransient: true });
 }
 
 function trimmed(baseUrl: string): string {

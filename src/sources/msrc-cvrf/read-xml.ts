@@ -1,14 +1,17 @@
 import { SaxesParser } from 'saxes';
 import type { SaxesTagPlain } from 'saxes';
-import { decodeText } from './decode-text.ts';
+import { decodePieces } from './decode-text.ts';
 import { NamespaceScope } from './element-names.ts';
 import type { ElementName } from './element-names.ts';
+import { parseInPieces } from './parse-in-pieces.ts';
 import { ProductList } from './product-list.ts';
 import { addScore, addThreat, newWireDocument, newWireRemediation } from './wire.ts';
 import type { WireDocument, WireRemediation, WireScore, WireThreat, WireVulnerability } from './wire.ts';
 
 /** Texts longer than any field we read (CVSS notes, HTML) are not collected; a field is cut here. */
 const longestField = 4000;
+/** In characters. */
+const pieceLength = 64 * 1024;
 
 /** Far beyond any CVRF document: its elements stand at most 9 deep and have at most 7 attributes. */
 const deepestElement = 100;
@@ -69,7 +72,7 @@ export function readXml(bytes: Uint8Array): WireDocument {
     } else if (skippedFrom === depth) skippedFrom = 0;
     depth -= 1;
   });
-  parser.write(decodeText(bytes)).close();
+  parseInPieces(parser, decodePieces(bytes, pieceLength), longestField);
   return reader.document;
 }
 
