@@ -75,11 +75,16 @@ export function runDeviceShow([id = '']: readonly string[], options: CommonOptio
     const assessment = application.getAssessment(device);
     const joined = application.joinFacts(assessment);
     const item = joinItem(toDeviceItem({ source: device.id, name: device.name }, assessment), assessment, joined);
-/** Beside every verdict, on stderr. */
-function warnIfStale(application: Application): void {
-  for (const warning of staleWarning(application.findStaleness(new Date()))) say(warning);
-}
-
+    const facts = application.getDeviceFacts(device);
+    const now = new Date();
+    const { catalogueId, newestRelease, currentTo } = application.getCatalogueState(now);
+    const stale = application.findStaleness(now);
+    const catalogue = shownCatalogue({ id: catalogueId, newestRelease, currentTo }, stale);
+    const head = { deviceId: device.id, reportedAt: device.reportedAt };
+    print(
+      options.json === true
+        ? JSON.stringify({ ...head, ...item, ...facts, catalogue }, null, 2)
+        : [deviceText(item), ...factLines(facts)].join('\n'),
     );
     warnIfStale(application);
     return exitCodes.clean;
