@@ -96,7 +96,7 @@ interface JudgedReport {
 function judgeReport(context: OperationContext, tenant: Tenant, report: ReadyReport): JudgedReport {
   const { store, exposures } = context;
   const receivedAt = report.receivedAt.toISOString();
-  const { id, name, alias } = identifyDevice(store, tenant, report.device);
+  const { id, name, alias } = identifyDevice(store, tenant, { ...report.device, stateId: () => report.state().id });
   const others = store.listReports(tenant.id, id, report.source);
   const { device, os, state } = others.length === 0 ? report : joined(report, observationsOf(others, context.log));
   const { id: stateId, content } = state();

@@ -1,7 +1,7 @@
 import { deviceIdFor } from '../inventory/device-id.ts';
 import type { DeviceIdentity } from '../inventory/inventory.ts';
 import { nameKey } from '../store/name-key.ts';
-import type { DeviceAlias, Store, Tenant } from '../store/store.ts';
+import type { DeviceAlias, DeviceRow, Store, Tenant } from '../store/store.ts';
 import { TermFormatError } from '../terms/term-format-error.ts';
 import { MissingDeviceIdentityError } from './operation-error.ts';
 
@@ -13,15 +13,22 @@ export interface IdentifiedDevice {
   readonly alias: DeviceAlias | undefined;
 }
 
+/** What tells a renamed host from another one under the same id. */
+export interface ReportedDevice extends Pick<DeviceIdentity, 'id' | 'name' | 'sourceId' | 'ipAddresses'> {
+  /** Id of the patch state of this report alone. */
+  readonly stateId: () => string;
+}
+
 /**
- * By its id; else by the reporting system's id, under which a renamed host stays the same device; else by its name. An id
- * under which a former name comes back belongs to two machines, cloned: from then on their names tell them apart.
+ * By its id; else by the reporting system's id, under which a renamed host stays the same device; else by its name. Another
+ * name under one id is a rename only where the host is otherwise the same (an address, or where none is known all that decides
+ * its verdict) and does not come back under its former name: else two machines were cloned, and names tell them apart.
  * @throws {MissingDeviceIdentityError} {@link TermFormatError} for a device id that is not 40 hex digits.
  */
 export function identifyDevice(
   store: Pick<Store, 'findAlias' | 'findDevice'>,
   tenant: Tenant,
-  device: DeviceIdentity,
+  device: ReportedDevice,
 ): IdentifiedDevice {
   const name = textOf(device.name);
   const reported = textOf(device.sourceId);
@@ -37,17 +44,23 @@ export function identifyDevice(
   if (given !== undefined) return { id: given, name, alias: { ...known, deviceId: given, nameKey: key } };
   if (name === null || known.nameKey === key)
     return { id: known.isCloned ? ownId : known.deviceId, name, alias: known };
-  if (known.isCloned || known.formerNameKeys.includes(key)) {
-    return { id: ownId, name, alias: { ...known, isCloned: true, formerNameKeys: withName(known, key) } };
-  }
+  const isClone =
+    known.isCloned ||
+    known.formerNameKeys.includes(key) ||
+    !isSameHost(store.findDevice(tenant.id, known.deviceId), device);
+  if (isClone) return { id: ownId, name, alias: { ...known, isCloned: true, formerNameKeys: withName(known, key) } };
   // A device that already reports under the new name is not taken over.
   const isTaken = ownId !== known.deviceId && store.findDevice(tenant.id, ownId) !== undefined;
-  if (isTaken) return { id: ownId, name, alias: { ...fresh, formerNameKeys: withName(known, known.nameKey) } };
-  return {
-    id: known.deviceId,
-    name,
-    alias: { ...known, nameKey: key, formerNameKeys: withName(known, known.nameKey) },
-  };
+  const formerNameKeys = withName(known, known.nameKey);
+  if (isTaken) return { id: ownId, name, alias: { ...fresh, formerNameKeys } };
+  return { id: known.deviceId, name, alias: { ...known, nameKey: key, formerNameKeys } };
+}
+
+function isSameHost(before: DeviceRow | undefined, { ipAddresses, stateId }: ReportedDevice): boolean {
+  if (before === undefined) return false;
+  if (before.ipAddresses.length > 0 && ipAddresses.length > 0)
+    return ipAddresses.some((address) => before.ipAddresses.includes(address));
+  return before.patchStateId === stateId();
 }
 
 /**

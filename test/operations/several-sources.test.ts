@@ -164,6 +164,18 @@ describe('the identity of a device', () => {
     assert.deepEqual(await application.verifyCounts(), []);
   });
 
+  it('another name with other facts under one id is another machine at once', async (t) => {
+    const { application, tenant, report } = open(t);
+    for (const [n, build] of ['10.0.18363.657', '10.0.18363.719', '10.0.18363.836'].entries())
+      await report({
+        source: 'x',
+        name: `clone${n}`,
+        sourceId: 'collector:6f1f0c3a-5a52-4f0e-9f3e-0d8a4b7c2e11',
+        build,
+      });
+    assert.deepEqual(names(application, tenant), ['clone0', 'clone1', 'clone2']);
+  });
+
   it('a host that takes the name of another device does not take the device', async (t) => {
     const { application, tenant, report } = open(t);
     await report({ source: 'list', name: 'taken', build: '10.0.18363.719' });

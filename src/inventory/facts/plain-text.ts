@@ -1,8 +1,8 @@
 import type { Inventory } from '../inventory.ts';
 
-/** What a terminal would obey, and what turns the direction of text. */
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
-const allUnprintable = new RegExp(unprintable, 'g');
+/** Control characters, which a terminal would obey, and those of format, which turn the direction of text or hide in it. */
+const unprintable = /[\p{Cc}\p{Cf}\u2028\u2029]/u;
+const allUnprintable = new RegExp(unprintable, 'gu');
 
 function plain(text: string): string {
   return unprintable.test(text) ? text.replace(allUnprintable, '').trim() : text;
