@@ -45,7 +45,8 @@ function factsOf(inventory: Inventory): ReadonlyMap<string, string> {
   const native = toNative(inventory) as { readonly os: NativeFacts; readonly device: NativeFacts };
   const facts = new Map<string, string>();
   const add = (fact: string, value: unknown): void => {
-    if (value !== null && value !== undefined) facts.set(fact, String(value));
+    if (value !== null && value !== undefined)
+      facts.set(fact, typeof value === 'string' ? value : JSON.stringify(value));
   };
   add('device.name', native.device['name']);
   for (const [key, value] of Object.entries(native.os)) add(`os.${key}`, value);

@@ -113,7 +113,7 @@ describe('the identity of a device', () => {
     application
       .listDevices(tenant, { top: 100, skip: 0 })
       .devices.map(({ name }) => name)
-      .sort();
+      .sort((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
 
   it('a renamed host stays the same device, and its former name is shown', async (t) => {
     const { application, tenant, report } = open(t);

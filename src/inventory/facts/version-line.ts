@@ -6,7 +6,6 @@ export interface VersionLine {
   readonly build: WindowsBuild;
   /** What stands before it in its line: maybe the host. */
   readonly before: string;
-  readonly at: number;
 }
 
 /**
@@ -22,12 +21,6 @@ export function versionLinesIn(text: string): readonly VersionLine[] {
     const [, before = '', shown, plain] = match;
     const build = tryParseWindowsBuild(shown ?? plain ?? '');
     if (build === undefined) return [];
-    return [{ build: { ...build, ubr: build.ubr === 0 ? undefined : build.ubr }, before, at: match.index }];
+    return [{ build: { ...build, ubr: build.ubr === 0 ? undefined : build.ubr }, before }];
   });
-}
-
-/** The system that a text names beside its lists, where it names one and no other. */
-export function buildBeside(text: string): WindowsBuild | undefined {
-  const builds = new Map(versionLinesIn(text).map(({ build }) => [JSON.stringify(build), build]));
-  return builds.size === 1 ? [...builds.values()][0] : undefined;
 }

@@ -3,9 +3,11 @@ import { parseInstant } from '../../facts/instant.ts';
 import { installedDay } from '../../facts/listed-hotfixes.ts';
 import { skuOf } from '../../facts/operating-system-sku.ts';
 import { installationTypeOfName } from '../../facts/windows-name.ts';
-import { inOrder } from '../../installed-update.ts';
+import { sortPrograms } from '../../facts/programs.ts';
+import type { ListedProgram } from '../../facts/programs.ts';
+import type { InstalledUpdate } from '../../installed-update.ts';
 import { emptyInventory } from '../../inventory.ts';
-import type { InstalledSoftware, Inventory } from '../../inventory.ts';
+import type { Inventory } from '../../inventory.ts';
 import { inVerdictOrder } from '../../other-verdict.ts';
 import { textOf } from '../../text/loose-json.ts';
 import type { NamedRow } from '../../text/named-row.ts';
@@ -80,6 +82,7 @@ function inventoryOf({ resourceId, name, rows }: JoinedHost): Inventory {
   const first = (...names: readonly string[]): string | undefined => firstOf(rows, names);
   const guid = first(...column('SMS_Unique_Identifier', 'SMSUniqueIdentifier'));
   const caption = first(...column('Caption'));
+  const { software, updates } = sortPrograms(programsOf(rows), rows.flatMap(hotfixOf));
   const fullName = listOf(rows, identityColumns.fullName).find((each) => each.includes('.'));
   return {
     ...emptyInventory,
@@ -103,14 +106,8 @@ function inventoryOf({ resourceId, name, rows }: JoinedHost): Inventory {
       installationType: installationTypeOf(rows, caption),
       editionId: first(...column('EditionID')) ?? skuOf(first(...column('OperatingSystemSKU')))?.editionId,
     },
-    updates: inOrder(
-      rows.flatMap((row) => {
-        const kb = tryParseKbNumber(row.text(...column('HotFixID')) ?? '');
-        const installedOn = installedDay(row.value(...column('InstalledOn', 'InstallDate')));
-        return kb === undefined ? [] : [{ kb, installedOn, state: 'installed' as const }];
-      }),
-    ),
-    software: softwareOf(rows),
+    updates,
+    software,
     pendingReboot: pendingRebootOf(first('ClientState')),
   };
 }
@@ -164,16 +161,20 @@ function isAddress(text: string): boolean {
   return /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f:]{3,39})$/i.test(text);
 }
 
-function softwareOf(rows: readonly NamedRow[]): readonly InstalledSoftware[] {
-  const found = new Map<string, InstalledSoftware>();
-  for (const row of rows) {
+function hotfixOf(row: NamedRow): readonly InstalledUpdate[] {
+  const kb = tryParseKbNumber(row.text(...column('HotFixID')) ?? '');
+  const installedOn = installedDay(row.value(...column('InstalledOn', 'InstallDate')));
+  return kb === undefined ? [] : [{ kb, installedOn, state: 'installed' }];
+}
+
+function programsOf(rows: readonly NamedRow[]): readonly ListedProgram[] {
+  return rows.flatMap((row) => {
     const name = row.text(...column('DisplayName', 'ProductName'));
-    if (name === undefined || isComplianceRow(row)) continue;
+    if (name === undefined || isComplianceRow(row)) return [];
     const version = row.text(...column('ProductVersion', 'Version', 'DisplayVersion'));
-    const entry = { name, vendor: row.text(...column('Publisher')), version };
-    found.set(JSON.stringify(entry), entry);
-  }
-  return [...found.values()];
+    const installedOn = installedDay(row.value(...column('InstallDate')));
+    return [{ name, vendor: row.text(...column('Publisher')), version, installedOn }];
+  });
 }
 
 /** Bits of a waiting restart: 1 by Configuration Manager, 2 files to be renamed (which means nothing), 4 by Windows Update, 8 by a feature. */

@@ -72,11 +72,11 @@ export const emptyMapping: ColumnMapping = {
   system: 'mapping',
 };
 
-/** A mapping as JSON to be saved, the keys in their order, without what is not set. */
+/** A mapping as JSON to be saved, in one line, since messages have no more; the keys in their order, without what is not set. */
 export function formatMapping({ columns, kbs, missingKbs, states, ...settings }: ColumnMapping): string {
   const list = (names: readonly ColumnName[]): unknown =>
     names.length === 0 ? undefined : names.length === 1 ? names[0] : names;
-  return JSON.stringify(
+  const text = JSON.stringify(
     {
       ...Object.fromEntries(columnKeys.map((key) => [key, columns[key]])),
       kbs: list(kbs),
@@ -92,4 +92,5 @@ export function formatMapping({ columns, kbs, missingKbs, states, ...settings }:
     null,
     2,
   );
+  return text.replace(/\s*\n\s*/g, ' ');
 }

@@ -22,7 +22,12 @@ export const mapping: InventoryReader = {
     const head = headRows(input);
     if (head === undefined) return notThis('no table, no sheet and no list of objects');
     if (typeof input.mapping === 'object') return recogniseMapped(head, input.mapping);
-    if (guessMapping(head) === undefined) return notThis('no columns that name devices and say something of Windows');
+    if (guessMapping(head) === undefined)
+      return {
+        // Of a table this is what its owner wants to know; a list in JSON may be anything.
+        confidence: input.kind === 'json' ? 0 : 0.1,
+        against: 'no columns that name devices and say something of Windows',
+      };
     return {
       confidence: confidences[input.kind],
       against: 'any table may be of this kind',
@@ -42,10 +47,10 @@ export const mapping: InventoryReader = {
       throw new InventoryFormatError(
         input.source,
         'a mapping of its columns (--map FILE)',
-        `none; this one would be guessed, to be saved as a file, or to be read by with --map guess:\n${formatMapping(guessed)}`,
+        `none; this one would be guessed, to be saved as a file, or to be read by with --map guess: ${formatMapping(guessed)}`,
       );
     const report = readRows(input.source, rows, guessed);
-    const note = `${input.source}: columns guessed: ${formatMapping(guessed).replace(/\s*\n\s*/g, ' ')}`;
+    const note = `${input.source}: columns guessed: ${formatMapping(guessed)}`;
     return { ...report, notes: [note, ...report.notes] };
   },
 };

@@ -1,3 +1,4 @@
+import { sortPrograms } from '../../facts/programs.ts';
 import { installationTypeOfName } from '../../facts/windows-name.ts';
 import { emptyInventory } from '../../inventory.ts';
 import type { Inventory } from '../../inventory.ts';
@@ -66,8 +67,7 @@ function inventoryOf(host: ScannedHost): Inventory {
       architecture,
       installationType: installationTypeOfName(name),
     },
-    updates: installedUpdates(findings),
-    software: programsOf(findings),
+    ...sortPrograms(programsOf(findings), installedUpdates(findings)),
     components: componentsOf(findings),
     pendingReboot: findings.some(({ plugin }) => plugin === plugins.rebootRequired) ? true : undefined,
     opinions: missingUpdates(findings),

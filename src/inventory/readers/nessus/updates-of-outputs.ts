@@ -15,20 +15,16 @@ import type { Finding } from './finding.ts';
 const longestOutput = 2_000_000;
 
 /**
- * Updates that outputs list as installed: the packages of the registry (62042, `KB5011048, Installed on: 2023/01/12`), roll-ups that
- * were found installed (93962, `10_2023 [KB5031361]`), and updates among the programs (20811).
+ * Updates that outputs list as installed: the packages of the registry (62042, `KB5011048, Installed on: 2023/01/12`), and roll-ups
+ * that were found installed (93962, `10_2023 [KB5031361]`).
  */
 export function installedUpdates(findings: readonly Finding[]): readonly InstalledUpdate[] {
   return inOrder(
     findings.flatMap(({ plugin, output }) => {
       const text = output.slice(0, longestOutput);
       if (plugin === plugins.quickFixes) return datedKbs(text);
-      const kbs =
-        plugin === plugins.rollups
-          ? Array.from(text.matchAll(/\d\d_\d{4} \[KB(\d{6,7})\]/g), (match) => match[1] ?? '')
-          : plugin === plugins.installedSoftware
-            ? Array.from(text.matchAll(/^\s+(KB\d{6,7})(?=\s)/gm), (match) => match[1] ?? '')
-            : [];
+      if (plugin !== plugins.rollups) return [];
+      const kbs = Array.from(text.matchAll(/\d\d_\d{4} \[KB(\d{6,7})\]/g), (match) => match[1] ?? '');
       return kbs.flatMap((kb) => updateOf(kb, undefined));
     }),
   );

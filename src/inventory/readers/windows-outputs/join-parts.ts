@@ -30,7 +30,7 @@ export function joinParts(parts: readonly Part[], text: string): readonly Invent
   const groups = isOne
     ? [[...[...named.values()].flat(), ...nameless]]
     : [...named.values(), ...nameless.map((each) => [each])];
-  return groups.map(joined);
+  return groups.filter((group) => group.length > 0).map(joined);
 }
 
 interface Tagged {

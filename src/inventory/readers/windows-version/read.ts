@@ -37,7 +37,7 @@ export const windowsVersion: InventoryReader = {
     const others = head.split(/\r*\n/).filter((line) => line.trim() !== '' && !isOfConsole.test(line)).length;
     const found = versionLinesIn(head).length;
     // One line more for each: it may name the host.
-    if (found > 0) return { confidence: others <= found ? 0.9 : others <= mostLines + found ? 0.7 : 0.4, against: '' };
+    if (found > 0) return { confidence: others <= found ? 0.85 : others <= mostLines + found ? 0.7 : 0.4, against: '' };
     return others <= mostLines && !isTable(input) && aboutLine(head) !== undefined
       ? { confidence: 0.7, against: '' }
       : notThis('no line such as "Microsoft Windows [Version 10.0.19045.3930]"');
@@ -72,11 +72,7 @@ function versionsOf(input: ReportInput): readonly Version[] {
   );
   if (objects.length > 0 || input.kind !== 'text') return objects;
   const lines = versionLinesIn(input.text);
-  if (lines.length > 0)
-    return lines.map(({ build, before, at }) => ({
-      host: hostBefore(before) ?? hostAbove(input.text.slice(Math.max(0, at - 600), at)),
-      os: { build },
-    }));
+  if (lines.length > 0) return lines.map(({ build, before }) => ({ host: hostBefore(before), os: { build } }));
   const about = aboutLine(input.text);
   return about === undefined ? [] : [{ host: undefined, os: about }];
 }
@@ -84,15 +80,6 @@ function versionsOf(input: ReportInput): readonly Version[] {
 /** `SRV1: Microsoft Windows […]`, `SRV1;…`: of scripts that go through a list. */
 function hostBefore(text: string): string | undefined {
   return /^\s*["']?(?:\\\\)?([A-Za-z0-9][\w.-]{0,254})["']?\s*[:;,|\t]\s*["']?$/.exec(text)?.[1];
-}
-
-/** The line above, where it is nothing but `SRV1 | CHANGED | rc=0 >>` of Ansible or `\\SRV1:` of PsExec. */
-function hostAbove(before: string): string | undefined {
-  const line = before.trimEnd().split('\n').at(-1)?.trim() ?? '';
-  return (
-    /^([A-Za-z0-9][\w.-]{0,254}) \| [A-Z]+!? \|[^\r\n]{0,40}>>$/.exec(line)?.[1] ??
-    /^\\\\([A-Za-z0-9][\w.-]{0,254}):$/.exec(line)?.[1]
-  );
 }
 
 function inventoryOf({ host, os }: Version): Inventory {
