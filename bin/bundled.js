@@ -42,8 +42,9 @@ function readManifest(file) {
   const text = tryRead(file);
   if (text === undefined) return undefined;
   const manifest = JSON.parse(text.toString());
+  const root = join(__dirname, '..');
   const fresh = manifest.sources.every(([source, size, changed]) => {
-    const stat = statSync(join(__dirname, '..', source), { throwIfNoEntry: false });
+    const stat = statSync(`${root}/${source}`, { throwIfNoEntry: false });
     return stat !== undefined && stat.size === size && stat.mtimeMs === changed;
   });
   return fresh ? manifest : undefined;

@@ -2,6 +2,7 @@ import { InventoryFormatError } from './inventory-format-error.ts';
 import { native } from './native/read.ts';
 import type { InventoryReader, ReadReport, Recognition } from './reader.ts';
 import { readers } from './readers.ts';
+import { recogniseOnce } from './recognise-once.ts';
 import type { ReportInput } from './report-input.ts';
 
 /** What a report said, and by which format it was read. */
@@ -63,7 +64,7 @@ const sure = 0.9;
 export function judgeFormats(input: ReportInput): readonly Candidate[] {
   const judged = readers
     .filter(({ kinds }) => kinds.includes(input.kind))
-    .map((reader) => ({ reader, ...reader.recognise(input) }));
+    .map((reader) => ({ reader, ...recogniseOnce(reader, input) }));
   const wrapped = new Set(judged.flatMap(({ reader, confidence }) => (confidence < sure ? [] : (reader.wraps ?? []))));
   return judged
     .filter(({ reader }) => !wrapped.has(reader.format))

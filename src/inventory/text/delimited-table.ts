@@ -64,23 +64,3 @@ function separatorOf(line: string): string | undefined {
   const [best] = counted.sort((a, b) => b.count - a.count);
   return best === undefined || best.count === 0 ? undefined : best.separator;
 }
-
-/** Place of the first of `names` in the heading, compared without case, blanks and punctuation; `undefined` without one. */
-export function columnOf({ header }: DelimitedTable, ...names: readonly string[]): number | undefined {
-  const bare = header.map(bareName);
-  for (const name of names) {
-    const at = bare.indexOf(bareName(name));
-    if (at !== -1) return at;
-  }
-  return undefined;
-}
-
-/** The cell of a row, `undefined` where the column or the text is missing. */
-export function cellOf(row: readonly string[], column: number | undefined): string | undefined {
-  const text = column === undefined ? '' : (row[column] ?? '');
-  return text === '' ? undefined : text;
-}
-
-function bareName(name: string): string {
-  return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
-}

@@ -70,19 +70,28 @@ function rowsOf(table: DelimitedTable | undefined): readonly PowershellObject[] 
 
 function* within(values: readonly unknown[], isOne: IsOne, mostSeen: number): Generator<PowershellObject> {
   let seen = 0;
-  function* look(value: unknown, around: readonly JsonRecord[], depth: number): Generator<PowershellObject> {
+  function* look(
+    value: unknown,
+    {
+      around,
+      under,
+      depth,
+    }: { readonly around: readonly JsonRecord[]; readonly under: string; readonly depth: number },
+  ): Generator<PowershellObject> {
     seen += 1;
     if (seen > mostSeen || depth > deepest || typeof value !== 'object' || value === null) return;
     if (Array.isArray(value)) {
-      for (const item of value as readonly unknown[]) yield* look(item, around, depth + 1);
+      for (const item of value as readonly unknown[]) yield* look(item, { around, under, depth: depth + 1 });
       return;
     }
     if (!isRecord(value)) return;
-    const object = objectOf(Object.entries(value), around);
+    const object = objectOf(Object.entries(value), around, under);
     if (isOne(object.fields)) yield object;
-    else for (const inner of Object.values(value)) yield* look(inner, [value, ...around], depth + 1);
+    else
+      for (const [key, inner] of Object.entries(value))
+        yield* look(inner, { around: [value, ...around], under: key, depth: depth + 1 });
   }
-  for (const value of values) yield* look(value, [], 0);
+  for (const value of values) yield* look(value, { around: [], under: '', depth: 0 });
 }
 
 /** Several readers ask for the same of one report. */

@@ -10,6 +10,8 @@ export interface PowershellObject {
   readonly fields: ObjectFields;
   /** The JSON objects around it, the nearest first: a script's wrapper may name the host. */
   readonly around: readonly JsonRecord[];
+  /** Under which key of the nearest one it lies: `value`, or a name that tells lists apart. */
+  readonly under?: string;
 }
 
 export type ObjectFields = ReadonlyMap<string, unknown>;
@@ -52,13 +54,14 @@ export function listIn(object: PowershellObject, ...names: readonly string[]): r
 export function objectOf(
   fields: Iterable<readonly [string, unknown]>,
   around: readonly JsonRecord[] = [],
+  under = '',
 ): PowershellObject {
   const map = new Map<string, unknown>();
   for (const [name, value] of fields) {
     const key = name.trim().toLowerCase();
     if ((map.get(key) ?? null) === null) map.set(key, value);
   }
-  return { fields: map, around };
+  return { fields: map, around, under };
 }
 
 /** Whether an object is a part of a larger one that says more than a name: then that one may be a format of its own. */
@@ -76,8 +79,15 @@ const hostFields = [
   'machinename',
   'systemname',
   'node',
+  'computer',
+  'hostname',
+  'host',
+  'server',
+  'servername',
+  'devicename',
+  'fqdn',
 ];
-const wrapperHostFields = [...hostFields, 'hostname', 'host', 'computer', 'device', 'devicename', 'name'];
+const wrapperHostFields = [...hostFields, 'device', 'name'];
 
 /**
  * The computer an object came from, by itself or by a wrapper; `undefined` where it is not said, or where a table cut the
@@ -106,16 +116,20 @@ function isHostName(text: string): boolean {
 
 /**
  * Objects by the computer they came from, in the order of their first. Those that name none belong together where they
- * stand together: in one list, or under one wrapper. `nameOf` names the computer of an object.
+ * stand together: in one list, or under one key of one wrapper. `nameOf` names the computer of an object.
  */
 export function groupByHost(
   objects: readonly PowershellObject[],
   nameOf: (object: PowershellObject) => string | undefined = hostOf,
-): readonly { readonly host: string | undefined; readonly objects: readonly PowershellObject[] }[] {
-  const groups = new Map<unknown, { readonly host: string | undefined; readonly objects: PowershellObject[] }>();
+): readonly HostObjects[] {
+  const groups = new Map<string, { readonly host: string | undefined; readonly objects: PowershellObject[] }>();
+  const wrappers = new Map<JsonRecord | undefined, number>();
   for (const object of objects) {
     const host = nameOf(object);
-    const key: unknown = host?.toLowerCase() ?? object.around[0] ?? cutHostOf(object);
+    const [wrapper] = object.around;
+    if (!wrappers.has(wrapper)) wrappers.set(wrapper, wrappers.size);
+    const place = `${wrappers.get(wrapper) ?? 0} ${object.under ?? ''} ${cutHostOf(object) ?? ''}`;
+    const key = host === undefined ? `at ${place}` : `of ${host.toLowerCase()}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { host, objects: [object] });
     else group.objects.push(object);
@@ -123,11 +137,18 @@ export function groupByHost(
   return [...groups.values()];
 }
 
+/** What one computer's objects are. */
+export interface HostObjects {
+  /** `undefined` where they name none. */
+  readonly host: string | undefined;
+  readonly objects: readonly PowershellObject[];
+}
+
 /** What a table left of a name tells hosts apart all the same. */
-function cutHostOf({ fields }: PowershellObject): unknown {
+function cutHostOf({ fields }: PowershellObject): string | undefined {
   for (const name of hostFields) {
     const text = scalarText(fields.get(name));
-    if (text !== undefined && /…|\.\.\.$/.test(text)) return `cut ${text}`;
+    if (text !== undefined && /…|\.\.\.$/.test(text)) return text;
   }
   return undefined;
 }

@@ -63,7 +63,7 @@ export function readXmlTree(source: string, text: string): XmlElement {
 }
 
 /** The first child of that name, in any case. */
-export function childOf(element: XmlElement | undefined, name: string): XmlElement | undefined {
+function childOf(element: XmlElement | undefined, name: string): XmlElement | undefined {
   return element?.children.find((child) => child.name.toLowerCase() === name.toLowerCase());
 }
 

@@ -5,7 +5,7 @@ import { parseInstallDay } from '../../facts/install-day.ts';
 import { emptyInventory } from '../../inventory.ts';
 import type { Inventory } from '../../inventory.ts';
 import { findAtHead, findObjects } from '../../text/find-objects.ts';
-import { groupByHost, textIn, valueIn } from '../../text/powershell-object.ts';
+import { groupByHost, scalarText, textIn, valueIn } from '../../text/powershell-object.ts';
 import type { ObjectFields, PowershellObject } from '../../text/powershell-object.ts';
 import { InventoryFormatError } from '../inventory-format-error.ts';
 import { notThis } from '../reader.ts';
@@ -24,9 +24,10 @@ export const cbsPackages: InventoryReader = {
   recognise(input) {
     if (findAtHead(input, isPackage).length > 0)
       return { confidence: input.kind === 'text' ? 0.85 : 0.95, against: '' };
-    if (input.kind === 'json') return notThis('no objects with PackageName and PackageState');
+    if (input.kind === 'json' && namesInJson(input).length > 0) return { confidence: 0.85, against: '' };
+    if (input.kind !== 'text') return notThis('no objects with PackageName and PackageState');
     const head = input.text.slice(0, 65_536);
-    const named = input.kind === 'text' ? dismListings(head).flatMap(({ packages }) => packages) : [];
+    const named = dismListings(head).flatMap(({ packages }) => packages);
     if (named.length === 0)
       return notThis('no package such as Package_for_RollupFix~31bf3856ad364e35~amd64~~19041.3930.1.11');
     return { confidence: named.some(({ word }) => word !== undefined) ? 0.85 : 0.8, against: '' };
@@ -42,34 +43,61 @@ export const cbsPackages: InventoryReader = {
 
 function isPackage(fields: ObjectFields): boolean {
   if (fields.has('packagename') && (fields.has('packagestate') || fields.has('releasetype'))) return true;
-  return fields.has('pschildname') && fields.has('currentstate') && !fields.has('pspath');
+  // `Get-ChildItem …\Packages`, cut down to names; with its path it is the registry's.
+  return !fields.has('pspath') && nameFields.some((name) => packageName.test(scalarText(fields.get(name)) ?? ''));
 }
+
+const nameFields = ['packagename', 'pschildname', 'name'];
 
 function readObjects({ source }: ReportInput, objects: readonly PowershellObject[]): ReadReport {
   const notes: string[] = [];
   const inventories = groupByHost(objects).map(({ host, objects: own }) => {
-    const listed = own.flatMap((object) => packageOf(object, source, notes));
+    const onlyNames = own.every((object) => stateOf(object) === undefined);
+    const listed = own.flatMap((object) => packageOf(object, onlyNames, source, notes));
     return inventoryOf(listed, host, undefined);
   });
   return { inventories, notes };
 }
 
-function packageOf(object: PowershellObject, source: string, notes: string[]): readonly ListedPackage[] {
-  const name = textIn(object, 'packagename', 'pschildname') ?? '';
+function stateOf(object: PowershellObject): string | undefined {
+  return textIn(object, 'packagestate', 'currentstate');
+}
+
+/** Where only names are listed, they count as installed. */
+function packageOf(
+  object: PowershellObject,
+  onlyNames: boolean,
+  source: string,
+  notes: string[],
+): readonly ListedPackage[] {
+  const name = textIn(object, ...nameFields) ?? '';
   if (!packageName.test(name)) {
     // Tables cut long names, and may leave rows without one.
     if (name !== '')
       notes.push(`${source}: set aside, expected the whole name of a package, got "${name.slice(0, 100)}"`);
     return [];
   }
-  const current = textIn(object, 'currentstate');
-  const state =
-    current === undefined ? stateOfDism(textIn(object, 'packagestate') ?? '') : stateOfCurrentState(Number(current));
-  return [{ name, state, installedOn: parseInstallDay(valueIn(object, 'installtime')) }];
+  const word = stateOf(object) ?? '';
+  const state = object.fields.has('currentstate') ? stateOfCurrentState(Number(word)) : stateOfDism(word);
+  return [
+    { name, state: onlyNames ? 'installed' : state, installedOn: parseInstallDay(valueIn(object, 'installtime')) },
+  ];
 }
 
-function readText({ source, text, kind }: ReportInput): ReadReport {
-  if (kind !== 'text') return { inventories: [], notes: [] };
+/** `(Get-WindowsPackage -Online).PackageName | ConvertTo-Json`: a list of texts. */
+function namesInJson({ json }: ReportInput): readonly ListedPackage[] {
+  const texts = (json()?.values ?? []).flatMap((value) => (Array.isArray(value) ? (value as readonly unknown[]) : []));
+  return texts
+    .filter((text): text is string => typeof text === 'string' && packageName.test(text))
+    .map((name) => ({ name: name.trim(), state: 'installed', installedOn: undefined }));
+}
+
+function readText(input: ReportInput): ReadReport {
+  const { source, text, kind } = input;
+  if (kind !== 'text') {
+    const named = namesInJson(input);
+    return { inventories: named.length === 0 ? [] : [inventoryOf(named, undefined, undefined)], notes: [] };
+  }
   const notes: string[] = [];
   const inventories = dismListings(text).map(({ packages, image }) => {
     const { packages: listed, unknown } = withStates(packages);

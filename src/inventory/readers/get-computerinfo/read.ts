@@ -35,7 +35,7 @@ const own = [
 
 /**
  * PowerShell's `Get-ComputerInfo`: list, JSON, CSV or CLIXML, whole or some of its properties. It has the UBR from PowerShell
- * 6 on (`WindowsUBR`). A list shows four updates and an ellipsis; JSON has them all, and none where the list is empty.
+ * 6 on (`WindowsUBR`). A list shows four updates and an ellipsis; JSON has them all.
  */
 export const getComputerInfo: InventoryReader = {
   format: 'get-computerinfo',
@@ -80,7 +80,7 @@ function inventoryOf(object: PowershellObject): Inventory {
       installationType: installationTypeOf(object) ?? installationTypeOfName(name),
       editionId: textIn(object, 'windowseditionid'),
     },
-    ...updatesOf(object),
+    updates: updatesOf(object),
   };
 }
 
@@ -112,16 +112,14 @@ function installationTypeOf(object: PowershellObject): InstallationType | undefi
   );
 }
 
-function updatesOf(object: PowershellObject): Pick<Inventory, 'updates' | 'updatesComplete'> {
-  const value = valueIn(object, 'oshotfixes');
-  const items = listIn(object, 'oshotfixes');
-  const updates = items.flatMap((item) => {
+/** An empty list proves nothing: it is empty as well where the query failed. Source: PowerShell's `CIMHelper.GetAll`. */
+function updatesOf(object: PowershellObject): Inventory['updates'] {
+  const updates = listIn(object, 'oshotfixes').flatMap((item) => {
     if (!isRecord(item)) return listInstalled(kbsNamedIn(scalarText(item) ?? ''));
     const fix = objectOf(Object.entries(item));
     return updatesOfQuickFix(textIn(fix, 'hotfixid'), undefined, valueIn(fix, 'installedon'));
   });
-  const isNone = (Array.isArray(value) && value.length === 0) || (typeof value === 'string' && /^\{\s*\}$/.test(value));
-  return { updates: inOrder(updates), updatesComplete: isNone };
+  return inOrder(updates);
 }
 
 /** Adapters may be cut to text at JSON's depth: `192.0.2.7 fe80::1`. */

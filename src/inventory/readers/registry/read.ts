@@ -2,6 +2,7 @@ import { inventoryOfRegistry } from '../../facts/registry-facts.ts';
 import type { Inventory } from '../../inventory.ts';
 import { findAtHead, findObjects } from '../../text/find-objects.ts';
 import { groupByHost } from '../../text/powershell-object.ts';
+import type { PowershellObject } from '../../text/powershell-object.ts';
 import { InventoryFormatError } from '../inventory-format-error.ts';
 import { notThis } from '../reader.ts';
 import type { InventoryReader, Recognition } from '../reader.ts';
@@ -44,6 +45,11 @@ export const registry: InventoryReader = {
   },
 };
 
+/** A script's object holds several keys of one computer, each under a key of its own. */
+function oneWrapper(object: PowershellObject): PowershellObject {
+  return { ...object, under: '' };
+}
+
 function recogniseText(head: string): Recognition | undefined {
   if (isRegFile(head)) return { confidence: 1, against: '' };
   const lines = head.split(/\r*\n/).filter((line) => isKeyLine(line.trimEnd()));
@@ -56,7 +62,7 @@ function hostsOf(input: ReportInput): readonly HostKeys[] {
     const keys = isRegFile(input.text) ? parseRegFile(input.text) : parseRegQuery(input.text);
     if (keys.length > 0) return keysByHost(keys);
   }
-  return groupByHost(findObjects(input, isItemProperty), hostOfKey).flatMap(({ host, objects }) => {
+  return groupByHost(findObjects(input, isItemProperty).map(oneWrapper), hostOfKey).flatMap(({ host, objects }) => {
     const keys = objects.map(keyOfObject);
     return host === undefined ? keysByHost(keys) : [{ host, keys }];
   });

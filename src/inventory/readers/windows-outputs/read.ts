@@ -6,6 +6,7 @@ import { InventoryFormatError } from '../inventory-format-error.ts';
 import { psWindowsUpdate } from '../pswindowsupdate/read.ts';
 import { notThis } from '../reader.ts';
 import type { InventoryReader, ReadReport } from '../reader.ts';
+import { recogniseOnce } from '../recognise-once.ts';
 import { registry } from '../registry/read.ts';
 import { reportInput } from '../report-input.ts';
 import type { ReportInput } from '../report-input.ts';
@@ -97,7 +98,7 @@ function partsOf(input: ReportInput): readonly InventoryReader[] {
   // Of versions only whole lines of `ver`: numbers stand in other outputs too.
   const hasVersion = versionLinesIn(input.text.slice(0, windowLength)).length > 0;
   return parts.filter(
-    (reader) => (reader !== windowsVersion || hasVersion) && reader.recognise(input).confidence >= leastConfidence,
+    (reader) => (reader !== windowsVersion || hasVersion) && recogniseOnce(reader, input).confidence >= leastConfidence,
   );
 }
 
