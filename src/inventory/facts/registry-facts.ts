@@ -164,8 +164,17 @@ function softwareOf(keys: readonly RegistryKey[], find: Find): readonly Installe
       : [{ name, vendor: textValue(key, 'publisher'), version: textValue(key, 'displayversion') }];
   });
   const own = version === undefined ? [] : officeProducts(textValue(office, 'productreleaseids'), version);
-  const byText = new Map([...own, ...programs].map((each) => [JSON.stringify(each), each]));
+  const byText = new Map([...own, ...defenderOf(find), ...programs].map((each) => [JSON.stringify(each), each]));
   return [...byText.values()];
+}
+
+/** Defender's platform tells its version by its place alone: `C:\ProgramData\…\Windows Defender\Platform\4.18.26040.7-0\`. */
+function defenderOf(find: Find): readonly InstalledSoftware[] {
+  const place = textValue(find('microsoft\\windows defender'), 'installlocation') ?? '';
+  const version = /\\Platform\\(\d{1,5}(?:\.\d{1,6}){3})-/i.exec(place)?.[1];
+  return version === undefined
+    ? []
+    : [{ name: 'Microsoft Defender Antimalware Platform', vendor: 'Microsoft Corporation', version }];
 }
 
 /**

@@ -1,12 +1,12 @@
-import { versionOfBuild } from '../../facts/cbs-package.ts';
-import { textField } from '../../text/loose-json.ts';
-import { tryParseWindowsBuild } from '../../../terms/windows-build.ts';
+import { parseBuild, parseUbr } from '../../facts/build-number.ts';
+import { isPath, isWow64, textValue } from '../../facts/registry-keys.ts';
+import { fieldOf, textField } from '../../text/loose-json.ts';
 import type { WindowsBuild } from '../../../terms/windows-build.ts';
-import type { RegistryValues } from './registry-values.ts';
-import type { RankedRow } from './sorted-rows.ts';
+import type { RankedKey, RankedRow, SortedRows } from './sorted-rows.ts';
 
-/** What one table says of the build. */
+/** What one row or key says of the build. */
 interface ToldBuild {
+  /** Without the UBR. */
   readonly build: WindowsBuild | undefined;
   readonly ubr: number | undefined;
   /** Age of the result, 0 the newest. */
@@ -17,10 +17,8 @@ interface ToldBuild {
  * The build with its UBR: `os_version` has one (`revision`) since osquery 5.12.1, else the registry does. Two results that
  * name different builds were made before and after an upgrade; the newer one counts alone.
  */
-export function buildOf(osRows: readonly RankedRow[], registry: RegistryValues): WindowsBuild | undefined {
-  const told = [...osRows.map(ofRow), ofRegistry(registry)].filter(
-    ({ build, ubr }) => build !== undefined || ubr !== undefined,
-  );
+export function buildOf(tables: SortedRows): WindowsBuild | undefined {
+  const told = [...tables.rows('os_version').map(ofRow), ...keysOfOneResult(tables.registry).map(ofKeys)];
   const inOrder = told.sort((a, b) => a.rank - b.rank);
   const build = inOrder.find((each) => each.build !== undefined)?.build;
   if (build === undefined) return undefined;
@@ -30,33 +28,28 @@ export function buildOf(osRows: readonly RankedRow[], registry: RegistryValues):
 
 function ofRow({ row, rank }: RankedRow): ToldBuild {
   const build = parseBuild(textField(row, 'build'));
-  const version = tryParseWindowsBuild(textField(row, 'version') ?? '');
+  const version = parseBuild(textField(row, 'version'));
   // A fourth part without the build beside it may be the kernel's, which a query joined.
   const isKernels = version?.ubr !== undefined && version.build !== build?.build;
   const known = build ?? (isKernels ? undefined : version);
   return {
     build: known === undefined ? undefined : { ...known, ubr: undefined },
-    ubr: parseUbr(textField(row, 'revision', 'ubr', 'UBR')) ?? (isKernels ? undefined : version?.ubr),
+    ubr: parseUbr(fieldOf(row, 'revision', 'ubr', 'UBR')) ?? (isKernels ? undefined : version?.ubr),
     rank,
   };
 }
 
-function ofRegistry(registry: RegistryValues): ToldBuild {
-  const number = registry.current('CurrentBuildNumber') ?? registry.current('CurrentBuild');
+/** `CurrentVersion` as each result has it. */
+function keysOfOneResult(keys: readonly RankedKey[]): readonly (readonly RankedKey[])[] {
+  const own = keys.filter((key) => isPath(key, 'microsoft\\windows nt\\currentversion') && !isWow64(key));
+  return [...Map.groupBy(own, ({ rank }) => rank).values()];
+}
+
+function ofKeys(keys: readonly RankedKey[]): ToldBuild {
+  const first = (name: string): string | undefined => keys.flatMap((key) => textValue(key, name) ?? [])[0];
   return {
-    build: parseBuild(number),
-    ubr: parseUbr(registry.current('UBR')),
-    rank: registry.rankOfCurrent(),
+    build: parseBuild(first('currentbuildnumber') ?? first('currentbuild')),
+    ubr: parseUbr(first('ubr')),
+    rank: keys[0]?.rank ?? 0,
   };
-}
-
-/** `26100` as 10.0.26100; every build of Windows has one major and minor number. */
-function parseBuild(text: string | undefined): WindowsBuild | undefined {
-  const build = /^\d{4,5}$/.test(text ?? '') ? Number(text) : 0;
-  const [major, minor] = versionOfBuild(build);
-  return major === 0 ? undefined : { major, minor, build, ubr: undefined };
-}
-
-function parseUbr(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,5}$/.test(text) ? Number(text) : undefined;
 }

@@ -132,14 +132,27 @@ describe('the level of the newest roll-up package', () => {
     });
   }
 
-  it('a package of one update counts with its state alone', () => {
+  it('a package of one update counts as its state says, and as installed where nobody asked for any', () => {
     const name = 'Package_for_KB5015684~31bf3856ad364e35~amd64~~19041.1799.1.2';
     const updates = (rows: Rows): readonly string[] =>
       inventoryOfResults([result(rows)]).inventory.updates.map(({ kb, state: word }) => `${kb} ${word}`);
-    assert.deepEqual(updates([{ path: `${packages}\\${name}` }]), []);
+    assert.deepEqual(updates([{ path: `${packages}\\${name}` }]), ['5015684 installed']);
+    assert.deepEqual(updates([{ path: `${packages}\\${name}` }, state('26100.8246.1.20', '112')]), []);
     assert.deepEqual(updates([{ key: `${packages}\\${name}`, name: 'CurrentState', data: '80' }]), [
       '5015684 superseded',
     ]);
+  });
+
+  it('an update among the programs counts beside a list of Windows', () => {
+    const program = {
+      name: 'Security Update for Microsoft Excel 2016 (KB5002700) 64-Bit Edition',
+      version: '',
+      publisher: 'Microsoft',
+    };
+    const kbs = (sets: readonly ResultSet[]): readonly string[] =>
+      inventoryOfResults(sets).inventory.updates.map(({ kb }) => kb);
+    assert.deepEqual(kbs([result([program])]), []);
+    assert.deepEqual(kbs([result([program]), result([{ hotfix_id: 'KB5044285' }])]), ['5002700', '5044285']);
   });
 });
 
@@ -203,7 +216,7 @@ describe('programs', () => {
     };
     const names = (sets: readonly ResultSet[]): readonly string[] =>
       inventoryOfResults(sets).inventory.software.map(({ name }) => name);
-    assert.deepEqual(names([result(office)]), ['Microsoft Office 2019']);
+    assert.deepEqual(names([result(office)]), ['Microsoft Office Standard 2019']);
     assert.deepEqual(names([result(office), result([named])]), [named.name]);
   });
 });
@@ -219,6 +232,19 @@ describe('a restart that is waiting', () => {
     ['a value inside it', [{ key: `${cbs}\\RebootPending`, name: 'x', data: '1' }], true],
     ['a count of keys', [{ pending_reboot: '2' }], true],
     ['a count of none', [{ pending_reboot: 0 }], false],
+    [
+      'keys that were asked for without being there say nothing',
+      [
+        { key: cbs, name: 'Version', type: 'subkey', data: '' },
+        {
+          key: `${cbs.replace('Component Based Servicing', 'WindowsUpdate')}\\Auto Update`,
+          name: 'Results',
+          type: 'subkey',
+          data: '',
+        },
+      ],
+      undefined,
+    ],
     ['other keys say nothing', [{ key: cbs, name: 'Packages', type: 'subkey', data: '' }], undefined],
   ];
   for (const [says, rows, pending] of cases) {

@@ -1,20 +1,21 @@
-import { parseDay } from '../../facts/instant.ts';
+import { agentVerdicts, kbsOfEntry } from '../../facts/agent-verdicts.ts';
+import { verdictOfHistory } from '../../facts/agent-history.ts';
+import { parseInstallDay } from '../../facts/install-day.ts';
+import { sortPrograms } from '../../facts/programs.ts';
+import type { ListedProgram } from '../../facts/programs.ts';
+import { updatesOfQuickFix } from '../../facts/quick-fix.ts';
+import { inventoryOfRegistry } from '../../facts/registry-facts.ts';
 import { installationTypeOfName } from '../../facts/windows-name.ts';
 import { inOrder } from '../../installed-update.ts';
-import type { InstalledUpdate } from '../../installed-update.ts';
 import { emptyInventory } from '../../inventory.ts';
 import type { InstalledSoftware, Inventory, ReportedOs } from '../../inventory.ts';
-import { inVerdictOrder } from '../../other-verdict.ts';
+import type { OtherVerdict } from '../../other-verdict.ts';
 import { fieldOf, textField } from '../../text/loose-json.ts';
 import type { JsonRecord } from '../../text/loose-json.ts';
 import { parseArchitecture } from '../../../terms/architecture.ts';
-import { parseInstallationType } from '../../../terms/installation-type.ts';
-import { tryParseKbNumber } from '../../../terms/kb-number.ts';
 import { buildOf } from './build-of-results.ts';
-import { cbsFactsOf, componentsOf, pendingRebootOf, softwareOf } from './registry-facts.ts';
 import type { ResultSet } from './result-set.ts';
 import { SortedRows } from './sorted-rows.ts';
-import { verdictsOfHistory } from './update-history.ts';
 
 /** What the results of one host say. */
 export interface HostFacts {
@@ -44,22 +45,27 @@ export function inventoryOfResults(sets: readonly ResultSet[]): HostFacts {
     isTold: tables.isTold,
   };
   if (otherPlatform !== undefined) return { ...told, inventory: emptyInventory };
-  const programs = softwareOfRows(tables);
-  const cbs = cbsFactsOf(tables.registry);
+  const registry = inventoryOfRegistry(tables.registry);
+  const listed = tables
+    .rows('patches')
+    .flatMap(({ row }) => updatesOfQuickFix(textField(row, 'hotfix_id'), undefined, fieldOf(row, 'installed_on')));
+  const ofWindows = inOrder([...listed, ...registry.updates]);
+  const programs = sortPrograms(programsOf(tables), ofWindows);
   const inventory: Inventory = {
     ...emptyInventory,
     observedAt: tables.newestAt,
     device: {
       ...emptyInventory.device,
-      name: hostNameOf(tables),
+      name: hostNameOf(tables) ?? registry.device.name,
       ipAddresses: addressesOf(tables),
     },
-    os: { ...osOf(tables), rollupLevel: cbs.rollupLevel },
-    updates: inOrder([...patchesOf(tables), ...cbs.updates]),
-    software: [...programs, ...softwareOf(tables.registry, programs)],
-    components: componentsOf(tables.registry),
-    pendingReboot: pendingReboot(tables),
-    opinions: inVerdictOrder(verdictsOfHistory(tables.rows('windows_update_history').map(({ row }) => row))),
+    os: osOf(tables, registry.os),
+    updates: programs.updates,
+    software: [...programs.software, ...unlisted(registry.software, programs.software)],
+    components: registry.components,
+    // The keys that are asked for may be the two alone: that neither is there proves nothing.
+    pendingReboot: countedReboot(tables) ?? (registry.pendingReboot === true ? true : undefined),
+    opinions: verdictsOf(tables),
   };
   return { ...told, inventory };
 }
@@ -77,22 +83,17 @@ function hostNameOf(tables: SortedRows): string | undefined {
   );
 }
 
-function osOf(tables: SortedRows): ReportedOs {
-  const { registry } = tables;
+function osOf(tables: SortedRows, registry: ReportedOs): ReportedOs {
   const os = tables.rows('os_version');
   const first = (column: string): string | undefined => os.flatMap(({ row }) => textField(row, column) ?? [])[0];
-  const name = first('name') ?? registry.current('ProductName');
-  const type = registry.current('InstallationType');
-  const releaseId = registry.current('ReleaseId');
+  // The registry says Windows 10 on 11, Windows itself does not.
+  const name = first('name') ?? registry.name;
   return {
-    ...emptyInventory.os,
+    ...registry,
     name,
-    build: buildOf(os, registry),
-    // ReleaseId stands still at 2009 since DisplayVersion came.
-    displayVersion: registry.current('DisplayVersion') ?? (releaseId === '2009' ? undefined : releaseId),
-    architecture: architectureOf(first('arch'), tables),
-    installationType: (type === undefined ? undefined : parseInstallationType(type)) ?? installationTypeOfName(name),
-    editionId: registry.current('EditionID'),
+    build: buildOf(tables),
+    architecture: architectureOf(first('arch'), tables) ?? registry.architecture,
+    installationType: registry.installationType ?? installationTypeOfName(name),
   };
 }
 
@@ -104,25 +105,43 @@ function architectureOf(text: string | undefined, tables: SortedRows): ReportedO
   return said === 'x64' && ofCpu === 'arm64' ? 'arm64' : (said ?? ofCpu);
 }
 
-function patchesOf(tables: SortedRows): readonly InstalledUpdate[] {
-  return tables.rows('patches').flatMap(({ row }) => {
-    const kb = tryParseKbNumber(textField(row, 'hotfix_id') ?? '');
-    return kb === undefined ? [] : [{ kb, installedOn: parseDay(fieldOf(row, 'installed_on')), state: 'installed' }];
+/** Of a program that several results name, the newest one's versions count. */
+function programsOf(tables: SortedRows): readonly ListedProgram[] {
+  const rankOf = new Map<string, number>();
+  return tables.rows('programs').flatMap(({ row, rank }) => {
+    const name = textField(row, 'name');
+    if (name === undefined || (rankOf.get(name) ?? rank) !== rank) return [];
+    rankOf.set(name, rank);
+    const installedOn = parseInstallDay(fieldOf(row, 'install_date'));
+    return [{ name, vendor: textField(row, 'publisher'), version: textField(row, 'version'), installedOn }];
   });
 }
 
-/** Of a program that several results name, the newest one's versions count. */
-function softwareOfRows(tables: SortedRows): readonly InstalledSoftware[] {
-  const rankOf = new Map<string, number>();
-  const found = new Map<string, InstalledSoftware>();
-  for (const { row, rank } of tables.rows('programs')) {
-    const name = textField(row, 'name');
-    if (name === undefined || (rankOf.get(name) ?? rank) !== rank) continue;
-    rankOf.set(name, rank);
-    const software = { name, vendor: textField(row, 'publisher'), version: textField(row, 'version') };
-    found.set(JSON.stringify(software), software);
-  }
-  return [...found].sort(([a], [b]) => compareText(a, b)).map(([, software]) => software);
+/** Office has its version in both places, under its name in the system's language in the list. */
+function unlisted(
+  software: readonly InstalledSoftware[],
+  listed: readonly InstalledSoftware[],
+): readonly InstalledSoftware[] {
+  const versions = new Set(listed.map(({ version }) => version));
+  return software.filter(({ version }) => !versions.has(version));
+}
+
+/**
+ * What the Windows Update Agent remembers. It is the agent's word, lost with its database and silent on what was installed
+ * without it, so it stands beside the verdict. A query may leave the operation out; nearly all are installations.
+ */
+function verdictsOf(tables: SortedRows): readonly OtherVerdict[] {
+  const dateOf = (row: JsonRecord): number => Number(textField(row, 'date') ?? 0);
+  const rows = tables.rows('windows_update_history').map(({ row }) => row);
+  return agentVerdicts(
+    [...rows]
+      .sort((a, b) => dateOf(b) - dateOf(a))
+      .map((row) => {
+        const title = textField(row, 'title');
+        const verdict = verdictOfHistory(textField(row, 'operation'), textField(row, 'result_code'));
+        return { kbs: kbsOfEntry([], title), title, verdict };
+      }),
+  );
 }
 
 function addressesOf(tables: SortedRows): readonly string[] {
@@ -135,13 +154,7 @@ function addressesOf(tables: SortedRows): readonly string[] {
 }
 
 /** The count of the keys that say so, where a query asked for it. */
-function pendingReboot(tables: SortedRows): boolean | undefined {
-  const count = Number(
-    tables.rows('pending_reboot').map(({ row }) => textField(row, 'pending_reboot'))[0] ?? Number.NaN,
-  );
-  return Number.isNaN(count) ? pendingRebootOf(tables.registry) : count > 0;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function countedReboot(tables: SortedRows): boolean | undefined {
+  const count = tables.rows('pending_reboot').flatMap(({ row }) => textField(row, 'pending_reboot') ?? [])[0];
+  return count === undefined || !/^\d{1,9}$/.test(count) ? undefined : Number(count) > 0;
 }

@@ -1,5 +1,6 @@
+import type { RegistryKey } from '../../facts/registry-keys.ts';
 import type { JsonRecord } from '../../text/loose-json.ts';
-import { RegistryValues } from './registry-values.ts';
+import { keysOfRows } from './registry-rows.ts';
 import type { ResultSet } from './result-set.ts';
 import { tablesOf } from './tables.ts';
 import type { Table } from './tables.ts';
@@ -10,38 +11,39 @@ export interface RankedRow {
   readonly rank: number;
 }
 
+/** A key of the registry, likewise. */
+export interface RankedKey extends RegistryKey {
+  readonly rank: number;
+}
+
 /** The rows of all results by table, newest result first. */
 export class SortedRows {
-  readonly registry = new RegistryValues();
   readonly newestAt: string | undefined;
+  readonly registry: readonly RankedKey[];
   /** Whether any row is of a table that is read. */
-  isTold = false;
+  readonly isTold: boolean;
   readonly #byTable = new Map<Table, RankedRow[]>();
 
   constructor(sets: readonly ResultSet[]) {
     const newestFirst = [...sets].sort((a, b) => compareText(b.observedAt ?? '', a.observedAt ?? ''));
     this.newestAt = newestFirst[0]?.observedAt;
-    for (const [rank, { rows }] of newestFirst.entries()) {
-      const values: JsonRecord[] = [];
-      for (const row of rows) {
-        for (const table of tablesOf(row)) {
-          this.isTold = true;
-          if (table === 'registry') values.push(row);
-          else this.#listOf(table).push({ row, rank });
-        }
-      }
-      this.registry.add(values, rank);
-    }
+    for (const [rank, { rows }] of newestFirst.entries()) for (const row of rows) this.#add({ row, rank });
+    this.isTold = this.#byTable.size > 0;
+    this.registry = [...Map.groupBy(this.rows('registry'), ({ rank }) => rank)].flatMap(([rank, ranked]) =>
+      keysOfRows(ranked.map(({ row }) => row)).map((key) => ({ ...key, rank })),
+    );
   }
 
   rows(table: Table): readonly RankedRow[] {
     return this.#byTable.get(table) ?? [];
   }
 
-  #listOf(table: Table): RankedRow[] {
-    const list = this.#byTable.get(table) ?? [];
-    this.#byTable.set(table, list);
-    return list;
+  #add(ranked: RankedRow): void {
+    for (const table of tablesOf(ranked.row)) {
+      const list = this.#byTable.get(table) ?? [];
+      this.#byTable.set(table, list);
+      list.push(ranked);
+    }
   }
 }
 
