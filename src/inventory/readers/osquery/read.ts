@@ -42,13 +42,21 @@ export const osquery: InventoryReader = {
   },
 };
 
-function recogniseRows(rows: readonly JsonRecord[]): ReturnType<InventoryReader['recognise']> {
+function recogniseRows(all: readonly JsonRecord[]): ReturnType<InventoryReader['recognise']> {
+  const rows = all.filter((row) => !isHostOfAnother(row));
+  if (rows.length < all.length && rows.flatMap(tablesOf).length === 0)
+    return { confidence: 0.2, against: 'hosts with an "os_version" beside their names, which no table of osquery has' };
   if (rows.some(isSigned)) return { confidence: 0.9, against: '' };
   const tables = new Set(rows.flatMap(tablesOf));
   if (tables.size === 0)
     return notThis('no result log, and no row with the columns of os_version, patches, registry or programs');
   const isPlain = [...tables].every((table) => table === 'programs' || table === 'registry');
   return isPlain ? { confidence: 0.25, against: 'rows that other tools write, too' } : { confidence: 0.6, against: '' };
+}
+
+/** A host as Fleet and others list it: its system is one text, which would be lost here. */
+function isHostOfAnother(row: JsonRecord): boolean {
+  return Object.hasOwn(row, 'os_version') && tablesOf(row).every((table) => table === 'system_info');
 }
 
 /** Its inventory, or why it has none. */
