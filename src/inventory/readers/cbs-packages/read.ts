@@ -43,6 +43,8 @@ export const cbsPackages: InventoryReader = {
 
 function isPackage(fields: ObjectFields): boolean {
   if (fields.has('packagename') && (fields.has('packagestate') || fields.has('releasetype'))) return true;
+  // A row of osquery's registry table.
+  if (fields.has('key') && fields.has('data')) return false;
   // `Get-ChildItem …\Packages`, cut down to names; with its path it is the registry's.
   return !fields.has('pspath') && nameFields.some((name) => packageName.test(scalarText(fields.get(name)) ?? ''));
 }
@@ -116,11 +118,12 @@ function inventoryOf(
   host: string | undefined,
   image: WindowsBuild | undefined,
 ): Inventory {
-  const { rollupLevel, updates, architecture } = factsOfPackages(listed);
+  const { rollupLevel, updates, architecture, pendingReboot } = factsOfPackages(listed);
   return {
     ...emptyInventory,
     device: { ...emptyInventory.device, name: host },
     os: { ...emptyInventory.os, build: image, rollupLevel, architecture },
     updates,
+    pendingReboot,
   };
 }

@@ -31,23 +31,43 @@ export function buildOf(osRows: readonly RankedRow[], registry: RegistryValues):
 function ofRow({ row, rank }: RankedRow): ToldBuild {
   const build = parseBuild(textField(row, 'build'));
   const version = tryParseWindowsBuild(textField(row, 'version') ?? '');
+  const isOther = version !== undefined && version.build !== build?.build;
+  // One row is of one moment: it has one build.
+  if (isOther && version.ubr === undefined && build !== undefined) return { build: undefined, ubr: undefined, rank };
   // A fourth part without the build beside it may be the kernel's, which a query joined.
-  const isKernels = version?.ubr !== undefined && version.build !== build?.build;
-  const known = build ?? (isKernels ? undefined : version);
+  const isKernels = isOther && version.ubr !== undefined;
+  const plain = isKernels ? undefined : version;
+  const known = build ?? plain;
   return {
-    build: known === undefined ? undefined : { ...known, ubr: undefined },
-    ubr: parseUbr(textField(row, 'revision', 'ubr', 'UBR')) ?? (isKernels ? undefined : version?.ubr),
+    build: known && { ...known, ubr: undefined },
+    ubr: parseUbr(textField(row, 'revision', 'ubr', 'UBR')) ?? plain?.ubr,
     rank,
   };
 }
 
 function ofRegistry(registry: RegistryValues): ToldBuild {
-  const number = registry.current('CurrentBuildNumber') ?? registry.current('CurrentBuild');
+  const [build, other] = buildsIn(registry);
+  const isBelieved = other === undefined;
   return {
-    build: parseBuild(number),
-    ubr: parseUbr(registry.current('UBR')),
+    build: isBelieved ? build : undefined,
+    ubr: isBelieved ? parseUbr(registry.current('UBR')) : undefined,
     rank: registry.rankOfCurrent(),
   };
+}
+
+/** The builds under the two names that the registry has for them; where they differ, neither is believed, nor the UBR. */
+function buildsIn(registry: RegistryValues): readonly WindowsBuild[] {
+  const builds = ['CurrentBuildNumber', 'CurrentBuild'].flatMap((name) => parseBuild(registry.current(name)) ?? []);
+  const [first] = builds;
+  return builds.filter((each, index) => index === 0 || each.build !== first?.build);
+}
+
+/** Why the registry tells no build although it names some. */
+export function doubtOfBuild(registry: RegistryValues): string | undefined {
+  const [build, other] = buildsIn(registry);
+  return build === undefined || other === undefined
+    ? undefined
+    : `CurrentBuildNumber is ${build.build} and CurrentBuild ${other.build}: neither is believed`;
 }
 
 /** `26100` as 10.0.26100; every build of Windows has one major and minor number. */

@@ -1,3 +1,4 @@
+import type { PackageFacts } from '../../facts/cbs-packages.ts';
 import { parseDay } from '../../facts/instant.ts';
 import { installationTypeOfName } from '../../facts/windows-name.ts';
 import { inOrder } from '../../installed-update.ts';
@@ -10,7 +11,7 @@ import type { JsonRecord } from '../../text/loose-json.ts';
 import { parseArchitecture } from '../../../terms/architecture.ts';
 import { parseInstallationType } from '../../../terms/installation-type.ts';
 import { tryParseKbNumber } from '../../../terms/kb-number.ts';
-import { buildOf } from './build-of-results.ts';
+import { buildOf, doubtOfBuild } from './build-of-results.ts';
 import { cbsFactsOf, componentsOf, pendingRebootOf, softwareOf } from './registry-facts.ts';
 import type { ResultSet } from './result-set.ts';
 import { SortedRows } from './sorted-rows.ts';
@@ -26,6 +27,8 @@ export interface HostFacts {
   readonly hardwareId: string | undefined;
   /** Whether any row was of a table that is read. */
   readonly isTold: boolean;
+  /** What is not believed, and why. */
+  readonly doubt: string | undefined;
 }
 
 /**
@@ -42,6 +45,7 @@ export function inventoryOfResults(sets: readonly ResultSet[]): HostFacts {
     otherPlatform,
     hardwareId: system === undefined ? undefined : textField(system, 'uuid')?.toLowerCase(),
     isTold: tables.isTold,
+    doubt: doubtOfBuild(tables.registry),
   };
   if (otherPlatform !== undefined) return { ...told, inventory: emptyInventory };
   const programs = softwareOfRows(tables);
@@ -54,11 +58,11 @@ export function inventoryOfResults(sets: readonly ResultSet[]): HostFacts {
       name: hostNameOf(tables),
       ipAddresses: addressesOf(tables),
     },
-    os: { ...osOf(tables), rollupLevel: cbs.rollupLevel },
+    os: osOf(tables, cbs),
     updates: inOrder([...patchesOf(tables), ...cbs.updates]),
     software: [...programs, ...softwareOf(tables.registry, programs)],
     components: componentsOf(tables.registry),
-    pendingReboot: pendingReboot(tables),
+    pendingReboot: cbs.pendingReboot ?? pendingReboot(tables),
     opinions: inVerdictOrder(verdictsOfHistory(tables.rows('windows_update_history').map(({ row }) => row))),
   };
   return { ...told, inventory };
@@ -77,7 +81,7 @@ function hostNameOf(tables: SortedRows): string | undefined {
   );
 }
 
-function osOf(tables: SortedRows): ReportedOs {
+function osOf(tables: SortedRows, packages: PackageFacts): ReportedOs {
   const { registry } = tables;
   const os = tables.rows('os_version');
   const first = (column: string): string | undefined => os.flatMap(({ row }) => textField(row, column) ?? [])[0];
@@ -90,7 +94,8 @@ function osOf(tables: SortedRows): ReportedOs {
     build: buildOf(os, registry),
     // ReleaseId stands still at 2009 since DisplayVersion came.
     displayVersion: registry.current('DisplayVersion') ?? (releaseId === '2009' ? undefined : releaseId),
-    architecture: architectureOf(first('arch'), tables),
+    rollupLevel: packages.rollupLevel,
+    architecture: architectureOf(first('arch'), tables) ?? packages.architecture,
     installationType: (type === undefined ? undefined : parseInstallationType(type)) ?? installationTypeOfName(name),
     editionId: registry.current('EditionID'),
   };

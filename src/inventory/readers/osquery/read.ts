@@ -33,7 +33,7 @@ export const osquery: InventoryReader = {
     if (parts.strangers > 0) notes.push(`${parts.strangers} records set aside, they are no results of osquery`);
     const inventories: Inventory[] = [];
     for (const host of [...resultsByHost(parts.lines), ...parts.hosts, ...hostsOfDump(parts.sets)]) {
-      const read = readHost(host);
+      const read = readHost(host, notes);
       if (typeof read === 'string') notes.push(read);
       else inventories.push(read);
     }
@@ -60,11 +60,12 @@ function isHostOfAnother(row: JsonRecord): boolean {
 }
 
 /** Its inventory, or why it has none. */
-function readHost(host: HostResults): Inventory | string {
+function readHost(host: HostResults, notes: string[]): Inventory | string {
   const named = host.identifier ?? host.decoratedName ?? 'a host without a name';
-  const { inventory, otherPlatform, hardwareId, isTold } = inventoryOfResults(host.sets);
+  const { inventory, otherPlatform, hardwareId, isTold, doubt } = inventoryOfResults(host.sets);
   if (otherPlatform !== undefined) return `${named}: set aside, its platform is ${otherPlatform}, not windows`;
   if (!isTold) return `${named}: set aside, no query told of its system, updates or programs`;
+  if (doubt !== undefined) notes.push(`${named}: ${doubt}`);
   return identified(inventory, host, hardwareId);
 }
 

@@ -1,8 +1,8 @@
 import { parseCbsPackage } from '../../facts/cbs-package.ts';
+import { factsOfPackages, stateOfCurrentState } from '../../facts/cbs-packages.ts';
+import type { ListedPackage, PackageFacts } from '../../facts/cbs-packages.ts';
 import { dotnetVersionOf } from '../../facts/dotnet-release.ts';
-import type { InstalledUpdate, UpdateState } from '../../installed-update.ts';
 import type { InstalledSoftware, ReportedComponents } from '../../inventory.ts';
-import type { WindowsBuild } from '../../../terms/windows-build.ts';
 import type { RegistryValues } from './registry-values.ts';
 
 const netFramework = 'SOFTWARE\\Microsoft\\NET Framework Setup\\NDP';
@@ -59,41 +59,21 @@ function officeName(productIds: string | undefined): string {
   return ids === '' ? 'Microsoft Office' : 'Microsoft Office 2016';
 }
 
-export interface CbsFacts {
-  readonly rollupLevel: WindowsBuild | undefined;
-  readonly updates: readonly InstalledUpdate[];
-}
-
 const packages = /\\component based servicing\\packages\\([^\\]{1,260})(\\currentstate)?$/;
-
-/** Servicing states by `CurrentState`. Source: Windows' servicing log and the code of tools that read the value. */
-const states: ReadonlyMap<number, UpdateState> = new Map([
-  [0x20, 'pending'],
-  [0x30, 'pending'],
-  [0x40, 'staged'],
-  [0x50, 'superseded'],
-  [0x60, 'pending'],
-  [0x65, 'pending'],
-  [0x70, 'installed'],
-  [0x80, 'installed'],
-]);
 
 /**
  * Packages of the servicing stack by their keys. A roll-up's level counts where its state says installed, or where nobody asked
- * for the state; an update's package counts with its state only.
+ * for the state and no restart is pending; an update's package counts with its state only.
  */
-export function cbsFactsOf(registry: RegistryValues): CbsFacts {
-  const found = [...packageStates(registry)].flatMap(([name, code]) => {
-    const parsed = parseCbsPackage(name);
-    return parsed === undefined ? [] : [{ ...parsed, code, state: code === undefined ? undefined : states.get(code) }];
+export function cbsFactsOf(registry: RegistryValues): PackageFacts {
+  const listed = [...packageStates(registry)].flatMap(([name, code]): readonly ListedPackage[] => {
+    if (code !== undefined) return [{ name, state: stateOfCurrentState(code), installedOn: undefined }];
+    const isRollup = parseCbsPackage(name)?.rollupLevel !== undefined;
+    return [
+      { name, state: isRollup && pendingRebootOf(registry) !== true ? 'installed' : undefined, installedOn: undefined },
+    ];
   });
-  const levels = found.flatMap(({ rollupLevel, code, state }) =>
-    rollupLevel !== undefined && (code === undefined || state === 'installed') ? [rollupLevel] : [],
-  );
-  const updates = found.flatMap(({ kb, state }) =>
-    kb === undefined || state === undefined ? [] : [{ kb, installedOn: undefined, state }],
-  );
-  return { rollupLevel: levels.sort(byLevel).at(-1), updates };
+  return factsOfPackages(listed);
 }
 
 /** Every package by its name, with its state where one was asked for. */
@@ -106,8 +86,4 @@ function packageStates(registry: RegistryValues): ReadonlyMap<string, number | u
     found.set(name, state ?? found.get(name));
   }
   return found;
-}
-
-function byLevel(a: WindowsBuild, b: WindowsBuild): number {
-  return a.build - b.build || (a.ubr ?? 0) - (b.ubr ?? 0);
 }

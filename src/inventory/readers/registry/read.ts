@@ -1,4 +1,4 @@
-import { inventoryOfRegistry } from '../../facts/registry-facts.ts';
+import { doubtOfRegistry, inventoryOfRegistry } from '../../facts/registry-facts.ts';
 import type { Inventory } from '../../inventory.ts';
 import { findAtHead, findObjects } from '../../text/find-objects.ts';
 import { groupByHost } from '../../text/powershell-object.ts';
@@ -36,12 +36,15 @@ export const registry: InventoryReader = {
     return { confidence: Math.max(...found.slice(0, 20).map(({ fields }) => surenessOf(fields))), against: '' };
   },
   read(input) {
+    const notes: string[] = [];
     const inventories = hostsOf(input).map(({ host, keys }): Inventory => {
+      const doubt = doubtOfRegistry(keys);
+      if (doubt !== undefined) notes.push(`${input.source}: ${host === undefined ? '' : `${host}: `}${doubt}`);
       const inventory = inventoryOfRegistry(keys);
       return host === undefined ? inventory : { ...inventory, device: { ...inventory.device, name: host } };
     });
     if (inventories.length === 0) throw new InventoryFormatError(input.source, 'keys of the registry', 'none');
-    return { inventories, notes: [] };
+    return { inventories, notes };
   },
 };
 
