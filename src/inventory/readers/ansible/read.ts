@@ -112,8 +112,12 @@ function registeredFacts(scope: JsonRecord): JsonRecord {
 
 function inventoryOf(named: string | undefined, facts: HostFacts, notes: string[]): Inventory {
   const results = findUpdatesResults(facts.scopes);
-  const name = facts.text('fqdn')?.replace(/\.$/, '') ?? facts.text('hostname', 'nodename', 'netbios_name') ?? named;
-  const sourceId = named ?? facts.text('machine_id');
+  const name =
+    facts.text('fqdn')?.replace(/\.$/, '') ??
+    facts.text('hostname', 'nodename', 'netbios_name') ??
+    (named === 'localhost' ? undefined : named);
+  // Names of an inventory, `localhost` among them, are many hosts' on many controllers.
+  const sourceId = facts.text('machine_id', 'product_uuid')?.toLowerCase();
   return {
     ...emptyInventory,
     observedAt: observedAt(facts),
