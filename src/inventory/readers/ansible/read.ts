@@ -29,6 +29,7 @@ import { findUpdatesResults, verdictsOf } from './win-updates.ts';
 export const ansible: InventoryReader = {
   format: 'ansible',
   kinds: ['json', 'text'],
+  marks: [/\bansible_/, /\bansible_facts\b/, /=> \{/],
   recognise(input) {
     if (input.kind === 'text')
       return hasResultLine(input.text)

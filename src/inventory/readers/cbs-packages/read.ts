@@ -21,6 +21,7 @@ import { dismListings, withStates } from './dism-text.ts';
 export const cbsPackages: InventoryReader = {
   format: 'cbs-packages',
   kinds: ['text', 'json', 'xml'],
+  marks: [/Package_(?:\d+_)?for_/i, /~31bf3856ad364e35~/i, /\bPackageState\b/i],
   recognise(input) {
     if (findAtHead(input, isPackage).length > 0)
       return { confidence: input.kind === 'text' ? 0.85 : 0.95, against: '' };

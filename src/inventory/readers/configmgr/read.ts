@@ -33,6 +33,7 @@ import { column, confidenceOfRow, identityColumns, isUpdateInfo, viewRows } from
 export const configmgr: InventoryReader = {
   format: 'configmgr',
   kinds: ['json', 'text', 'binary'],
+  marks: [/\bResourceID\b/i, /\b(?:Name|Build|Caption|HotFixID)0\b/, /\bSMS_|\bCI_ID\b/],
   recognise(input) {
     const first = viewRows.firstIn(input);
     const confidence = first === undefined ? 0 : confidenceOfRow(first);

@@ -25,6 +25,7 @@ export const fleet: InventoryReader = {
   kinds: ['json', 'text'],
   // Its columns are those of osquery's tables, and more.
   wraps: ['osquery'],
+  marks: [/\bos_version\b/, /\b(?:detail_updated_at|seen_time|hosts_count)\b/, /\bfleet/i],
   recognise: recogniseFleet,
   read(input) {
     const hosts = hostsIn(input);

@@ -18,6 +18,12 @@ import { isSigned, tablesOf } from './tables.ts';
 export const osquery: InventoryReader = {
   format: 'osquery',
   kinds: ['json', 'text'],
+  marks: [
+    /\bhotfix_id\b/,
+    /\b(?:hostIdentifier|calendarTime|unixTime)\b/,
+    /\b(?:platform_like|identifying_number|install_source)\b/,
+    /\bosquery/i,
+  ],
   recognise(input) {
     if (input.kind === 'text') return recogniseRows(rowsOfDump(input, { headOnly: true })?.slice(0, 50) ?? []);
     const parts = collectParts(valuesOf(input).slice(0, 50));

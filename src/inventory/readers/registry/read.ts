@@ -25,6 +25,7 @@ const known =
 export const registry: InventoryReader = {
   format: 'registry',
   kinds: ['text', 'json', 'xml'],
+  marks: [/\bHKEY_|\bHKLM\b/i, /\bREG_(?:SZ|DWORD)\b|=dword:/i, /\b(?:CurrentBuild|CurrentBuildNumber|UBR)\b/],
   recognise(input) {
     if (input.kind === 'text') {
       const text = recogniseText(input.text.slice(0, 65_536));
