@@ -102,14 +102,14 @@ function readText(input: ReportInput): ReadReport {
     return { inventories: named.length === 0 ? [] : [inventoryOf(named, undefined, undefined)], notes: [] };
   }
   const notes: string[] = [];
-  const inventories = dismListings(text).map(({ packages, image }) => {
-    const { packages: listed, unknown } = withStates(packages);
+  const inventories = dismListings(text).map((listing) => {
+    const { packages: listed, unknown } = withStates(listing);
     for (const [word, count] of unknown) {
       notes.push(
         `${source}: ${count} ${count === 1 ? 'package is' : 'packages are'} "${word.slice(0, 60)}", which is no known state: proves nothing`,
       );
     }
-    return inventoryOf(listed, undefined, image);
+    return inventoryOf(listed, undefined, listing.image);
   });
   return { inventories, notes };
 }
