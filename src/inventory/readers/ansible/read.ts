@@ -117,8 +117,7 @@ function inventoryOf(named: string | undefined, facts: HostFacts, notes: string[
     facts.text('fqdn')?.replace(/\.$/, '') ??
     facts.text('hostname', 'nodename', 'netbios_name') ??
     (named === 'localhost' ? undefined : named);
-  // Names of an inventory, `localhost` among them, are many hosts' on many controllers.
-  const sourceId = facts.text('machine_id', 'product_uuid')?.toLowerCase();
+  const sourceId = machineOf(facts);
   return {
     ...emptyInventory,
     observedAt: observedAt(facts),
@@ -133,6 +132,18 @@ function inventoryOf(named: string | undefined, facts: HostFacts, notes: string[
     pendingReboot: flagOf(facts.value('reboot_pending')) ?? rebootAsked(results),
     opinions: inVerdictOrder(results.flatMap(verdictsOf)),
   };
+}
+
+/**
+ * Serial number and SID together, as AWX counts hosts: names of an inventory (`localhost`) are many hosts' on many controllers, and
+ * a SID alone is shared by domain controllers, by clones and, in old versions, by all hosts that one domain account asked.
+ */
+function machineOf(facts: HostFacts): string | undefined {
+  const serial = facts.text('product_serial');
+  const sid = facts.text('machine_id');
+  // Boards without a number say "Default string", "0" or "None".
+  const isNumbered = serial !== undefined && serial.length > 4 && /[1-9]/.test(serial);
+  return isNumbered && sid !== undefined ? `${serial}/${sid}` : undefined;
 }
 
 function osOf(facts: HostFacts, host: string, notes: string[]): Inventory['os'] {
