@@ -1,3 +1,4 @@
+import { isNoise } from './facts/noise-updates.ts';
 import { compareKbNumbers } from '../terms/kb-number.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 
@@ -26,10 +27,11 @@ export interface OtherVerdict {
   readonly title: string | undefined;
 }
 
-/** By source, KB and verdict, each once. */
+/** By source, KB and verdict, each once. Definitions and the like, which come every day, are no verdict. */
 export function inVerdictOrder(verdicts: readonly OtherVerdict[]): readonly OtherVerdict[] {
   const byKey = new Map<string, OtherVerdict>();
   for (const each of verdicts) {
+    if (isNoise(each.kb)) continue;
     const key = `${each.source} ${each.kb} ${each.verdict}`;
     const before = byKey.get(key);
     if (before === undefined || (each.title ?? '') > (before.title ?? '')) byKey.set(key, each);

@@ -25,6 +25,13 @@ function decodeWide(bytes: Uint8Array, page: string): string {
   return decode(bufferOf(bytes), page);
 }
 
+/** Bytes of a text in a page that `decodePage` knows; `undefined` where the page lacks a letter of it. */
+export function encodePage(text: string, page: string): Buffer | undefined {
+  const { encode } = require('iconv-lite') as { readonly encode: (text: string, page: string) => Buffer };
+  const bytes = encode(text, page);
+  return decodePage(bytes, page) === text ? bytes : undefined;
+}
+
 /** The same bytes, not a copy. */
 export function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

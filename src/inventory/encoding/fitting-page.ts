@@ -39,6 +39,12 @@ export function findFittingPage(bytes: Uint8Array, lines: readonly Uint8Array[])
   return best.page;
 }
 
+/** Every page that a text may be found to be in. */
+export function listPages(): readonly string[] {
+  const { languages } = require('./languages.json') as { readonly languages: readonly Language[] };
+  return [...new Set(languages.flatMap(({ oem, ansi }) => [oem, ansi]))];
+}
+
 function candidate(language: Language, page: string): { readonly language: Language; readonly page: string } {
   return { language, page };
 }

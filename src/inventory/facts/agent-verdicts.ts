@@ -1,4 +1,3 @@
-import { isNoise } from './noise-updates.ts';
 import { kbsNamedIn } from './kb-names.ts';
 import { inVerdictOrder } from '../other-verdict.ts';
 import type { OtherVerdict } from '../other-verdict.ts';
@@ -19,14 +18,12 @@ export function kbsOfEntry(ids: readonly string[], title: string | undefined): r
   return own.length > 0 ? [...new Set(own)] : kbsNamedIn(title ?? '');
 }
 
-/**
- * Verdicts of entries, the newest first: of each KB the newest counts. Definitions and the like, which come every day, are left out.
- */
+/** Verdicts of entries, the newest first: of each KB the newest counts. */
 export function agentVerdicts(entries: readonly AgentEntry[]): readonly OtherVerdict[] {
   const newest = new Map<KbNumber, Omit<OtherVerdict, 'kb'> | undefined>();
   for (const { kbs, title, verdict } of entries) {
     for (const kb of kbs) {
-      if (isNoise(kb) || newest.has(kb)) continue;
+      if (newest.has(kb)) continue;
       newest.set(kb, verdict === undefined ? undefined : { source: 'windows-update-agent', verdict, title });
     }
   }

@@ -14,6 +14,7 @@ describe('states of packages', () => {
     ['0x60 is pending', stateOfCurrentState(96), 'pending'],
     ['0x05 is being taken off', stateOfCurrentState(5), 'pending'],
     ['0x40 is staged', stateOfCurrentState(64), 'staged'],
+    ['0x65 is there in part', stateOfCurrentState(101), 'staged'],
     ['another number is none', stateOfCurrentState(113), undefined],
     ['DISM 4', stateOfDism('4'), 'installed'],
     ['DISM 6', stateOfDism('6'), 'superseded'],
@@ -44,6 +45,12 @@ describe('a list of packages', () => {
 
   it('has none where none is installed', () =>
     assert.equal(factsOfPackages([listed('19041.3930.1.11', 'staged')]).rollupLevel, undefined));
+
+  it('tells of a restart where a package is pending, not where one is staged', () => {
+    assert.equal(factsOfPackages([listed('19041.3930.1.11', 'pending')]).pendingReboot, true);
+    assert.equal(factsOfPackages([listed('19041.3930.1.11', 'staged')]).pendingReboot, undefined);
+    assert.equal(factsOfPackages([listed('19041.3930.1.11', 'installed')]).pendingReboot, undefined);
+  });
 
   it('is told apart from files of packages', () => {
     assert.equal(packageName.exec(`x ${rollup('19041.3930.1.11')} y`)?.[1], rollup('19041.3930.1.11'));

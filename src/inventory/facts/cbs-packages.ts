@@ -20,6 +20,8 @@ export interface PackageFacts {
   readonly rollupLevel: WindowsBuild | undefined;
   readonly updates: readonly InstalledUpdate[];
   readonly architecture: Architecture | undefined;
+  /** `true` where a package is put in or taken off at the next start; that none is proves nothing, the list may be a part. */
+  readonly pendingReboot: true | undefined;
 }
 
 /** `name~publisher~architecture~language~version`. */
@@ -45,6 +47,7 @@ export function factsOfPackages(packages: readonly ListedPackage[]): PackageFact
     rollupLevel: levels.sort((a, b) => b.build - a.build || (b.ubr ?? 0) - (a.ubr ?? 0))[0],
     updates: inOrder([...whole, ...parts.filter(({ kb }) => !wholeKbs.has(kb))]),
     architecture: architectureOf(packages),
+    pendingReboot: packages.some(({ state }) => state === 'pending') ? true : undefined,
   };
 }
 
@@ -62,6 +65,7 @@ function architectureOf(packages: readonly ListedPackage[]): Architecture | unde
 /**
  * `CurrentState` of the registry. Source: Microsoft, "CBS Servicing States Chart": 0x70 installed, 0x80 permanent, 0x50
  * superseded, 0x40 staged, 0x60 install pending, 0x05 uninstall pending, 0x65 partially installed, 0 absent.
+ * What is pending waits for a restart; what is installed in part may wait for anything.
  */
 export function stateOfCurrentState(value: number): UpdateState | undefined {
   switch (value) {
@@ -74,10 +78,10 @@ export function stateOfCurrentState(value: number): UpdateState | undefined {
     case 0x20:
     case 0x30:
     case 0x40:
+    case 0x65:
       return 'staged';
     case 0x05:
     case 0x60:
-    case 0x65:
       return 'pending';
     case 0:
       return 'uninstalled';
@@ -95,7 +99,7 @@ const dismStates: readonly UpdateState[] = [
   'installed',
   'pending',
   'superseded',
-  'pending',
+  'staged',
 ];
 
 /** The same by name, without blanks: `Install Pending` of dism, `InstallPending` of PowerShell. */
@@ -109,7 +113,7 @@ const stateNames: Readonly<Record<string, UpdateState>> = {
   permanent: 'installed',
   installpending: 'pending',
   superseded: 'superseded',
-  partiallyinstalled: 'pending',
+  partiallyinstalled: 'staged',
 };
 
 /** State of a package by DISM's number or English name; `undefined` for what is neither. */

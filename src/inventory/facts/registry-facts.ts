@@ -26,11 +26,8 @@ const autoUpdate = 'windowsupdate\\auto update';
 /** What keys of one device's registry say, whatever tool printed them. Keys that mean nothing here are passed over. */
 export function inventoryOfRegistry(all: readonly RegistryKey[]): Inventory {
   const keys = uniteKeys(all);
-  const find = (...ends: readonly string[]): RegistryKey | undefined => {
-    const found = keys.filter((key) => ends.some((end) => isPath(key, end)));
-    return found.find((key) => !isWow64(key)) ?? found[0];
-  };
-  const windows = find(currentVersion);
+  const find = (...ends: readonly string[]): RegistryKey | undefined => findKey(keys, ends);
+  const windows = currentVersionOf(keys);
   const listed = factsOfPackages(packagesOf(keys));
   const name = textValue(windows, 'productname');
   const release = textValue(windows, 'releaseid');
@@ -54,17 +51,40 @@ export function inventoryOfRegistry(all: readonly RegistryKey[]): Inventory {
       dotnetFramework: dotnetOf(find),
       internetExplorer: textValue(find('microsoft\\internet explorer'), 'svcversion', 'version'),
     },
-    pendingReboot: pendingRebootOf(keys),
+    pendingReboot: listed.pendingReboot ?? pendingRebootOf(keys),
   };
+}
+
+function currentVersionOf(keys: readonly RegistryKey[]): RegistryKey | undefined {
+  return findKey(keys, [currentVersion]);
+}
+
+function findKey(keys: readonly RegistryKey[], ends: readonly string[]): RegistryKey | undefined {
+  const found = keys.filter((key) => ends.some((end) => isPath(key, end)));
+  return found.find((key) => !isWow64(key)) ?? found[0];
 }
 
 type Find = (...ends: readonly string[]) => RegistryKey | undefined;
 
+/** The builds that a key of `CurrentVersion` names under its two names; where they differ none is to be believed. */
+function buildsOf(windows: RegistryKey | undefined): readonly number[] {
+  // XP has "1.511.1 () (Obsolete data - do not use)" as CurrentBuild.
+  const texts = ['currentbuildnumber', 'currentbuild'].map((name) => textValue(windows, name) ?? '');
+  return [...new Set(texts.filter((text) => /^\d{4,5}$/.test(text)).map(Number))];
+}
+
+/** Why a device's registry tells no build although it names some; `undefined` where nothing is wrong. */
+export function doubtOfRegistry(keys: readonly RegistryKey[]): string | undefined {
+  const builds = buildsOf(currentVersionOf(uniteKeys(keys)));
+  return builds.length < 2
+    ? undefined
+    : `CurrentBuildNumber is ${builds[0]} and CurrentBuild ${builds[1]}: neither is believed`;
+}
+
 /** `CurrentVersion` says 6.3 on Windows 10 and 11: the version follows from the build, but for XP and 2003. */
 function buildOf(windows: RegistryKey | undefined): WindowsBuild | undefined {
-  const text = textValue(windows, 'currentbuildnumber', 'currentbuild') ?? '';
-  if (!/^\d{4,5}$/.test(text)) return undefined;
-  const build = Number(text);
+  const [build, other] = buildsOf(windows);
+  if (build === undefined || other !== undefined) return undefined;
   const [major, minor] = versionOfBuild(build);
   const old = /^(5)\.([12])$/.exec(textValue(windows, 'currentversion') ?? '');
   if (major === 0 && old === null) return undefined;
@@ -110,17 +130,20 @@ function dotnetOf(find: Find): readonly string[] {
   return [...(isThree ? ['3.5'] : []), ...(four === undefined ? [] : [four])];
 }
 
-/** Packages by their keys. Where no state is among them, only their names were listed: then they count as installed. */
+/**
+ * Packages by their keys. Where no state is among them, only their names were listed: then they count as installed, unless a
+ * restart is pending, for which one of them may wait.
+ */
 function packagesOf(keys: readonly RegistryKey[]): readonly ListedPackage[] {
   const found = keys.flatMap((key) => {
     const at = key.path.toLowerCase().lastIndexOf(packages);
     const name = at === -1 ? '' : key.path.slice(at + packages.length);
     return name === '' || name.includes('\\') ? [] : [{ name, current: numberValue(key, 'currentstate') }];
   });
-  const hasStates = found.some(({ current }) => current !== undefined);
+  const isUnsure = found.some(({ current }) => current !== undefined) || pendingRebootOf(keys) === true;
   return found.map(({ name, current }) => ({
     name,
-    state: current === undefined ? (hasStates ? undefined : 'installed') : stateOfCurrentState(current),
+    state: current === undefined ? (isUnsure ? undefined : 'installed') : stateOfCurrentState(current),
     installedOn: undefined,
   }));
 }

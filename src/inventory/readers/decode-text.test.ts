@@ -215,3 +215,24 @@ describe('an encoding that is named', () => {
     });
   }
 });
+
+describe('an XML declaration', () => {
+  const written = (declared: string, text: string): string =>
+    `<?xml version="1.0" encoding='${declared}' ?>\n<NAME>${text}</NAME>`;
+  const rows: readonly [says: string, declared: string, page: string, text: string][] = [
+    ['names the page that is short of evidence', 'windows-1252', 'windows-1252', 'ÅÄÖ'],
+    ['by a name of ISO', 'ISO-8859-1', 'windows-1252', 'ÅÄÖ'],
+    ['of a page that others look like', 'windows-1253', 'windows-1253', 'ΕΔΦ'],
+    ['of a wide page', 'euc-kr', 'cp949', '서울'],
+  ];
+  for (const [says, declared, page, text] of rows)
+    it(says, () => assert.equal(decodeText(encoded(written(declared, text), page)), written(declared, text)));
+
+  it('does not win over bytes that are UTF-8, an encoding that is asked for, or nonsense', () => {
+    const text = written('windows-1252', 'Größe');
+    assert.equal(decodeText(Buffer.from(text)), text);
+    assert.equal(decodeText(encoded(text, 'cp850'), 'cp850'), text);
+    const german = written('no-such-page', 'Größe; Büro; Übersicht');
+    assert.equal(decodeText(encoded(german, 'windows-1252')), german);
+  });
+});

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { bufferOf, decodePage } from '../encoding/code-page.ts';
-import { parseEncodingName } from '../encoding/encoding-name.ts';
+import { EncodingNameError, parseEncodingName } from '../encoding/encoding-name.ts';
 import { findFittingPage } from '../encoding/fitting-page.ts';
 import { findTextParts } from '../encoding/text-parts.ts';
 
@@ -11,7 +11,8 @@ const judgedBytes = 1024 * 1024;
 
 /**
  * Text of a report in whatever encoding the device wrote, without byte-order marks and with plain line ends. In this order:
- * byte-order mark, UTF-16 told by its zero bytes (also behind or before 8-bit text), UTF-8, else the code page that fits best.
+ * byte-order mark, UTF-16 told by its zero bytes (also behind or before 8-bit text), UTF-8, what an XML declaration names, else
+ * the code page that fits best.
  * `encoding` (`cp850`, `gbk` …) says what 8-bit text is in; a byte-order mark and UTF-16 win over it.
  * @throws {EncodingNameError} for an `encoding` that is none.
  */
@@ -35,6 +36,8 @@ function narrowDecoder(bytes: Uint8Array, named: string | undefined): (part: Uin
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   if (hasMark || (named === undefined && isUtf8(bytes)) || named === 'utf-8') return decodeUtf8;
   if (named !== undefined) return (part) => decodePage(part, named);
+  const declared = declaredEncoding(bytes);
+  if (declared !== undefined) return (part) => decodePage(part, declared);
   if (isMostlyUtf8(bytes)) return decodeUtf8;
   const lines = linesOf(bytes.subarray(0, judgedBytes));
   const inPage = lines.filter((line) => hasHighByte(line) && !isUtf8(line));
@@ -47,6 +50,20 @@ function narrowDecoder(bytes: Uint8Array, named: string | undefined): (part: Uin
     linesOf(part)
       .map((line) => (isUtf8(line) ? decodeUtf8(line) : decodePage(line, page)))
       .join('');
+}
+
+/** Of `<?xml version="1.0" encoding="windows-1252"?>`; `undefined` for what says UTF-8 or UTF-16 and is none, and for unknown names. */
+function declaredEncoding(bytes: Uint8Array): string | undefined {
+  const head = bufferOf(bytes.subarray(0, 400)).toString('latin1');
+  const name = /^\s*<\?xml\s[^>]{0,200}?\bencoding\s{0,9}=\s{0,9}["']([\w.:-]{2,40})["']/.exec(head)?.[1];
+  if (name === undefined) return undefined;
+  try {
+    const declared = parseEncodingName(name);
+    return declared.startsWith('utf-') ? undefined : declared;
+  } catch (error) {
+    if (error instanceof EncodingNameError) return undefined;
+    throw error;
+  }
 }
 
 function decodeUtf8(bytes: Uint8Array): string {

@@ -99,9 +99,12 @@ export function judgeFormats(input: ReportInput): readonly Candidate[] {
 const kindNames = { json: 'JSON', xml: 'XML', text: 'text', binary: 'an archive or workbook' } as const;
 const mostNamed = 8;
 
-function unknownFormat({ source, kind, text }: ReportInput, judged: readonly Candidate[]): InventoryFormatError {
-  const resembled = judged.filter(({ confidence }) => confidence > 0);
-  const named = (resembled.length > 0 ? resembled : judged).slice(0, mostNamed);
+function unknownFormat(input: ReportInput, judged: readonly Candidate[]): InventoryFormatError {
+  const { source, kind, text } = input;
+  if (kind === 'text' && isNoText(text))
+    return new InventoryFormatError(source, 'a report of a known format', 'bytes that are neither text nor a workbook');
+  const near = nearest(text.slice(0, 65_536), judged);
+  const named = (near.length > 0 ? near : judged).slice(0, mostNamed);
   const against = named.map(({ reader, against: reason }) => `${reader.format} (${reason})`).join(', ');
   const brokenJson = kind === 'text' && /^\s*[[{]/.test(text.slice(0, 4096)) ? '; it starts like JSON and is none' : '';
   return new InventoryFormatError(
@@ -109,4 +112,27 @@ function unknownFormat({ source, kind, text }: ReportInput, judged: readonly Can
     'a report of a known format',
     `${kindNames[kind]} that is none of: ${against}${brokenJson}`,
   );
+}
+
+/** A recognition of one mark; even all of them do not make a format. */
+const perMark = 0.08;
+const mostOfMarks = 0.25;
+
+/** Formats that the report resembles: by what their readers say, and by their marks. */
+function nearest(head: string, judged: readonly Candidate[]): readonly Candidate[] {
+  return judged
+    .map((each) => {
+      const met = (each.reader.marks ?? []).filter((mark) => mark.test(head)).length;
+      return { ...each, confidence: Math.max(each.confidence, Math.min(mostOfMarks, met * perMark)) };
+    })
+    .filter(({ confidence }) => confidence > 0)
+    .sort((a, b) => b.confidence - a.confidence);
+}
+
+/** Whether control characters that no text has stand in it again and again. */
+function isNoText(text: string): boolean {
+  const head = text.slice(0, 4096);
+  // oxlint-disable-next-line no-control-regex
+  const controls = head.match(/[\u0000-\u0008\u000e-\u001a\u001c-\u001f\u007f]/g)?.length ?? 0;
+  return controls > 3 && controls > head.length / 100;
 }

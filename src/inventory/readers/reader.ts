@@ -35,6 +35,8 @@ export interface InventoryReader {
   readonly kinds: readonly ReportKind[];
   /** Formats whose marks a report of this one has too, since it holds such a report: where this one is sure they are not asked. */
   readonly wraps?: readonly string[];
+  /** What reports of this format mostly have, each alone proving nothing: they name the formats that an unknown report is nearest to. */
+  readonly marks?: readonly RegExp[];
   recognise(input: ReportInput): Recognition;
   read(input: ReportInput): ReadReport;
 }

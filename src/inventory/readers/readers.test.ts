@@ -166,3 +166,22 @@ describe('native inventory', () => {
     assert.deepEqual(readNative(toNative(inventory)), inventory);
   });
 });
+
+describe('a report of no known format', () => {
+  const rows: readonly [says: string, text: string, expected: RegExp][] = [
+    [
+      'systeminfo with two builds',
+      'Host Name: X\nOS Name: Microsoft Windows 11 Pro\nOS Version: 10.0.22631 N/A Build 22621\nSystem Type: x64-based PC\n   [01]: KB5034123\n',
+      /none of: systeminfo \(no version in which the build comes twice/,
+    ],
+    ['a query of osquery cut short', 'hotfix_id is what osqueryi printed\n', /none of: osquery/],
+    ['keys without their hive', 'CurrentBuild    REG_SZ    19045\nUBR    REG_DWORD    0xf5a\n', /none of: registry/],
+  ];
+  for (const [says, text, expected] of rows)
+    it(`${says}: the nearest format comes first`, () => assert.throws(() => read(Buffer.from(text)), expected));
+
+  it('that is no text is called so', () => {
+    const bytes = Uint8Array.from({ length: 2000 }, (_, index) => (index * index * 31 + index * 7 + 1) % 251);
+    assert.throws(() => read(bytes), /neither text nor a workbook/);
+  });
+});

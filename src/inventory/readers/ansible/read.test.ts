@@ -47,6 +47,28 @@ describe('a UBR in the variables of a host', () => {
     it(says, () => assert.deepEqual(shownDevices({ srv: { ...facts, ...variables } }), [`SRV | ${build} | - | - | -`]));
 });
 
+describe('the id of a host', () => {
+  const sid = 'S-1-5-21-1-2-3';
+  const rows: readonly [says: string, own: object, id: string | undefined][] = [
+    ['is serial number and SID', { ansible_machine_id: sid, ansible_product_serial: 'VM-17' }, `ansible:VM-17/${sid}`],
+    ['is none where only the SID is told', { ansible_machine_id: sid }, undefined],
+    [
+      'is none on a board without a number',
+      { ansible_machine_id: sid, ansible_product_serial: 'Default string' },
+      undefined,
+    ],
+    ['is no name of the inventory', {}, undefined],
+  ];
+  for (const [says, own, id] of rows)
+    it(says, () => {
+      const { inventories } = readInventory(inputOf({ localhost: { ...facts, ...own } }));
+      assert.deepEqual(
+        inventories.map(({ device }) => [device.name, device.sourceId]),
+        [['SRV', id]],
+      );
+    });
+});
+
 describe('hosts', () => {
   const shapes: readonly [says: string, content: string | object, file: string, devices: readonly string[]][] = [
     ['a list of results', [{ ansible_facts: facts }], 'x', ['SRV | 10.0.20348 | - | - | -']],

@@ -29,6 +29,7 @@ import { findUpdatesResults, verdictsOf } from './win-updates.ts';
 export const ansible: InventoryReader = {
   format: 'ansible',
   kinds: ['json', 'text'],
+  marks: [/\bansible_/, /\bansible_facts\b/, /=> \{/],
   recognise(input) {
     if (input.kind === 'text')
       return hasResultLine(input.text)
@@ -112,8 +113,11 @@ function registeredFacts(scope: JsonRecord): JsonRecord {
 
 function inventoryOf(named: string | undefined, facts: HostFacts, notes: string[]): Inventory {
   const results = findUpdatesResults(facts.scopes);
-  const name = facts.text('fqdn')?.replace(/\.$/, '') ?? facts.text('hostname', 'nodename', 'netbios_name') ?? named;
-  const sourceId = named ?? facts.text('machine_id');
+  const name =
+    facts.text('fqdn')?.replace(/\.$/, '') ??
+    facts.text('hostname', 'nodename', 'netbios_name') ??
+    (named === 'localhost' ? undefined : named);
+  const sourceId = machineOf(facts);
   return {
     ...emptyInventory,
     observedAt: observedAt(facts),
@@ -128,6 +132,18 @@ function inventoryOf(named: string | undefined, facts: HostFacts, notes: string[
     pendingReboot: flagOf(facts.value('reboot_pending')) ?? rebootAsked(results),
     opinions: inVerdictOrder(results.flatMap(verdictsOf)),
   };
+}
+
+/**
+ * Serial number and SID together, as AWX counts hosts: names of an inventory (`localhost`) are many hosts' on many controllers, and
+ * a SID alone is shared by domain controllers, by clones and, in old versions, by all hosts that one domain account asked.
+ */
+function machineOf(facts: HostFacts): string | undefined {
+  const serial = facts.text('product_serial');
+  const sid = facts.text('machine_id');
+  // Boards without a number say "Default string", "0" or "None".
+  const isNumbered = serial !== undefined && serial.length > 4 && /[1-9]/.test(serial);
+  return isNumbered && sid !== undefined ? `${serial}/${sid}` : undefined;
 }
 
 function osOf(facts: HostFacts, host: string, notes: string[]): Inventory['os'] {

@@ -1,7 +1,9 @@
 import type { ListedPackage } from '../../facts/cbs-packages.ts';
+import { parseCbsPackage } from '../../facts/cbs-package.ts';
 import { packageName, stateOfDism } from '../../facts/cbs-packages.ts';
 import { tryParseWindowsBuild } from '../../../terms/windows-build.ts';
 import type { WindowsBuild } from '../../../terms/windows-build.ts';
+import { isInstalledWord } from './installed-words.ts';
 
 /** A package with the word that stands for its state, in whatever language; without one where only names are listed. */
 export interface NamedPackage {
@@ -90,20 +92,20 @@ function imageVersion(text: string | undefined): WindowsBuild | undefined {
 }
 
 /**
- * Packages with their states. Words are told by what Windows' own foundation has, which is installed always, and by DISM's English
- * ones; a package whose word is neither proves nothing. Where no package has a state, only names were listed: they count as
- * installed.
+ * Packages with their states. Packages whose words are the same are in one state, whatever the words mean: that of a package which
+ * is surely installed, else DISM's English ones and known words for "installed". A package whose word is none of them proves
+ * nothing. Where no package has a state, only names were listed: they count as installed.
  */
-export function withStates(packages: readonly NamedPackage[]): {
+export function withStates({ packages, image }: DismListing): {
   readonly packages: readonly ListedPackage[];
   /** Words that stand for states other than installed, or for none that is known, with how many packages have them. */
   readonly unknown: ReadonlyMap<string, number>;
 } {
   const onlyNames = packages.every(({ word }) => word === undefined);
-  const installed = foundationWord(packages);
+  const installed = surelyInstalledWord(packages, image);
   const unknown = new Map<string, number>();
   const listed = packages.map(({ name, word }): ListedPackage => {
-    const state = onlyNames ? 'installed' : word !== undefined && word === installed ? 'installed' : stateOfWord(word);
+    const state = onlyNames || (word !== undefined && word === installed) ? 'installed' : stateOfWord(word);
     if (state === undefined) unknown.set(word ?? '', (unknown.get(word ?? '') ?? 0) + 1);
     return { name, state, installedOn: undefined };
   });
@@ -112,36 +114,21 @@ export function withStates(packages: readonly NamedPackage[]): {
 
 function stateOfWord(word: string | undefined): ListedPackage['state'] {
   if (word === undefined) return undefined;
-  const known = stateOfDism(word);
-  return known ?? (installedWords.has(word.toLowerCase()) ? 'installed' : undefined);
+  return stateOfDism(word) ?? (isInstalledWord(word) ? 'installed' : undefined);
 }
 
-function foundationWord(packages: readonly NamedPackage[]): string | undefined {
-  const found = packages.filter(({ name }) => /^Microsoft-Windows-Foundation-Package~/i.test(name));
-  const words = new Set(found.flatMap(({ word }) => word ?? []));
-  return words.size === 1 ? [...words][0] : undefined;
+/**
+ * The word of packages that no running system is without: Windows' own foundation, and the roll-up whose level the image has.
+ * None where their words differ.
+ */
+function surelyInstalledWord(packages: readonly NamedPackage[], image: WindowsBuild | undefined): string | undefined {
+  const sure = packages.filter(({ name }) => {
+    if (/^Microsoft-Windows-Foundation-Package~/i.test(name)) return true;
+    const ubr = parseCbsPackage(name)?.rollupLevel?.ubr;
+    return ubr !== undefined && ubr === image?.ubr;
+  });
+  const words = new Set(sure.map(({ word }) => word));
+  const [word] = words;
+  // What is known to be another state was staged for an image of the same level.
+  return words.size === 1 && (stateOfDism(word ?? '') ?? 'installed') === 'installed' ? word : undefined;
 }
-
-/** "Installed" where the foundation was filtered out of the list. No other state is called so in any of these languages. */
-const installedWords: ReadonlySet<string> = new Set([
-  'installiert',
-  'installé',
-  'instalado',
-  'installato',
-  'geïnstalleerd',
-  'zainstalowano',
-  'zainstalowany',
-  'nainstalováno',
-  'установлен',
-  'установлено',
-  'yüklendi',
-  'yüklü',
-  'telepítve',
-  'installerad',
-  'installeret',
-  'asennettu',
-  'インストール済み',
-  '已安装',
-  '已安裝',
-  '설치됨',
-]);

@@ -21,6 +21,7 @@ import { dismListings, withStates } from './dism-text.ts';
 export const cbsPackages: InventoryReader = {
   format: 'cbs-packages',
   kinds: ['text', 'json', 'xml'],
+  marks: [/Package_(?:\d+_)?for_/i, /~31bf3856ad364e35~/i, /\bPackageState\b/i],
   recognise(input) {
     if (findAtHead(input, isPackage).length > 0)
       return { confidence: input.kind === 'text' ? 0.85 : 0.95, against: '' };
@@ -43,6 +44,8 @@ export const cbsPackages: InventoryReader = {
 
 function isPackage(fields: ObjectFields): boolean {
   if (fields.has('packagename') && (fields.has('packagestate') || fields.has('releasetype'))) return true;
+  // A row of osquery's registry table.
+  if (fields.has('key') && fields.has('data')) return false;
   // `Get-ChildItem …\Packages`, cut down to names; with its path it is the registry's.
   return !fields.has('pspath') && nameFields.some((name) => packageName.test(scalarText(fields.get(name)) ?? ''));
 }
@@ -99,14 +102,14 @@ function readText(input: ReportInput): ReadReport {
     return { inventories: named.length === 0 ? [] : [inventoryOf(named, undefined, undefined)], notes: [] };
   }
   const notes: string[] = [];
-  const inventories = dismListings(text).map(({ packages, image }) => {
-    const { packages: listed, unknown } = withStates(packages);
+  const inventories = dismListings(text).map((listing) => {
+    const { packages: listed, unknown } = withStates(listing);
     for (const [word, count] of unknown) {
       notes.push(
         `${source}: ${count} ${count === 1 ? 'package is' : 'packages are'} "${word.slice(0, 60)}", which is no known state: proves nothing`,
       );
     }
-    return inventoryOf(listed, undefined, image);
+    return inventoryOf(listed, undefined, listing.image);
   });
   return { inventories, notes };
 }
@@ -116,11 +119,12 @@ function inventoryOf(
   host: string | undefined,
   image: WindowsBuild | undefined,
 ): Inventory {
-  const { rollupLevel, updates, architecture } = factsOfPackages(listed);
+  const { rollupLevel, updates, architecture, pendingReboot } = factsOfPackages(listed);
   return {
     ...emptyInventory,
     device: { ...emptyInventory.device, name: host },
     os: { ...emptyInventory.os, build: image, rollupLevel, architecture },
     updates,
+    pendingReboot,
   };
 }

@@ -28,6 +28,7 @@ import { windowsNameOf } from './os-platform.ts';
 export const defender: InventoryReader = {
   format: 'defender',
   kinds: ['json', 'text', 'binary'],
+  marks: [/\b(?:computerDnsName|DeviceName)\b/i, /\bosPlatform\b/i, /\b(?:osBuild|OSVersionInfo|onboardingStatus)\b/i],
   recognise(input) {
     if (exportRows.firstIn(input) !== undefined) return { confidence: 0.9, against: '' };
     if (firstRecord(input.json()?.values ?? [], isMissingKbItem) !== undefined) return { confidence: 0.9, against: '' };

@@ -43,6 +43,30 @@ describe('hosts of Fleet', () => {
     assert.equal(osOf(table), '10.0.26100.4061');
   });
 
+  for (const [says, text] of [
+    [
+      'the documented fields only',
+      '{"hosts":[{"hostname":"pc","uuid":"u-1","hardware_serial":"s","platform":"windows","os_version":"Windows 11 Pro 24H2 10.0.26100.4061","detail_updated_at":"2025-01-01T00:00:00Z"}]}',
+    ],
+    [
+      'one host and no dates',
+      '{"host":{"id":1,"computer_name":"pc","platform":"windows","os_version":"Windows 11 Pro 24H2 10.0.26100.4061"}}',
+    ],
+    [
+      'what osquery calls a host, too',
+      '[{"hostname":"pc","uuid":"u-1","computer_name":"pc","hardware_serial":"s","cpu_type":"x86_64","build":"26100","platform":"windows","os_version":"Windows 11 Pro 24H2 10.0.26100.4061"}]',
+    ],
+    [
+      'few columns',
+      'hostname,primary_ip,platform,os_version\npc,192.0.2.1,windows,Windows 11 Pro 24H2 10.0.26100.4061\n',
+    ],
+  ] as const) {
+    it(`are told by their system where they have ${says}`, () => {
+      assert.equal(read(text).format, 'fleet');
+      assert.equal(osOf(text), '10.0.26100.4061');
+    });
+  }
+
   it('none of which runs Windows are an error that names the others', () => {
     assert.throws(
       () => read(JSON.stringify({ hosts: [mac, mac, { ...mac, platform: 'ubuntu' }] })),
@@ -54,6 +78,13 @@ describe('hosts of Fleet', () => {
   it('are not in the list of operating systems, and the refusal says what to export', () => {
     const list = JSON.stringify({ os_versions: [{ hosts_count: 3, name: 'Windows 11 Pro 24H2 10.0.26100.4061' }] });
     assert.throws(() => read(list), /export the hosts/);
+    const withVersions = {
+      hosts_count: 3,
+      name: 'Windows 11 Pro 24H2',
+      version: '10.0.26100.4061',
+      platform: 'windows',
+    };
+    assert.throws(() => read(JSON.stringify({ os_versions: [withVersions] })), /export the hosts/);
   });
 
   it('are not claimed where a record only has a hostname and a system', () => {

@@ -12,7 +12,7 @@ import { OtherSystems } from '../other-systems.ts';
 import { notThis } from '../reader.ts';
 import type { InventoryReader, ReadReport, Recognition } from '../reader.ts';
 import type { ReportInput } from '../report-input.ts';
-import { fleetMarks, hostsIn, isFleetYaml } from './hosts.ts';
+import { fleetMarks, hasNamedLevel, hostsIn, isFleetYaml, rowRecords } from './hosts.ts';
 import { readOsVersion } from './os-version.ts';
 
 /**
@@ -25,31 +25,49 @@ export const fleet: InventoryReader = {
   kinds: ['json', 'text'],
   // Its columns are those of osquery's tables, and more.
   wraps: ['osquery'],
+  marks: [/\bos_version\b/, /\b(?:detail_updated_at|seen_time|hosts_count)\b/, /\bfleet/i],
   recognise: recogniseFleet,
   read(input) {
     const hosts = hostsIn(input);
-    if (hosts.length === 0) throw new InventoryFormatError(input.source, 'hosts of Fleet', 'none');
+    if (hosts.length === 0)
+      throw new InventoryFormatError(
+        input.source,
+        'hosts of Fleet',
+        isListOfSystems(input.json()?.values ?? []) ? namesNoHosts : 'none',
+      );
     return readHosts(input.source, hosts);
   },
 };
 
+const namesNoHosts = 'a list of operating systems names no hosts: export the hosts';
+
+/** The answer of `/api/v1/fleet/os_versions`. */
+function isListOfSystems([first]: readonly unknown[]): boolean {
+  return isRecord(first) && Array.isArray(first['os_versions']);
+}
+
 function recogniseFleet(input: ReportInput): Recognition {
   const values = input.json()?.values;
   if (values !== undefined) {
-    for (const host of findRecords(values, (record) => fleetMarks(record) > 1, 5000)) return byMarks(fleetMarks(host));
-    const [first] = values;
-    return isRecord(first) && Object.hasOwn(first, 'os_versions')
-      ? { confidence: 0.2, against: 'a list of operating systems names no hosts: export the hosts' }
+    const isOne = (record: JsonRecord): boolean => hasNamedLevel(record) || fleetMarks(record) > 1;
+    for (const host of findRecords(values, isOne, 5000)) return byMarks(fleetMarks(host), hasNamedLevel(host));
+    // Claimed, so that the refusal says what to export.
+    return isListOfSystems(values)
+      ? { confidence: 0.8, against: namesNoHosts }
       : notThis('no hosts with "os_version" and fields such as "detail_updated_at"');
   }
   if (isFleetYaml(input.text)) return { confidence: 0.95, against: '' };
-  const header = input.tableHead()?.header;
-  if (header === undefined) return notThis('neither JSON, nor YAML of kind host, nor a table');
-  const found = fleetMarks(Object.fromEntries(header.map((name) => [name, name])));
-  return found === 0 ? notThis('no columns "hostname", "os_version", "detail_updated_at"') : byMarks(found);
+  const table = input.tableHead();
+  if (table === undefined) return notThis('neither JSON, nor YAML of kind host, nor a table');
+  const found = fleetMarks(Object.fromEntries(table.header.map((name) => [name, name])));
+  const isNamed = rowRecords({ header: table.header, rows: table.rows.slice(0, 200) }).some(hasNamedLevel);
+  return found === 0 && !isNamed
+    ? notThis('no columns "hostname", "os_version", "detail_updated_at"')
+    : byMarks(found, isNamed);
 }
 
-function byMarks(found: number): Recognition {
+function byMarks(found: number, isNamed: boolean): Recognition {
+  if (isNamed) return { confidence: found >= 2 ? 0.9 : 0.8, against: '' };
   return { confidence: found >= 4 ? 0.9 : found >= 2 ? 0.7 : 0.45, against: '' };
 }
 

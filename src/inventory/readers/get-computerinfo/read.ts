@@ -40,6 +40,7 @@ const own = [
 export const getComputerInfo: InventoryReader = {
   format: 'get-computerinfo',
   kinds: ['text', 'json', 'xml'],
+  marks: [/\bWindowsProductName\b/i, /\bOsBuildNumber\b|\bOsVersion\b/, /\bOsHotFixes\b|\bWindowsInstallationType\b/i],
   recognise(input) {
     const [first] = findAtHead(input, isComputerInfo);
     if (first === undefined) return notThis('no properties such as OsBuildNumber and WindowsInstallationType');

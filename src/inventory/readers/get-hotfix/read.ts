@@ -21,6 +21,7 @@ const companions = ['description', 'installedon', 'installedby', 'csname', 'psco
 export const getHotfix: InventoryReader = {
   format: 'get-hotfix',
   kinds: ['text', 'json', 'xml'],
+  marks: [/\bHotFixID\b/i, /\bInstalledOn\b/i, /\bPSComputerName\b/i],
   recognise(input) {
     const [first] = findAtHead(input, isHotfix);
     if (first === undefined) return notThis('no property HotFixID');

@@ -21,6 +21,7 @@ import { offsetOf, readAddresses, readOs, readPrograms, sectionOf } from './wind
 export const glpi: InventoryReader = {
   format: 'glpi',
   kinds: ['json', 'xml'],
+  marks: [/\bGLPI|\bFusionInventory|\bOCS/i, /\bHARDWARE\b|\bhardware\b/, /\bSOFTWARES?\b|\bOPERATINGSYSTEM\b/i],
   recognise: recogniseGlpi,
   read(input) {
     const found = inventoriesIn(input);

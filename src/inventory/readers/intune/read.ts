@@ -52,6 +52,11 @@ const devices = new RowShape(
 export const intune: InventoryReader = {
   format: 'intune',
   kinds: ['json', 'text', 'binary'],
+  marks: [
+    /\bosVersion\b|\bOS version\b/i,
+    /\b(?:deviceName|Device name)\b/i,
+    /\b(?:managedDevice|lastSyncDateTime|Last check-in)\b/i,
+  ],
   recognise(input) {
     const row = devices.firstIn(input);
     if (row !== undefined) {

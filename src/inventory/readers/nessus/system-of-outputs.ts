@@ -58,14 +58,14 @@ function buildInRegistry(output: string): WindowsBuild | undefined {
   return parseBuild(/=\s*\d{1,2}(?:\.\d)?\.(\d{4,5})\s*$/m.exec(output)?.[1]);
 }
 
-/** `Windows Server 2019 Standard Build 17763`, `Windows Server 2016 Standard 14393`. */
+/** `Windows Server 2019 Standard Build 17763`, `Windows Server 2016 Standard 14393`, `Windows Server 2019 Datacenter 10.0.17763`. */
+const buildAtEnd = /\s+(?:Build )?((?:\d{1,2}\.\d\.)?\d{4,5})$/i;
+
 function buildInName(name: string): WindowsBuild | undefined {
-  return parseBuild(/(?<![\d.])(\d{4,5})$/.exec(name.trim())?.[1]);
+  return parseBuild(buildAtEnd.exec(name.trim())?.[1]);
 }
 
 function bareName(name: string): string {
-  const bare = name.replace(/\s*(?:Build )?\d{4,5}$/i, (found) =>
-    parseBuild(found.replace(/\D/g, '')) === undefined ? found : '',
-  );
-  return bare.trim();
+  const bare = name.trim();
+  return buildInName(bare) === undefined ? bare : bare.replace(buildAtEnd, '');
 }

@@ -1,4 +1,5 @@
 import { parseBuild, parseUbr } from '../../facts/build-number.ts';
+import { doubtOfRegistry } from '../../facts/registry-facts.ts';
 import { isPath, isWow64, textValue } from '../../facts/registry-keys.ts';
 import { fieldOf, textField } from '../../text/loose-json.ts';
 import type { WindowsBuild } from '../../../terms/windows-build.ts';
@@ -29,6 +30,9 @@ export function buildOf(tables: SortedRows): WindowsBuild | undefined {
 function ofRow({ row, rank }: RankedRow): ToldBuild {
   const build = parseBuild(textField(row, 'build'));
   const version = parseBuild(textField(row, 'version'));
+  // One row is of one moment: it has one build.
+  if (build !== undefined && version !== undefined && version.ubr === undefined && version.build !== build.build)
+    return { build: undefined, ubr: undefined, rank };
   // A fourth part without the build beside it may be the kernel's, which a query joined.
   const isKernels = version?.ubr !== undefined && version.build !== build?.build;
   const known = build ?? (isKernels ? undefined : version);
@@ -46,10 +50,18 @@ function keysOfOneResult(keys: readonly RankedKey[]): readonly (readonly RankedK
 }
 
 function ofKeys(keys: readonly RankedKey[]): ToldBuild {
+  const rank = keys[0]?.rank ?? 0;
+  // Of two builds under the two names that the registry has for one, neither is believed, nor the UBR.
+  if (doubtOfRegistry(keys) !== undefined) return { build: undefined, ubr: undefined, rank };
   const first = (name: string): string | undefined => keys.flatMap((key) => textValue(key, name) ?? [])[0];
   return {
     build: parseBuild(first('currentbuildnumber') ?? first('currentbuild')),
     ubr: parseUbr(first('ubr')),
-    rank: keys[0]?.rank ?? 0,
+    rank,
   };
+}
+
+/** Why the registry tells no build although it names some. */
+export function doubtOfBuild(tables: SortedRows): string | undefined {
+  return keysOfOneResult(tables.registry).flatMap((keys) => doubtOfRegistry(keys) ?? [])[0];
 }

@@ -6,7 +6,7 @@ import { isRow } from './result-set.ts';
 
 /**
  * The rows of what `osqueryi` prints: several JSON lists one after the other (one a statement), `--csv` with its bar or another
- * separator, or the table that it draws on a terminal. `undefined` for what is none of them. `headOnly`: enough to tell the format by.
+ * separator, `--line` with a column a line, or the table that it draws on a terminal. `undefined` for what is none of them. `headOnly`: enough to tell the format by.
  * @throws {InventoryFormatError} for a quote that is not closed.
  */
 export function rowsOfDump(input: ReportInput, { headOnly = false } = {}): readonly JsonRecord[] | undefined {
@@ -14,9 +14,31 @@ export function rowsOfDump(input: ReportInput, { headOnly = false } = {}): reado
   const start = text.slice(0, 4096).trimStart();
   if (start.startsWith('[')) return rowsOfLists(text);
   if (/^\+-{3,}[-+]*\+\s*\n\s*\|/.test(start)) return rowsOfDrawnTable(headOnly ? text.slice(0, 65_536) : text);
+  if (/^[a-z]\w{0,60} = /.test(start)) return rowsOfLines(headOnly ? text.slice(0, 65_536) : text);
+  if (/^"?hotfix_id"?[ \t]*\r*\n/.test(start)) return rowsOfColumn(text);
   const table = headOnly ? input.tableHead() : input.table();
   if (table === undefined) return undefined;
   return table.rows.map((row) => Object.fromEntries(table.header.map((column, index) => [column, row[index] ?? ''])));
+}
+
+/** `    name = Microsoft Windows 11 Pro`: rows end with an empty line, or where a column comes again. */
+function rowsOfLines(text: string): readonly JsonRecord[] {
+  const rows: Map<string, string>[] = [];
+  let row: Map<string, string> | undefined;
+  for (const line of text.split(/\r*\n/)) {
+    const [, column, value = ''] = /^[ \t]{0,200}([A-Za-z]\w{0,60}) =(?: (.*))?$/.exec(line) ?? [];
+    if (line.trim() === '') row = undefined;
+    if (column === undefined) continue;
+    if (row === undefined || row.has(column)) rows.push((row = new Map<string, string>()));
+    row.set(column, value.trim());
+  }
+  return rows.map((each) => Object.fromEntries(each));
+}
+
+/** A table of one column has no separator to be told by. */
+function rowsOfColumn(text: string): readonly JsonRecord[] {
+  const [column = '', ...cells] = text.split(/\r*\n/).map((line) => line.trim().replace(/^"(.*)"$/, '$1'));
+  return cells.filter((cell) => cell !== '').map((cell) => ({ [column]: cell }));
 }
 
 /** Each list ends with a bracket that stands alone on its line. */

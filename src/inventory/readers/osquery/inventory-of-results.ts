@@ -13,7 +13,7 @@ import type { OtherVerdict } from '../../other-verdict.ts';
 import { fieldOf, textField } from '../../text/loose-json.ts';
 import type { JsonRecord } from '../../text/loose-json.ts';
 import { parseArchitecture } from '../../../terms/architecture.ts';
-import { buildOf } from './build-of-results.ts';
+import { buildOf, doubtOfBuild } from './build-of-results.ts';
 import type { ResultSet } from './result-set.ts';
 import { SortedRows } from './sorted-rows.ts';
 
@@ -27,6 +27,8 @@ export interface HostFacts {
   readonly hardwareId: string | undefined;
   /** Whether any row was of a table that is read. */
   readonly isTold: boolean;
+  /** Why no build is told although some are named. */
+  readonly doubt: string | undefined;
 }
 
 /**
@@ -43,6 +45,7 @@ export function inventoryOfResults(sets: readonly ResultSet[]): HostFacts {
     otherPlatform,
     hardwareId: system === undefined ? undefined : textField(system, 'uuid')?.toLowerCase(),
     isTold: tables.isTold,
+    doubt: doubtOfBuild(tables),
   };
   if (otherPlatform !== undefined) return { ...told, inventory: emptyInventory };
   const registry = inventoryOfRegistry(tables.registry);

@@ -18,6 +18,12 @@ import { isSigned, tablesOf } from './tables.ts';
 export const osquery: InventoryReader = {
   format: 'osquery',
   kinds: ['json', 'text'],
+  marks: [
+    /\bhotfix_id\b/,
+    /\b(?:hostIdentifier|calendarTime|unixTime)\b/,
+    /\b(?:platform_like|identifying_number|install_source)\b/,
+    /\bosquery/i,
+  ],
   recognise(input) {
     if (input.kind === 'text') return recogniseRows(rowsOfDump(input, { headOnly: true })?.slice(0, 50) ?? []);
     const parts = collectParts(valuesOf(input).slice(0, 50));
@@ -33,7 +39,7 @@ export const osquery: InventoryReader = {
     if (parts.strangers > 0) notes.push(`${parts.strangers} records set aside, they are no results of osquery`);
     const inventories: Inventory[] = [];
     for (const host of [...resultsByHost(parts.lines), ...parts.hosts, ...hostsOfDump(parts.sets)]) {
-      const read = readHost(host);
+      const read = readHost(host, notes);
       if (typeof read === 'string') notes.push(read);
       else inventories.push(read);
     }
@@ -42,7 +48,10 @@ export const osquery: InventoryReader = {
   },
 };
 
-function recogniseRows(rows: readonly JsonRecord[]): ReturnType<InventoryReader['recognise']> {
+function recogniseRows(all: readonly JsonRecord[]): ReturnType<InventoryReader['recognise']> {
+  const rows = all.filter((row) => !isHostOfAnother(row));
+  if (rows.length < all.length && rows.flatMap(tablesOf).length === 0)
+    return { confidence: 0.2, against: 'hosts with an "os_version" beside their names, which no table of osquery has' };
   if (rows.some(isSigned)) return { confidence: 0.9, against: '' };
   const tables = new Set(rows.flatMap(tablesOf));
   if (tables.size === 0)
@@ -51,12 +60,18 @@ function recogniseRows(rows: readonly JsonRecord[]): ReturnType<InventoryReader[
   return isPlain ? { confidence: 0.25, against: 'rows that other tools write, too' } : { confidence: 0.6, against: '' };
 }
 
+/** A host as Fleet and others list it: its system is one text, which would be lost here. */
+function isHostOfAnother(row: JsonRecord): boolean {
+  return Object.hasOwn(row, 'os_version') && tablesOf(row).every((table) => table === 'system_info');
+}
+
 /** Its inventory, or why it has none. */
-function readHost(host: HostResults): Inventory | string {
+function readHost(host: HostResults, notes: string[]): Inventory | string {
   const named = host.identifier ?? host.decoratedName ?? 'a host without a name';
-  const { inventory, otherPlatform, hardwareId, isTold } = inventoryOfResults(host.sets);
+  const { inventory, otherPlatform, hardwareId, isTold, doubt } = inventoryOfResults(host.sets);
   if (otherPlatform !== undefined) return `${named}: set aside, its platform is ${otherPlatform}, not windows`;
   if (!isTold) return `${named}: set aside, no query told of its system, updates or programs`;
+  if (doubt !== undefined) notes.push(`${named}: ${doubt}`);
   return identified(inventory, host, hardwareId);
 }
 

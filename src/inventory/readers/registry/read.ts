@@ -1,4 +1,4 @@
-import { inventoryOfRegistry } from '../../facts/registry-facts.ts';
+import { doubtOfRegistry, inventoryOfRegistry } from '../../facts/registry-facts.ts';
 import type { Inventory } from '../../inventory.ts';
 import { findAtHead, findObjects } from '../../text/find-objects.ts';
 import { groupByHost } from '../../text/powershell-object.ts';
@@ -25,6 +25,7 @@ const known =
 export const registry: InventoryReader = {
   format: 'registry',
   kinds: ['text', 'json', 'xml'],
+  marks: [/\bHKEY_|\bHKLM\b/i, /\bREG_(?:SZ|DWORD)\b|=dword:/i, /\b(?:CurrentBuild|CurrentBuildNumber|UBR)\b/],
   recognise(input) {
     if (input.kind === 'text') {
       const text = recogniseText(input.text.slice(0, 65_536));
@@ -36,12 +37,15 @@ export const registry: InventoryReader = {
     return { confidence: Math.max(...found.slice(0, 20).map(({ fields }) => surenessOf(fields))), against: '' };
   },
   read(input) {
+    const notes: string[] = [];
     const inventories = hostsOf(input).map(({ host, keys }): Inventory => {
+      const doubt = doubtOfRegistry(keys);
+      if (doubt !== undefined) notes.push(`${input.source}: ${host === undefined ? '' : `${host}: `}${doubt}`);
       const inventory = inventoryOfRegistry(keys);
       return host === undefined ? inventory : { ...inventory, device: { ...inventory.device, name: host } };
     });
     if (inventories.length === 0) throw new InventoryFormatError(input.source, 'keys of the registry', 'none');
-    return { inventories, notes: [] };
+    return { inventories, notes };
   },
 };
 

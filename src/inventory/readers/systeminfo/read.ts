@@ -20,12 +20,18 @@ import { systemTable } from './table.ts';
 export const systeminfo: InventoryReader = {
   format: 'systeminfo',
   kinds: ['text', 'json', 'xml'],
+  marks: [
+    /\[\d{2,3}\]:\s{1,40}KB\d{6,7}/i,
+    /:\s{1,60}(?:10\.0|6\.[0-3])\.\d{4,5}\s[^\r\n]{0,80}?\d{4,5}[ \t]*$/m,
+    /(?:x64|x86|arm64)[^\r\n]{0,30}\bPC\b|\bPC\b[^\r\n]{0,40}(?:x64|x86|arm64)/i,
+  ],
   recognise(input) {
     const head = input.text.slice(0, 65_536);
     if (input.kind === 'text' && (hasListing(head) || isDelimited(head) || systemTable(head).length > 0))
       return { confidence: 0.85, against: '' };
     const [first] = findAtHead(input, isOne);
-    if (first === undefined) return notThis('no version such as "10.0.19045 N/A Build 19045"');
+    if (first === undefined)
+      return notThis('no version in which the build comes twice, as in "10.0.19045 N/A Build 19045"');
     return { confidence: isPart(first) ? 0.6 : 0.9, against: '' };
   },
   read(input) {

@@ -19,6 +19,7 @@ import { documentOf, isAnswer, isSurelyWazuh } from './documents.ts';
 export const wazuh: InventoryReader = {
   format: 'wazuh',
   kinds: ['json', 'text'],
+  marks: [/\bagent[_.]id\b/, /\bwazuh/i, /"hotfix"/],
   recognise: recogniseWazuh,
   read(input) {
     const documents = recordsIn(input).flatMap((record) => documentOf(record) ?? []);

@@ -1,6 +1,5 @@
 import { emptyInventory } from '../../inventory.ts';
 import { inVerdictOrder } from '../../other-verdict.ts';
-import { isNoise } from '../../facts/noise-updates.ts';
 import { tryParseKbNumber } from '../../../terms/kb-number.ts';
 import type { KbNumber } from '../../../terms/kb-number.ts';
 import { InventoryFormatError } from '../inventory-format-error.ts';
@@ -25,9 +24,7 @@ export const wesngMissing: InventoryReader = {
     const kbs = bareList(text, false);
     if (kbs === undefined)
       throw new InventoryFormatError(source, 'KB numbers, one a line, and nothing else', 'other text');
-    const opinions = kbs
-      .filter((kb) => !isNoise(kb))
-      .map((kb) => ({ source: 'wesng', kb, verdict: 'missing', title: undefined }) as const);
+    const opinions = kbs.map((kb) => ({ source: 'wesng', kb, verdict: 'missing', title: undefined }) as const);
     return { inventories: [{ ...emptyInventory, opinions: inVerdictOrder(opinions) }], notes: [] };
   },
 };

@@ -70,13 +70,15 @@ export function readHost({ instance, samples }: ExporterHost): Inventory | undef
   const info = newest(samples.filter(({ metric }) => metric === osInfo));
   if (info === undefined) return undefined;
   const address = /^(\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?$/.exec(instance ?? '')?.[1];
+  const name = nameOf(samples, info) ?? (address === undefined ? nameOfInstance(instance) : undefined);
   return {
     ...emptyInventory,
     observedAt: parseInstant(info.at) ?? parseInstant(samples.find(({ metric }) => clocks.has(metric ?? ''))?.value),
     device: {
       ...emptyInventory.device,
-      name: nameOf(samples, info) ?? (address === undefined ? nameOfInstance(instance) : undefined),
-      sourceId: instance === undefined ? undefined : `prometheus:${instance}`,
+      name,
+      // An address is one device's in its own network only: it names one where nothing else does.
+      sourceId: instance === undefined || name !== undefined || isOwn(instance) ? undefined : `prometheus:${instance}`,
       ipAddresses: address === undefined ? [] : [address],
     },
     os: readOs(info, samples),
@@ -126,7 +128,7 @@ function nameOf(samples: readonly Sample[], info: Sample): string | undefined {
 
 function nameOfInstance(instance: string | undefined): string | undefined {
   const host = instance?.replace(/^https?:\/\//, '').replace(/[:/].*$/, '');
-  return host === undefined || host === '' || instance?.startsWith('[') === true ? undefined : host;
+  return host === undefined || host === '' || isOwn(host) || instance?.startsWith('[') === true ? undefined : host;
 }
 
 function newest(samples: readonly Sample[]): Sample | undefined {
@@ -139,4 +141,9 @@ function newest(samples: readonly Sample[]): Sample | undefined {
 function labelOf(labels: ReadonlyMap<string, string>, name: string): string | undefined {
   const text = labels.get(name)?.trim() ?? '';
   return text === '' ? undefined : text;
+}
+
+/** The machine that asks itself. */
+function isOwn(instance: string): boolean {
+  return /^(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?::\d+)?$/i.test(instance);
 }

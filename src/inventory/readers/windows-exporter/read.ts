@@ -13,6 +13,7 @@ import { samplesInJson, samplesInText } from './samples.ts';
 export const windowsExporter: InventoryReader = {
   format: 'windows-exporter',
   kinds: ['text', 'json'],
+  marks: [/\bwindows_(?:os|cs)_/, /\bwindows_exporter/, /^# (?:HELP|TYPE) /m],
   recognise: recogniseMetrics,
   read({ source, text, json }) {
     const values = json()?.values;

@@ -18,6 +18,7 @@ import { isRawXml, rawXmlRows } from './raw-xml.ts';
 export const wmicQfe: InventoryReader = {
   format: 'wmic-qfe',
   kinds: ['text', 'xml'],
+  marks: [/\bHotFixID\b/i, /\bInstalledOn\b/i, /\bFixComments\b/i],
   recognise({ bytes, text, kind }) {
     if (kind === 'xml')
       return isRawXml(text) ? { confidence: 0.95, against: '' } : notThis('no answer of WMI about updates');
