@@ -27,9 +27,9 @@ export interface DeviceIdentity {
   /** Host name as reported, `mymachine1.contoso.com`. */
   readonly name: string | undefined;
   /**
-   * Name of the device in the system that reports it, with that system ahead: `fleet:3f2a…`. It stays when the host is
-   * renamed; on cloned machines it may be the same. A number that every server of that system gives anew (`wazuh:005`) stands here
-   * only where the report has no name.
+   * Name of the device in the system that reports it, with that system ahead: `fleet:3f2a…`, `wazuh:005`. It stays when
+   * the host is renamed; on cloned machines it may be the same. A number that every server gives anew (`wazuh:005`) joins parts that
+   * have no name, and no more.
    */
   readonly sourceId: string | undefined;
   readonly tags: readonly string[];

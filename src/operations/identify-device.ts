@@ -31,8 +31,7 @@ export function identifyDevice(
   device: ReportedDevice,
 ): IdentifiedDevice {
   const name = textOf(device.name);
-  const reported = textOf(device.sourceId);
-  const sourceId = reported !== null && (name === null || isUnique(reported)) ? reported : null;
+  const sourceId = textOf(device.sourceId);
   const given = givenId(device.id);
   if (given === undefined && name === null && sourceId === null) throw new MissingDeviceIdentityError();
   const ownId = given ?? deviceIdFor(tenant.id, name ?? sourceId ?? '');
@@ -42,6 +41,7 @@ export function identifyDevice(
   const fresh = { sourceId, deviceId: ownId, nameKey: key, formerNameKeys: [], isCloned: false };
   if (known === undefined) return { id: ownId, name, alias: fresh };
   if (given !== undefined) return { id: given, name, alias: { ...known, deviceId: given, nameKey: key } };
+  if (!isUnique(sourceId)) return byServersOwnId(known, { id: ownId, name, key });
   if (name === null || known.nameKey === key)
     return { id: known.isCloned ? ownId : known.deviceId, name, alias: known };
   const isClone =
@@ -54,6 +54,20 @@ export function identifyDevice(
   const formerNameKeys = withName(known, known.nameKey);
   if (isTaken) return { id: ownId, name, alias: { ...fresh, formerNameKeys } };
   return { id: known.deviceId, name, alias: { ...known, nameKey: key, formerNameKeys } };
+}
+
+/**
+ * An id that is one of a kind on its server only joins what comes in parts: a list without a name to the system that was reported
+ * under the same id. It never takes a device over, and means nothing once two names came under it.
+ */
+function byServersOwnId(
+  known: DeviceAlias,
+  { id, name, key }: { readonly id: string; readonly name: string | null; readonly key: string },
+): IdentifiedDevice {
+  if (name === null) return { id: known.isCloned ? id : known.deviceId, name, alias: known };
+  if (known.isCloned || known.nameKey === key) return { id, name, alias: known };
+  if (known.nameKey === '') return { id: known.deviceId, name, alias: { ...known, nameKey: key } };
+  return { id, name, alias: { ...known, isCloned: true, formerNameKeys: withName(known, key) } };
 }
 
 function isSameHost(before: DeviceRow | undefined, { ipAddresses, stateId }: ReportedDevice): boolean {

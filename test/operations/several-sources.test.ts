@@ -294,4 +294,28 @@ describe('ids that are not unique', () => {
       assert.equal(application.listDevices(tenant, { top: 10, skip: 0 }).devices.length, 2);
     });
   }
+  it('joins a list without a name to the system under the same id, whichever comes first', async (t) => {
+    for (const order of [
+      ['system', 'list'],
+      ['list', 'system'],
+    ]) {
+      const { application, tenant, report } = open(t);
+      for (const part of order)
+        await report(
+          part === 'list'
+            ? { source: 'wazuh/updates', sourceId: 'wazuh:005', kbs: ['KB5011048'] }
+            : { source: 'wazuh/system', sourceId: 'wazuh:005', name: 'pc1', build: '10.0.18363.657' },
+        );
+      const state = application.getPatchState(application.getDevice(tenant, 'pc1'));
+      assert.deepEqual([state.os.build, state.installedKbs], ['10.0.18363.657', ['5011048']]);
+    }
+  });
+
+  it('means nothing once two names came under it', async (t) => {
+    const { application, tenant, report } = open(t);
+    for (const name of ['a', 'b']) await report({ source: 'x', name, sourceId: 'wazuh:005', build: '10.0.18363.657' });
+    await report({ source: 'y', sourceId: 'wazuh:005', kbs: ['KB5011048'] });
+    for (const name of ['a', 'b'])
+      assert.deepEqual(application.getPatchState(application.getDevice(tenant, name)).installedKbs, []);
+  });
 });

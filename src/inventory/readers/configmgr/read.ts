@@ -79,22 +79,9 @@ function isWindows({ rows }: JoinedHost): boolean {
   return named.length === 0 || named.some((name) => /windows|майкрософт/i.test(name));
 }
 
-/** Every site counts its resources from 16777216: such a number names a device only where nothing else does. */
-function sourceIdOf(
-  guid: string | undefined,
-  name: string | undefined,
-  resourceId: string | undefined,
-): string | undefined {
-  const unique = /^(?:GUID:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(guid ?? '')?.[1]?.toLowerCase();
-  // Boards without a number of their own bear all zeros or all ones.
-  if (unique !== undefined && !/^(?:0|f)+$/.test(unique.replaceAll('-', ''))) return `configmgr:${unique}`;
-  return name !== undefined || resourceId === undefined ? undefined : `configmgr:${resourceId}`;
-}
-
 function inventoryOf({ resourceId, name, rows }: JoinedHost): Inventory {
   const first = (...names: readonly string[]): string | undefined => firstOf(rows, names);
-  const guid =
-    first(...column('SMS_Unique_Identifier', 'SMSUniqueIdentifier')) ?? first(...column('SMBIOS_GUID', 'SMBIOSGUID'));
+  const guid = first(...column('SMS_Unique_Identifier', 'SMSUniqueIdentifier'));
   const caption = first(...column('Caption'));
   const { software, updates } = sortPrograms(programsOf(rows), rows.flatMap(hotfixOf));
   const fullName = listOf(rows, identityColumns.fullName).find((each) => each.includes('.'));
@@ -107,7 +94,8 @@ function inventoryOf({ resourceId, name, rows }: JoinedHost): Inventory {
     device: {
       ...emptyInventory.device,
       name: fullName ?? name,
-      sourceId: sourceIdOf(guid, fullName ?? name, resourceId),
+      sourceId:
+        resourceId !== undefined ? `configmgr:${resourceId}` : guid === undefined ? undefined : `configmgr:${guid}`,
       ipAddresses: listOf(rows, column('IP_Addresses', 'IPAddress', 'IPAddresses')).filter(isAddress),
     },
     os: {

@@ -71,7 +71,7 @@ export interface ReadAgent {
 
 export function readAgent(agent: WazuhAgent): ReadAgent {
   const { id, names, addresses, times, systems, packages } = agent;
-  const name = systems.find(({ hostname }) => hostname !== undefined)?.hostname ?? names[0];
+  const host = systems.find(({ hostname }) => hostname !== undefined)?.hostname;
   const programs = packages.filter(({ format }) => format === undefined || isOfWindows(format));
   const { kbs, junk } = sortHotfixes(agent.hotfixes);
   const { software, updates } = sortPrograms(
@@ -87,8 +87,8 @@ export function readAgent(agent: WazuhAgent): ReadAgent {
       observedAt: [...times].sort().at(-1),
       device: {
         ...emptyInventory.device,
-        name,
-        sourceId: sourceIdOf(id, name),
+        name: host ?? names[0],
+        sourceId: id === undefined ? undefined : `wazuh:${id}`,
         ipAddresses: [...addresses].sort(),
       },
       os: osOf(systems, reported),
@@ -96,12 +96,6 @@ export function readAgent(agent: WazuhAgent): ReadAgent {
       software,
     },
   };
-}
-
-/** Every manager counts its agents from 001: such a number names a device only where nothing else does. */
-function sourceIdOf(id: string | undefined, name: string | undefined): string | undefined {
-  if (id === undefined || (name !== undefined && /^\d{1,9}$/.test(id))) return undefined;
-  return `wazuh:${id}`;
 }
 
 function osOf(systems: readonly WazuhOs[], reported: readonly (WindowsBuild | undefined)[]): Inventory['os'] {
