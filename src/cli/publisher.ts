@@ -34,8 +34,9 @@ const ownAddresses = {
   csaf: 'csafUrl',
 } as const satisfies Record<FeedName, keyof Config>;
 
-/** Where `catalog refresh` asks about one vulnerability, and a sync for feeds. Plain data. */
+/** Where `catalog refresh` asks about one vulnerability, and a sync for feeds. Plain data. @throws {ConfigError} as above. */
 export function feedPublishersOf(config: Config): FeedPublishers {
+  checkProxies();
   const feeds = feedSources.map(({ name, urls }) => ({ feed: name, urls: config[ownAddresses[name]] ?? urls }));
   return { feeds, http: { userAgent, limits: feedLimits(config.feedTimeoutSeconds * 1000) } };
 }

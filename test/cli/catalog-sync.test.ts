@@ -89,10 +89,10 @@ describe('kbgap catalog sync', () => {
     it(`a proxy that is none: ${variable} is named, and what was expected`, async (t) => {
       const { data, publisher } = await fixture(t);
       const environment = { KBGAP_MSRC_URL: publisher.url, [variable]: value };
-      for (const command of ['sync', 'info']) {
-        const { code, stderr } = await kbgap(['catalog', command, '--data', data], '', environment);
-        assert.equal(code, command === 'sync' ? 2 : 0, `${command}: ${stderr}`);
-        if (command === 'info') continue;
+      for (const command of [['sync'], ['refresh', 'CVE-2026-20600'], ['info']]) {
+        const { code, stderr } = await kbgap(['catalog', ...command, '--data', data], '', environment);
+        assert.equal(code, command[0] === 'info' ? 0 : 2, `${command[0]}: ${stderr}`);
+        if (command[0] === 'info') continue;
         assert.match(stderr, new RegExp(`kbgap: ${variable}: expected the address of a proxy such as http://`));
         assert.doesNotMatch(stderr, /secret/);
       }
