@@ -1,9 +1,9 @@
 import type { FastifyError, FastifyInstance, HTTPMethods } from 'fastify';
 import type { Application } from '../../operations/application.ts';
+import { LoadGate, osqueryLoad } from '../load-gate.ts';
 import { osqueryEndpoints } from './endpoints.ts';
 import type { OsqueryEndpoint } from './endpoints.ts';
 import { EnrollThrottle } from './enroll-throttle.ts';
-import { LoadGate } from './load-gate.ts';
 import { OsqueryRefusal, busy, sendRefusal } from './osquery-reply.ts';
 import { readBody } from './read-body.ts';
 
@@ -17,7 +17,7 @@ export function registerOsquery(
   server: FastifyInstance,
   { application, now }: { readonly application: Application; readonly now: () => Date },
 ): void {
-  const gate = new LoadGate();
+  const gate = new LoadGate(osqueryLoad);
   const throttle = new EnrollThrottle();
   for (const base of bases) {
     void server.register(
