@@ -201,7 +201,10 @@ function wrongMethod(request: FastifyRequest, reply: FastifyReply, allowed: Rout
   return new ApiError(405, 'MethodNotAllowed', `Expected ${allowed}, got ${request.method}.`);
 }
 
-function registerTokenRoutes(server: FastifyInstance, { application, now, baseUrlOf }: Pick<Context, 'application' | 'now' | 'baseUrlOf'>): void {
+function registerTokenRoutes(
+  server: FastifyInstance,
+  { application, now, baseUrlOf }: Pick<Context, 'application' | 'now' | 'baseUrlOf'>,
+): void {
   for (const [url, version] of [
     ['/:tenant/oauth2/token', 'v1'],
     ['/:tenant/oauth2/v2.0/token', 'v2'],
