@@ -14,7 +14,7 @@ import { largestReport, onlyDevice, queued } from './post-report.ts';
 /**
  * POST /vuls: what clients of Vuls' server mode send for Windows, at its address: `systeminfo` with headers `X-Vuls-…`, or a
  * result of a scan as JSON. Answers a list with one result, as Vuls does: open CVEs with the updates that fix them. They need
- * nothing but a token.
+ * nothing but a token; what is open is told only to one that may also read it.
  */
 export const postVuls: Route = {
   method: 'POST',
@@ -30,7 +30,9 @@ export const postVuls: Route = {
     });
     const outcome = await pending;
     const device = application.getDevice(caller.tenant, outcome.deviceId);
-    return [toVulsScanResult({ inventory, outcome, assessment: application.getAssessment(device), now })];
+    const assessment = application.getAssessment(device);
+    const mayRead = caller.roles.has('Software.Read.All') || caller.roles.has('Software.Read');
+    return [toVulsScanResult({ inventory, outcome, assessment, now, mayRead })];
   },
 };
 
