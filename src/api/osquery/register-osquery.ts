@@ -10,6 +10,8 @@ import { readBody } from './read-body.ts';
 /** Our own, and those that agents packaged for Fleet have built in. The secret tells the tenant, so that no path has to. */
 const bases: readonly string[] = ['/osquery', '/api/osquery', '/api/v1/osquery'];
 
+const belowBases = new RegExp(`^(?:${bases.join('|')})(?:[/?]|$)`, 'i');
+
 const otherMethods: readonly HTTPMethods[] = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** osquery's TLS API. Every answer has a body in JSON, every failure says so inside it. */
@@ -17,6 +19,11 @@ export function registerOsquery(
   server: FastifyInstance,
   { application, now }: { readonly application: Application; readonly now: () => Date },
 ): void {
+  // Before the body is read. Fastify's own handlers of what is not found tell a prefix only in the case it is written in.
+  server.addHook('onRequest', async (request, reply) => {
+    if (!request.is404 || !belowBases.test(request.url)) return undefined;
+    return sendRefusal(new OsqueryRefusal(404, 'no endpoint of osquery is at this address'), request, reply);
+  });
   const gate = new LoadGate(osqueryLoad);
   const throttle = new EnrollThrottle();
   for (const base of bases) {
