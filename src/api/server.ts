@@ -10,12 +10,14 @@ import type { Caller } from './auth/bearer.ts';
 import { registerBodyDeadline } from './body-deadline.ts';
 import { ApiError, brokenRequest, frameworkError, registerErrors } from './errors.ts';
 import { frontPage } from './front-page.ts';
+import { LoadGate, reportLoad } from './load-gate.ts';
 import { registerMetrics } from './metrics.ts';
 import { registerOsquery } from './osquery/register-osquery.ts';
 import { largestReport } from './routes/own/post-report.ts';
 import type { Route } from './routes/route.ts';
 import { contractRoutes, foreignRoutes, ownRoutes } from './routes/routes.ts';
 import { postToken } from './routes/token/post-token.ts';
+import { Turns } from './turns.ts';
 import type { ServedCertificate } from './served-certificate.ts';
 
 export interface ServerOptions {
@@ -56,7 +58,14 @@ export function createServer(options: ServerOptions): FastifyInstance {
   registerOpenRoutes(server, tls !== undefined, () => application.getCatalogueState(now()));
   registerTokenRoutes(server, { application, now, baseUrlOf });
   registerOsquery(server, { application, now });
-  const context: Context = { application, now, baseUrlOf, bearer };
+  const context: Context = {
+    application,
+    now,
+    baseUrlOf,
+    bearer,
+    gate: new LoadGate(reportLoad),
+    turns: new Turns(mostUnpacked),
+  };
   void server.register((scope, _, done) => (registerRoutes(scope, contractRoutes, context), done()), {
     prefix: '/api',
   });
@@ -100,7 +109,14 @@ interface Context {
   readonly now: () => Date;
   readonly baseUrlOf: (request: FastifyRequest) => string;
   readonly bearer: BearerCheck;
+  /** Over the bodies of reports. */
+  readonly gate: LoadGate;
+  readonly turns: Turns;
 }
+
+/** Reports that are unpacked and read at once, each up to `largestReport` and what is read out of it. */
+const mostUnpacked = 4;
+const retrySeconds = 5;
 
 const allMethods: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
@@ -118,16 +134,18 @@ function registerRoutes(server: FastifyInstance, routes: readonly Route[], conte
 }
 
 /** Token first, then role, then the route; other methods on its address are 405 for those who may know it. */
-function registerRoute(server: FastifyInstance, route: Route, { application, now, baseUrlOf, bearer }: Context): void {
+function registerRoute(server: FastifyInstance, route: Route, context: Context): void {
+  const { application, now, baseUrlOf, bearer, turns } = context;
   const callers = new WeakMap<FastifyRequest, Caller>();
   server.route({
     method: route.method,
     url: route.path,
     // Before the body is read: who may not send a report does not make the server hold one.
-    async onRequest(request) {
+    async onRequest(request, reply) {
       const caller = await bearer.authenticate(request);
       requireRole(caller, route.roles);
       callers.set(request, caller);
+      if (route.method === 'POST' && route.bodyAs === undefined) reserve(context.gate, request, reply);
       // A Content-Type that cannot be parsed would be refused, but the content alone tells the format.
       if (request.raw.headers['content-type'] !== undefined)
         request.raw.headers['content-type'] = 'application/octet-stream';
@@ -137,7 +155,13 @@ function registerRoute(server: FastifyInstance, route: Route, { application, now
       if (caller === undefined) throw new ApiError(401, 'Unauthorized', 'The request has no bearer token.');
       const stale = application.findStaleness(now());
       if (stale !== undefined) reply.header('x-kbgap-catalogue', `stale; reason=${stale.reason}`);
-      return route.handle(request, reply, { application, caller, baseUrl: baseUrlOf(request), now: now() });
+      return route.handle(request, reply, {
+        application,
+        caller,
+        baseUrl: baseUrlOf(request),
+        now: now(),
+        inTurn: (work) => turns.run(work),
+      });
     },
   });
   server.route({
@@ -149,6 +173,16 @@ function registerRoute(server: FastifyInstance, route: Route, { application, now
     },
     handler: () => undefined,
   });
+}
+
+/** Before the body is read. @throws {ApiError} 429 where the bodies under way are as much as the memory can hold. */
+function reserve(gate: LoadGate, request: FastifyRequest, reply: FastifyReply): void {
+  const leave = gate.enter(request, largestReport);
+  if (leave === undefined)
+    throw new ApiError(429, 'TooManyRequests', 'the reports under way are as much as can be held; try again later', {
+      retrySeconds,
+    });
+  reply.raw.once('close', leave);
 }
 
 function refuseOthers(server: FastifyInstance, url: string, allowed: Route['method']): void {
@@ -167,7 +201,10 @@ function wrongMethod(request: FastifyRequest, reply: FastifyReply, allowed: Rout
   return new ApiError(405, 'MethodNotAllowed', `Expected ${allowed}, got ${request.method}.`);
 }
 
-function registerTokenRoutes(server: FastifyInstance, { application, now, baseUrlOf }: Omit<Context, 'bearer'>): void {
+function registerTokenRoutes(
+  server: FastifyInstance,
+  { application, now, baseUrlOf }: Pick<Context, 'application' | 'now' | 'baseUrlOf'>,
+): void {
   for (const [url, version] of [
     ['/:tenant/oauth2/token', 'v1'],
     ['/:tenant/oauth2/v2.0/token', 'v2'],

@@ -63,6 +63,20 @@ describe('POST /v1/reports/bulk', () => {
     });
   }
 
+  for (const [encoding, packed] of [
+    ['gzip', gzipSync(Buffer.concat([Buffer.from(`${line('bulk0')}\n`), Buffer.alloc(64 * 1024 * 1024, '\n')]))],
+    [
+      'zstd',
+      zstdCompressSync(Buffer.concat([Buffer.from(`${line('bulk0')}\n`), Buffer.alloc(64 * 1024 * 1024, '\n')])),
+    ],
+  ] as const) {
+    it(`ends a body of newlines that unpacks to far more than was sent, ${encoding}`, async () => {
+      const { status, body } = await send(packed, encoding);
+      assert.equal(status, 413);
+      assert.match(body.error?.message ?? '', /at most 200 times its size after decompression; 1 reports before it/);
+    });
+  }
+
   it('a bad line costs that line', async () => {
     const lines = [
       line('good1'),

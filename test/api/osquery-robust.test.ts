@@ -57,6 +57,26 @@ describe('what is no good request', () => {
     ['an odd content type', '{}', { 'content-type': ';;' }],
     ['a header that names another scheme', '{}', { authorization: 'Bearer x' }],
   ];
+  for (const path of [
+    '/osquery/x',
+    '/osquery',
+    '/osquery/enroll/x',
+    '/api/osquery/y?a=1',
+    '/API/osquery',
+    '/api/v1/osquery/z/z',
+  ]) {
+    for (const method of ['GET', 'POST']) {
+      it(`answers in its own shape where nothing is: ${method} ${path}`, async () => {
+        const text = await send(new URL(path, server.url), Buffer.from(method === 'GET' ? '' : '{}'), {
+          ca: server.authority,
+          method,
+          headers: {},
+        });
+        assert.equal(typeof (JSON.parse(text) as { error?: unknown }).error, 'string', text);
+      });
+    }
+  }
+
   for (const [says, body, headers] of bodies) {
     it(`${says} is answered with an error in the body, everywhere`, async () => {
       for (const path of endpoints) {

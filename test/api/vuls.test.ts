@@ -57,7 +57,7 @@ interface ScanResult {
 async function post(
   payload: string | Buffer,
   headers: Readonly<Record<string, string>> = vulsHeaders,
-  roles: readonly string[] = ['Report.Write.All'],
+  roles: readonly string[] = ['Report.Write.All', 'Software.Read.All'],
 ): Promise<{ readonly status: number; readonly body: unknown }> {
   const authorization = await bearer(roles);
   const answer = await server.inject({ method: 'POST', url: '/vuls', headers: { ...headers, authorization }, payload });
@@ -141,6 +141,14 @@ describe('POST /vuls', () => {
       assert.match((body as { readonly error: { readonly message: string } }).error.message, message);
     });
   }
+
+  it('tells nothing of what is open to a token that may only report, and says so', async () => {
+    const result = await resultOf(systeminfo, vulsHeaders, ['Report.Write.All']);
+    assert.deepEqual(result.scannedCves, {});
+    assert.deepEqual(result.windowsKB, { applied: [], unapplied: [] });
+    assert.match(result.warnings.join('\n'), /empty because the token lacks the role Software\.Read\.All/);
+    assert.equal(result.runningKernel.version, '10.0.18363.657');
+  });
 
   it('needs a token with the role to write reports', async () => {
     assert.equal((await post(systeminfo, vulsHeaders, ['Software.Read.All'])).status, 403);

@@ -36,9 +36,14 @@ interface Judged {
   readonly outcome: ReportOutcome;
   readonly assessment: Assessment;
   readonly now: Date;
+  /** Whether the caller may read what is missing, and not only report. */
+  readonly mayRead: boolean;
 }
 
-export function toVulsScanResult({ inventory, outcome, assessment, now }: Judged): VulsScanResult {
+const withheld =
+  'kbgap: scannedCves and windowsKB are empty because the token lacks the role Software.Read.All, not because nothing is open';
+
+export function toVulsScanResult({ inventory, outcome, assessment, now, mayRead }: Judged): VulsScanResult {
   const { device, os, updates, pendingReboot } = inventory;
   const build = os.build === undefined ? undefined : formatWindowsBuild(os.build);
   return {
@@ -50,8 +55,8 @@ export function toVulsScanResult({ inventory, outcome, assessment, now }: Judged
     reportedAt: now.toISOString(),
     reportedBy: 'kbgap',
     errors: [],
-    warnings: warningsOf(assessment),
-    scannedCves: openCves(assessment),
+    warnings: [...warningsOf(assessment), ...(mayRead ? [] : [withheld])],
+    scannedCves: mayRead ? openCves(assessment) : {},
     runningKernel: {
       release: '',
       version: assessment.os.build ?? build ?? '',
@@ -59,8 +64,8 @@ export function toVulsScanResult({ inventory, outcome, assessment, now }: Judged
     },
     packages: {},
     windowsKB: {
-      applied: updates.filter(({ state }) => state === 'installed').map(({ kb }) => kb),
-      unapplied: assessment.missing.map(({ kb }) => kb),
+      applied: mayRead ? updates.filter(({ state }) => state === 'installed').map(({ kb }) => kb) : [],
+      unapplied: mayRead ? assessment.missing.map(({ kb }) => kb) : [],
     },
     Optional: { kbgap: outcome },
   };

@@ -1,14 +1,16 @@
 import type { FastifyError, FastifyInstance, HTTPMethods } from 'fastify';
 import type { Application } from '../../operations/application.ts';
+import { LoadGate, osqueryLoad } from '../load-gate.ts';
 import { osqueryEndpoints } from './endpoints.ts';
 import type { OsqueryEndpoint } from './endpoints.ts';
 import { EnrollThrottle } from './enroll-throttle.ts';
-import { LoadGate } from './load-gate.ts';
 import { OsqueryRefusal, busy, sendRefusal } from './osquery-reply.ts';
 import { readBody } from './read-body.ts';
 
 /** Our own, and those that agents packaged for Fleet have built in. The secret tells the tenant, so that no path has to. */
 const bases: readonly string[] = ['/osquery', '/api/osquery', '/api/v1/osquery'];
+
+const belowBases = new RegExp(`^(?:${bases.join('|')})(?:[/?]|$)`, 'i');
 
 const otherMethods: readonly HTTPMethods[] = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
@@ -17,7 +19,12 @@ export function registerOsquery(
   server: FastifyInstance,
   { application, now }: { readonly application: Application; readonly now: () => Date },
 ): void {
-  const gate = new LoadGate();
+  // Before the body is read. Fastify's own handlers of what is not found tell a prefix only in the case it is written in.
+  server.addHook('onRequest', async (request, reply) => {
+    if (!request.is404 || !belowBases.test(request.url)) return undefined;
+    return sendRefusal(new OsqueryRefusal(404, 'no endpoint of osquery is at this address'), request, reply);
+  });
+  const gate = new LoadGate(osqueryLoad);
   const throttle = new EnrollThrottle();
   for (const base of bases) {
     void server.register(

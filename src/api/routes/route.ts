@@ -9,6 +9,8 @@ export interface RouteContext {
   /** `https://kbgap.example`: what links and `@odata.context` begin with. */
   readonly baseUrl: string;
   readonly now: Date;
+  /** Runs what needs a report unpacked in memory: few at once, the others wait with their bodies as they were sent. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** One endpoint that needs a token. `roles`: any one of them opens it; empty: any valid token. */

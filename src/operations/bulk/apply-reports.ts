@@ -6,6 +6,7 @@ import { keepReport } from '../apply-report.ts';
 import type { OperationContext } from '../context.ts';
 import { linePieces } from './line-pieces.ts';
 import type { LinePreparer } from './line-preparer.ts';
+import { countLines } from './prepared-report.ts';
 import type { PreparedLines, PreparedReport, RejectedLine } from './prepared-report.ts';
 
 /** What became of the lines of a body. */
@@ -145,15 +146,4 @@ class Bulk {
 function tooLongLine(line: number, longest: number): PreparedLines {
   const message = `line: expected at most ${longest} bytes, got more`;
   return { reports: [], rejected: [{ line, code: 'RequestEntityTooLarge', message }], lines: 1 };
-}
-
-function countLines(bytes: Uint8Array): number {
-  let lines = 0;
-  let at = 0;
-  while (at < bytes.length) {
-    lines += 1;
-    const newline = bytes.indexOf(10, at);
-    at = newline === -1 ? bytes.length : newline + 1;
-  }
-  return lines;
 }

@@ -15,11 +15,11 @@ export async function* linePieces(body: AsyncIterable<Uint8Array>, longest: numb
   let held: Uint8Array[] = [];
   let heldBytes = 0;
   let isSkipping = false;
-  const take = (upTo: Uint8Array): LinePiece => {
+  const take = (upTo: Uint8Array): Generator<LinePiece> => {
     const bytes = joined([...held, upTo], heldBytes + upTo.length);
     held = [];
     heldBytes = 0;
-    return { bytes, tooLong: false };
+    return withoutLong(bytes, longest);
   };
   for await (const chunk of body) {
     let rest = chunk;
@@ -32,7 +32,7 @@ export async function* linePieces(body: AsyncIterable<Uint8Array>, longest: numb
     }
     const newline = rest.lastIndexOf(10);
     if (newline !== -1 && heldBytes + newline + 1 >= pieceBytes) {
-      yield take(rest.subarray(0, newline + 1));
+      yield* take(rest.subarray(0, newline + 1));
       rest = rest.subarray(newline + 1);
     }
     if (rest.length > 0) {
@@ -44,7 +44,7 @@ export async function* linePieces(body: AsyncIterable<Uint8Array>, longest: numb
     const last = whole.lastIndexOf(10);
     held = [];
     heldBytes = 0;
-    if (last !== -1) yield { bytes: whole.slice(0, last + 1), tooLong: false };
+    if (last !== -1) yield* withoutLong(whole.slice(0, last + 1), longest);
     const open = whole.slice(last + 1);
     if (open.length > longest) isSkipping = true;
     else {
@@ -53,7 +53,25 @@ export async function* linePieces(body: AsyncIterable<Uint8Array>, longest: numb
     }
   }
   if (isSkipping) yield { bytes: new Uint8Array(), tooLong: true };
-  if (heldBytes > 0) yield take(new Uint8Array());
+  if (heldBytes > 0) yield* take(new Uint8Array());
+}
+
+/** Whole lines; those that are too long, of which newlines came along, are told one by one. */
+function* withoutLong(bytes: Uint8Array, longest: number): Generator<LinePiece> {
+  let from = 0;
+  // Only what has more bytes than a line may have can have a line that is too long.
+  for (let start = 0; bytes.length - start > longest;) {
+    const newline = bytes[start] === 10 ? start : bytes.indexOf(10, start);
+    const end = newline === -1 ? bytes.length : newline;
+    if (end - start > longest) {
+      if (start > from) yield { bytes: bytes.slice(from, start), tooLong: false };
+      yield { bytes: new Uint8Array(), tooLong: true };
+      from = end + 1;
+    }
+    start = end + 1;
+  }
+  if (from === 0) yield { bytes, tooLong: false };
+  else if (from < bytes.length) yield { bytes: bytes.slice(from), tooLong: false };
 }
 
 function joined(parts: readonly Uint8Array[], length: number): Uint8Array {

@@ -37,6 +37,10 @@ export function prepareLines(bytes: Uint8Array, firstLine: number): PreparedLine
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let line = firstLine;
   for (let start = 0; start < buffer.length; line += 1) {
+    if (buffer[start] === 10) {
+      start += 1;
+      continue;
+    }
     const newline = buffer.indexOf(10, start);
     const end = newline === -1 ? buffer.length : newline;
     const content = withoutReturn(buffer.subarray(start, end));
@@ -50,6 +54,19 @@ export function prepareLines(bytes: Uint8Array, firstLine: number): PreparedLine
     }
   }
   return { reports, rejected, lines: line - firstLine };
+}
+
+/** Empty ones too, and a last one without a newline. */
+export function countLines(bytes: Uint8Array): number {
+  let lines = 0;
+  let at = 0;
+  while (at < bytes.length) {
+    lines += 1;
+    // A search costs more than a look, and a body may be newlines for the most part.
+    const newline = bytes[at] === 10 ? at : bytes.indexOf(10, at);
+    at = newline === -1 ? bytes.length : newline + 1;
+  }
+  return lines;
 }
 
 function withoutReturn(line: Buffer): Buffer {

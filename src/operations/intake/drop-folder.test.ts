@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { mkdirSync, readFileSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { describe, it } from 'node:test';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { DropFolder } from './drop-folder.ts';
@@ -63,4 +63,20 @@ describe('DropFolder', () => {
     assert.equal(target, join(root, 'refused', 'bad.txt'));
     assert.equal(readFileSync(`${target}.reason.txt`, 'utf8'), 'now');
   });
+
+  for (const linked of ['done', join('done', 'site'), 'refused', join('refused', 'site', 'deep')]) {
+    it(`moves nothing through a link at ${linked}`, { skip: process.platform === 'win32' }, (t) => {
+      const root = temporaryFolder(t);
+      const elsewhere = temporaryFolder(t);
+      mkdirSync(join(root, 'site', 'deep'), { recursive: true });
+      mkdirSync(dirname(join(root, linked)), { recursive: true });
+      symlinkSync(elsewhere, join(root, linked));
+      const file = join(root, 'site', 'deep', 'host.txt');
+      writeFileSync(file, 'x');
+      const outbox = linked.startsWith('done') ? 'done' : 'refused';
+      assert.throws(() => new DropFolder(root).move(file, outbox, 'because'), /expected a folder, got a link/);
+      assert.deepEqual(readdirSync(elsewhere), []);
+      assert.equal(readFileSync(file, 'utf8'), 'x');
+    });
+  }
 });

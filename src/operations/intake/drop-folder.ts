@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, extname, join, relative } from 'node:path';
+import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { writeFileDurably } from '../write-file-durably.ts';
 import { isHiddenName } from './hidden-name.ts';
 import type { DroppedFile } from './settled-files.ts';
@@ -39,12 +39,11 @@ export class DropFolder {
   /**
    * Moves a file out of the way, under its path below the drop folder and a number where that is taken. A reason is on disk before
    * the file is moved; killed in between, the file is simply dealt with again.
-   * @returns where it is now. @throws {Error} where it cannot be moved.
+   * @returns where it is now. @throws {Error} where it cannot be moved, or would be moved through a link.
    */
   move(path: string, outbox: Outbox, reason?: string): string {
-    const wanted = join(this.path, outbox, relative(this.path, path));
-    mkdirSync(dirname(wanted), { recursive: true });
-    const target = freeName(join(dirname(wanted), shortened(basename(wanted))));
+    const folder = makeFolders(this.path, join(outbox, dirname(relative(this.path, path))));
+    const target = freeName(join(folder, shortened(basename(path))));
     if (reason !== undefined) writeFileDurably(`${target}${reasonSuffix}`, Buffer.from(reason), 0o644);
     moveFile(path, target);
     return target;
@@ -72,6 +71,19 @@ export class DropFolder {
       // Looked at again the next time.
     }
   }
+}
+
+/** Step by step: a link that somebody put there would have files written wherever it leads. @throws {Error} for a link. */
+function makeFolders(root: string, below: string): string {
+  let folder = root;
+  for (const name of below.split(sep).filter((each) => each !== '' && each !== '.')) {
+    folder = join(folder, name);
+    const info = lstatSync(folder, { throwIfNoEntry: false });
+    if (info === undefined) mkdirSync(folder);
+    else if (info.isSymbolicLink()) throw new Error(`${folder}: expected a folder, got a link, which is not followed`);
+    else if (!info.isDirectory()) throw new Error(`${folder}: expected a folder, got a file`);
+  }
+  return folder;
 }
 
 /** File systems take 255 bytes; a number and the reason's suffix must have room. */

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { keptDevices } from '../../../inventory/readers/kept-report.ts';
 import { readInventory } from '../../../inventory/readers/read-inventory.ts';
 import { reportInput } from '../../../inventory/readers/report-input.ts';
@@ -14,22 +15,36 @@ export const postReport: Route = {
   method: 'POST',
   path: '/reports',
   roles: ['Report.Write.All'],
-  async handle(request, _reply, { application, caller, now }) {
-    const body = await unpackBody(request.body, request.headers['content-encoding'], largestReport);
-    const { bytes } = await onlyReport({ source: 'request body', bytes: body }, largestReport);
-    const kept = keptDevices(readInventory(reportInput('request body', bytes)), bytes);
-    const [report] = kept;
-    if (report === undefined || kept.length !== 1) {
-      throw new ApiError(400, 'InvalidRequestBody', `request body: expected one device, got ${kept.length}`);
-    }
-    const { inventory } = report;
-    const { name } = request.query as { readonly name?: unknown };
-    const named = typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, 255) : undefined;
-    const device = { ...inventory.device, name: inventory.device.name ?? named };
-    return application.applyReport(caller.tenant, {
-      ...report,
-      inventory: { ...inventory, device },
-      receivedAt: now,
+  async handle(request, _reply, { application, caller, now, inTurn }) {
+    const { outcome } = await inTurn(async () => {
+      const body = await unpackBody(request.body, request.headers['content-encoding'], largestReport);
+      const { bytes } = await onlyReport({ source: 'request body', bytes: body }, largestReport);
+      const report = onlyDevice(keptDevices(readInventory(reportInput('request body', bytes)), bytes));
+      const { inventory } = report;
+      const device = { ...inventory.device, name: inventory.device.name ?? nameOf(request) };
+      return queued(
+        application.applyReport(caller.tenant, { ...report, inventory: { ...inventory, device }, receivedAt: now }),
+      );
     });
+    return outcome;
   },
 };
+
+/** For a report that does not say it. */
+function nameOf(request: FastifyRequest): string | undefined {
+  const { name } = request.query as { readonly name?: unknown };
+  return typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, 255) : undefined;
+}
+
+/** @throws {ApiError} 400 for none and for several. */
+export function onlyDevice<Kept>(kept: readonly Kept[]): Kept {
+  const [report] = kept;
+  if (report !== undefined && kept.length === 1) return report;
+  throw new ApiError(400, 'InvalidRequestBody', `request body: expected one device, got ${kept.length}`);
+}
+
+/** By then the report is packed: nobody else's turn waits for the disk. The outcome is awaited outside. */
+export function queued<Outcome>(outcome: Promise<Outcome>): { readonly outcome: Promise<Outcome> } {
+  outcome.catch(() => undefined);
+  return { outcome };
+}

@@ -9,28 +9,30 @@ import type { VulsScanResult } from '../../contract/vuls-scan-result.ts';
 import { ApiError } from '../../errors.ts';
 import { unpackBody } from '../../unpack-body.ts';
 import type { Route } from '../route.ts';
-import { largestReport } from './post-report.ts';
+import { largestReport, onlyDevice, queued } from './post-report.ts';
 
 /**
  * POST /vuls: what clients of Vuls' server mode send for Windows, at its address: `systeminfo` with headers `X-Vuls-…`, or a
  * result of a scan as JSON. Answers a list with one result, as Vuls does: open CVEs with the updates that fix them. They need
- * nothing but a token.
+ * nothing but a token; what is open is told only to one that may also read it.
  */
 export const postVuls: Route = {
   method: 'POST',
   path: '/vuls',
   roles: ['Report.Write.All'],
-  async handle(request, _reply, { application, caller, now }): Promise<readonly VulsScanResult[]> {
-    const body = await unpackBody(request.body, request.headers['content-encoding'], largestReport);
-    const raw = withHeaders(request.headers, body);
-    const kept = keptDevices(readInventory(reportInput('request body', raw), vuls.format), raw);
-    const [report] = kept;
-    if (report === undefined || kept.length !== 1)
-      throw new ApiError(400, 'InvalidRequestBody', `request body: expected one device, got ${kept.length}`);
-    const outcome = await application.applyReport(caller.tenant, { ...report, receivedAt: now });
+  async handle(request, _reply, { application, caller, now, inTurn }): Promise<readonly VulsScanResult[]> {
+    const { inventory, outcome: pending } = await inTurn(async () => {
+      const body = await unpackBody(request.body, request.headers['content-encoding'], largestReport);
+      const raw = withHeaders(request.headers, body);
+      const report = onlyDevice(keptDevices(readInventory(reportInput('request body', raw), vuls.format), raw));
+      const { outcome } = queued(application.applyReport(caller.tenant, { ...report, receivedAt: now }));
+      return { inventory: report.inventory, outcome };
+    });
+    const outcome = await pending;
     const device = application.getDevice(caller.tenant, outcome.deviceId);
-    const { inventory } = report;
-    return [toVulsScanResult({ inventory, outcome, assessment: application.getAssessment(device), now })];
+    const assessment = application.getAssessment(device);
+    const mayRead = caller.roles.has('Software.Read.All') || caller.roles.has('Software.Read');
+    return [toVulsScanResult({ inventory, outcome, assessment, now, mayRead })];
   },
 };
 

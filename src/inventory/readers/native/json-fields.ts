@@ -38,7 +38,7 @@ export class JsonFields {
   instant(key: string): string | undefined {
     const text = this.text(key);
     if (text === undefined) return undefined;
-    const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+    const time = isDay(text) ? Date.parse(text) : Number.NaN;
     if (Number.isNaN(time)) throw this.wrong(key, 'a time such as 2026-06-10T08:00:00Z', text);
     return new Date(time).toISOString();
   }
@@ -72,6 +72,13 @@ export class JsonFields {
       typeof value === 'string' || typeof value === 'number' ? JSON.stringify(value).slice(0, 100) : kindOf(value);
     return new InventoryFormatError(this.source, `${this.path}${key} to be ${expected}`, shown);
   }
+}
+
+/** `Date.parse` takes 30 February for 2 March. */
+function isDay(text: string): boolean {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)/.exec(text) ?? [];
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  return date.getUTCMonth() + 1 === Number(month) && date.getUTCDate() === Number(day);
 }
 
 function kindOf(value: unknown): string {

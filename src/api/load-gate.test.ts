@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FastifyRequest } from 'fastify';
-import { EnrollThrottle } from './enroll-throttle.ts';
-import { LoadGate } from './load-gate.ts';
+import { LoadGate, osqueryLoad, reportLoad } from './load-gate.ts';
 
 const mib = 1024 * 1024;
 const sent = (headers: Readonly<Record<string, string>>): FastifyRequest => ({ headers }) as unknown as FastifyRequest;
 
 describe('the gate', () => {
   it('lets in what the memory can hold, and more once some are over', () => {
-    const gate = new LoadGate();
+    const gate = new LoadGate(osqueryLoad);
     const large = sent({ 'content-length': String(40 * mib) });
     const inside = Array.from({ length: 6 }, () => gate.enter(large, 40 * mib));
     assert.ok(inside.every((leave) => leave !== undefined));
@@ -26,7 +25,7 @@ describe('the gate', () => {
       { 'content-length': String(10 * mib), 'content-encoding': 'gzip' },
       { 'transfer-encoding': 'chunked' },
     ]) {
-      const gate = new LoadGate();
+      const gate = new LoadGate(osqueryLoad);
       const entered = Array.from({ length: 10 }, () => gate.enter(sent(headers), 40 * mib)).filter(
         (leave) => leave !== undefined,
       );
@@ -35,21 +34,16 @@ describe('the gate', () => {
   });
 
   it('lets in no more than 500 at once', () => {
-    const gate = new LoadGate();
+    const gate = new LoadGate(osqueryLoad);
     const small = sent({ 'content-length': '0' });
     for (let n = 0; n < 500; n += 1) assert.ok(gate.enter(small, mib) !== undefined);
     assert.equal(gate.enter(small, mib), undefined);
   });
-});
 
-describe('the throttle of enrolments', () => {
-  it('blocks an address after thirty wrong secrets, and no other', () => {
-    const throttle = new EnrollThrottle();
-    for (let n = 0; n < 30; n += 1) {
-      assert.equal(throttle.isBlocked('192.0.2.1'), false);
-      throttle.countWrong('192.0.2.1');
-    }
-    assert.equal(throttle.isBlocked('192.0.2.1'), true);
-    assert.equal(throttle.isBlocked('192.0.2.2'), false);
+  it('counts bodies of reports as they are sent', () => {
+    const gate = new LoadGate(reportLoad);
+    const packed = sent({ 'content-length': String(16 * mib), 'content-encoding': 'gzip' });
+    for (let n = 0; n < 16; n += 1) assert.ok(gate.enter(packed, 16 * mib) !== undefined);
+    assert.equal(gate.enter(packed, 16 * mib), undefined);
   });
 });
