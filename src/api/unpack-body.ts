@@ -101,7 +101,7 @@ export async function unpackBody(body: unknown, encoding: string | undefined, la
 }
 
 /** What unpacks to more than so many times its size is made to harm. Reports of real fleets reach some fifty. */
-const mostTimesPacked = 200;
+const mostTimesPacked = 800;
 /** Below it a high ratio is no harm. */
 const harmlessBytes = 16 * 1024 * 1024;
 

@@ -73,7 +73,7 @@ describe('POST /v1/reports/bulk', () => {
     it(`ends a body of newlines that unpacks to far more than was sent, ${encoding}`, async () => {
       const { status, body } = await send(packed, encoding);
       assert.equal(status, 413);
-      assert.match(body.error?.message ?? '', /at most 200 times its size after decompression; 1 reports before it/);
+      assert.match(body.error?.message ?? '', /at most 800 times its size after decompression; 1 reports before it/);
     });
   }
 
