@@ -185,6 +185,16 @@ export class Catalogue {
     return fixes;
   }
 
+  /** Whether any Vendor Fix is for this product; told of all products at once, at the first question. */
+  hasFixes(product: number): boolean {
+    const fixed = this.once('productsWithFixes', () => {
+      const found = new Uint8Array(this.productCount);
+      for (const set of new Set(this.hot.fixSet)) for (const each of this.setItems.of(set)) found[each] = 1;
+      return found;
+    });
+    return fixed[product] === 1;
+  }
+
   /** Rows with a Vendor Fix for this product, ascending: by KB, remediation and set of products, then vulnerability. */
   rowsOfProduct(product: number): Int32Array {
     const rows: number[] = [];

@@ -102,6 +102,8 @@ export class Exposures {
   async #prepare(verdicts: Verdicts, patchStateIds: ReadonlySet<string>): Promise<Contribute> {
     const contribute = this.#contributeBy(verdicts);
     const prepared = new Map<string, Contribution>();
+    // The catalogue was loaded just now, and the first verdict by it takes as long again.
+    await nextTurn();
     let turnBegan = performance.now();
     for (const id of patchStateIds) {
       prepared.set(id, contribute(id));

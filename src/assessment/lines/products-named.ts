@@ -16,7 +16,7 @@ export function publishedNames(catalogue: Catalogue): ReadonlyMap<string, readon
     for (let product = 0; product < catalogue.productCount; product += 1) {
       const published = catalogue.productName(product);
       if (isOfAnotherSystem(published) || isWindows(published)) continue;
-      if (catalogue.fixesOfProduct(product).length === 0) continue;
+      if (!catalogue.hasFixes(product)) continue;
       const name = plainName(published);
       const list = names.get(name);
       if (list === undefined) names.set(name, [product]);
