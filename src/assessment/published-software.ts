@@ -114,7 +114,7 @@ function isCompanion(name: string): boolean {
   return companions.some((companion) => companion.test(plain));
 }
 
-interface PublishedLine {
+export interface PublishedLine {
   readonly vendor: string;
   readonly slug: string;
 }
@@ -134,7 +134,8 @@ function publishedLine(catalogue: Catalogue, name: string, vendor: string | null
   return undefined;
 }
 
-function publishedLines(catalogue: Catalogue): ReadonlyMap<string, PublishedLine> {
+/** Every product line that some document names, by its words. */
+export function publishedLines(catalogue: Catalogue): ReadonlyMap<string, PublishedLine> {
   return catalogue.once(publishedLines, () => {
     const lines = new Map<string, PublishedLine>();
     for (let product = 0; product < catalogue.productCount; product += 1) {

@@ -1,4 +1,5 @@
 import { assess } from '../assessment/assess.ts';
+import { firstLooks } from '../assessment/first-looks.ts';
 import { explain } from '../assessment/explain.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Engine } from './engine.ts';
@@ -9,6 +10,7 @@ export function catalogueEngine(catalogue: Catalogue, starter: boolean): Engine 
     catalogue: catalogue.summary,
     starter,
     published: catalogue,
+    firstSteps: firstLooks.map((look) => () => look(catalogue)),
     assess: (state, asOf) => assess(state, catalogue, { asOf }),
     explain: (state, kb, asOf) => explain(state, catalogue, { kb }, { asOf }),
   };

@@ -11,6 +11,8 @@ export interface Engine {
   readonly starter: boolean;
   /** The catalogue itself, for what is shown beside a verdict; without it those fields are `null`. */
   readonly published?: Catalogue;
+  /** What the first verdict makes for all later ones, in steps; doing them ahead only spreads the work. */
+  readonly firstSteps?: readonly (() => unknown)[];
   /**
    * Pure: equal states give equal verdicts. `asOf`: `YYYY-MM-DD` (UTC), only updates released on or before it count; `null`
    * for all that the catalogue knows.

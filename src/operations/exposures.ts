@@ -102,8 +102,12 @@ export class Exposures {
   async #prepare(verdicts: Verdicts, patchStateIds: ReadonlySet<string>): Promise<Contribute> {
     const contribute = this.#contributeBy(verdicts);
     const prepared = new Map<string, Contribution>();
-    // The catalogue was loaded just now, and the first verdict by it takes as long again.
+    // The catalogue was loaded just now, and the first verdict by it takes longer than all that follow.
     await nextTurn();
+    for (const step of verdicts.engine.firstSteps ?? []) {
+      step();
+      await nextTurn();
+    }
     let turnBegan = performance.now();
     for (const id of patchStateIds) {
       prepared.set(id, contribute(id));

@@ -1,0 +1,13 @@
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { publishedNames } from './lines/products-named.ts';
+import { publishedLines } from './published-software.ts';
+
+/**
+ * What the first verdict by a catalogue makes for all later ones, in steps: a server that takes a new catalogue over does them in
+ * turns, between requests.
+ */
+export const firstLooks: readonly ((catalogue: Catalogue) => unknown)[] = [
+  (catalogue) => catalogue.hasFixes(0),
+  (catalogue) => publishedNames(catalogue),
+  (catalogue) => publishedLines(catalogue),
+];
