@@ -12,7 +12,7 @@ import type { IncomingReport, ReportOutcome } from './application.ts';
 import type { OperationContext } from './context.ts';
 import { displayVersionOf } from './display-version.ts';
 import { observationsOf } from './device-observations.ts';
-import { identifyDevice } from './identify-device.ts';
+import { identifyDevice, textOf } from './identify-device.ts';
 import { DeviceBusyError, OverloadedError } from './operation-error.ts';
 import { osPlatformOf } from './os-platform.ts';
 import type { VerdictOutline } from './verdicts.ts';
@@ -105,7 +105,7 @@ function judgeReport(context: OperationContext, tenant: Tenant, report: ReadyRep
     device: {
       tenantId: tenant.id,
       id,
-      name: name ?? textOrNull(device.name) ?? store.findDevice(tenant.id, id)?.name ?? null,
+      name: name ?? textOf(device.name) ?? store.findDevice(tenant.id, id)?.name ?? null,
       ...osAttributes(os, outline),
       tags: device.tags,
       ipAddresses: device.ipAddresses,
@@ -136,11 +136,6 @@ function joined(report: ReadyReport, others: readonly Observation[]): Pick<Ready
     os: inventory.os,
     state: () => patchStateContent(derivePatchState(inventory, earlierKbs)),
   };
-}
-
-function textOrNull(text: string | undefined): string | null {
-  const trimmed = text?.trim() ?? '';
-  return trimmed === '' ? null : trimmed;
 }
 
 type OsAttributes = Pick<

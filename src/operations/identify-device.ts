@@ -99,7 +99,8 @@ function givenId(id: string | undefined): string | undefined {
   return lower;
 }
 
-function textOf(text: string | undefined): string | null {
+/** Without the blanks around it; `null` for what is blank. */
+export function textOf(text: string | undefined): string | null {
   const trimmed = text?.trim() ?? '';
   return trimmed === '' ? null : trimmed;
 }

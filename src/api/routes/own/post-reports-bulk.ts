@@ -20,16 +20,16 @@ export const postReportsBulk: Route = {
   path: '/reports/bulk',
   roles: ['Report.Write.All'],
   bodyAs: 'stream',
-  async handle(request, reply, { application, caller, now }) {
+  async handle(request, _reply, { application, caller, now }) {
     const { body } = request;
     if (!(body instanceof Readable))
       throw new ApiError(400, 'InvalidRequestBody', 'request body: expected reports, one a line, got nothing');
     if (running >= mostAtOnce) {
-      reply.header('retry-after', String(retrySeconds));
       throw new ApiError(
         429,
         'TooManyRequests',
         `expected at most ${mostAtOnce} bulk uploads at once; try again later`,
+        { retrySeconds },
       );
     }
     running += 1;

@@ -64,13 +64,13 @@ function readMany(values: readonly unknown[], source: string): ReadReport {
 /** One native inventory from parsed JSON. @throws {InventoryFormatError} naming the key, what was expected and what came. */
 export function readNative(value: unknown, source = 'inventory'): Inventory {
   const [inventory] = readNativeReport(value, source).inventories;
-  return inventory ?? emptyInventory;
+  return withPlainTexts(inventory ?? emptyInventory);
 }
 
 /** One that kbgap wrote itself of another format, which may know nothing of the system: a list of updates, another tool's verdict. */
 export function readKeptNative(value: unknown): Inventory {
   const [inventory] = readNativeReport(value, 'kept report', { needsSystem: false }).inventories;
-  return inventory ?? emptyInventory;
+  return withPlainTexts(inventory ?? emptyInventory);
 }
 
 function readNativeReport(value: unknown, source: string, { needsSystem = true } = {}): ReadReport {
@@ -98,7 +98,7 @@ function readNativeReport(value: unknown, source: string, { needsSystem = true }
       root.list('opinions').flatMap((item, index) => readOpinion(item, `${source}: opinions[${index}]`, notes)),
     ),
   };
-  return { inventories: [withPlainTexts(inventory)], notes };
+  return { inventories: [inventory], notes };
 }
 
 function readDevice(device: JsonFields | undefined, source: string): Inventory['device'] {
