@@ -110,7 +110,7 @@ function narrow(state: PatchState, catalogue: Catalogue, { versions, side, build
         fitsRt(windows, state) &&
         (state.os.architecture === null || isX64Only(windows) || windows.architecture === state.os.architecture),
     );
-  const exact = preferInstallation(candidates, core).filter(({ product }) => hasFixes(catalogue, product));
+  const exact = preferInstallation(candidates, core).filter(({ product }) => catalogue.hasFixes(product));
   // Where the architecture is unsaid, the one that nearly all devices have gives the counts.
   const common = (each: OsCandidate): number => (each.windows.architecture === 'x64' ? 0 : 1);
   const ordered = exact.toSorted((a, b) => common(a) - common(b) || a.product - b.product);
@@ -282,16 +282,6 @@ function windowsByVersion(catalogue: Catalogue): ReadonlyMap<WindowsVersion, rea
     }
     return byVersion;
   });
-}
-
-function hasFixes(catalogue: Catalogue, product: number): boolean {
-  const known = catalogue.once(hasFixes, () => new Map<number, boolean>());
-  let has = known.get(product);
-  if (has === undefined) {
-    has = catalogue.fixesOfProduct(product).length > 0;
-    known.set(product, has);
-  }
-  return has;
 }
 
 /** Where two ids have one name (26H1 has), the one with more rows. */
