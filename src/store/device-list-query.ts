@@ -1,5 +1,5 @@
-import type { CompiledQuery, Kysely } from 'kysely';
-import { predicateOf, type PredicateDialect } from './predicate.ts';
+import { sql, type CompiledQuery, type Kysely } from 'kysely';
+import { predicateOf, sortColumnOf, type Predicate, type PredicateDialect } from './predicate.ts';
 import type { DeviceQuery } from './store.ts';
 
 /** The columns that a device list is compiled over. */
@@ -13,15 +13,38 @@ export interface ListCompiler {
   readonly dialect: PredicateDialect;
 }
 
-/** The page's rows by id, and one more that tells whether there is a next page. @throws {FilterValueError} */
+interface SortColumn {
+  readonly name: string;
+  readonly isDescending: boolean;
+}
+
+/** The page's rows in order, and one more that tells whether there is a next page. @throws {FilterValueError} */
 export function compileDevicePage(
   tenantId: string,
-  { filter, top, skip }: DeviceQuery,
+  { filter, top, skip, orderBy = [], after }: DeviceQuery,
   { kysely, dialect }: ListCompiler,
 ): CompiledQuery {
-  const page = kysely.selectFrom('device').selectAll().where('tenant_id', '=', tenantId);
-  return (filter === undefined ? page : page.where(predicateOf(filter, dialect)))
-    .orderBy('id')
+  const columns: readonly SortColumn[] = [
+    ...orderBy
+      .filter(({ property }) => property !== 'id')
+      .map(({ property, isDescending }) => ({ name: sortColumnOf(property), isDescending })),
+    { name: 'id', isDescending: orderBy.find(({ property }) => property === 'id')?.isDescending === true },
+  ];
+  let page = kysely.selectFrom('device').selectAll().where('tenant_id', '=', tenantId);
+  if (filter !== undefined) page = page.where(predicateOf(filter, dialect));
+  if (after !== undefined) page = page.where(behind(columns, after));
+  for (const { name, isDescending } of columns) {
+    page = page.orderBy(sql.ref(name), (order) =>
+      name === 'id'
+        ? isDescending
+          ? order.desc()
+          : order.asc()
+        : isDescending
+          ? order.desc().nullsLast()
+          : order.asc().nullsFirst(),
+    );
+  }
+  return page
     .limit(top + 1)
     .offset(skip)
     .compile();
@@ -38,4 +61,22 @@ export function compileDeviceCount(
     .select(({ fn }) => fn.countAll().as('devices'))
     .where('tenant_id', '=', tenantId);
   return (filter === undefined ? all : all.where(predicateOf(filter, dialect))).compile();
+}
+
+/** Rows that stand behind one with these values, in the order of the columns. */
+function behind(columns: readonly SortColumn[], after: readonly (string | null)[]): Predicate {
+  const [column, ...others] = columns;
+  const [value = null, ...rest] = after;
+  if (column === undefined) return sql`false`;
+  const beyond = isBeyond(column, value);
+  if (others.length === 0) return beyond;
+  const isEqual: Predicate =
+    value === null ? sql`${sql.ref(column.name)} is null` : sql`${sql.ref(column.name)} = ${value}`;
+  return sql`(${beyond} or (${isEqual} and ${behind(others, rest)}))`;
+}
+
+function isBeyond({ name, isDescending }: SortColumn, value: string | null): Predicate {
+  const column = sql.ref(name);
+  if (value === null) return isDescending ? sql`false` : sql`${column} is not null`;
+  return isDescending ? sql`(${column} < ${value} or ${column} is null)` : sql`${column} > ${value}`;
 }

@@ -1,6 +1,17 @@
 /** Properties that a list of devices can be filtered by; `DeviceRow`'s names. */
 export type FilterProperty =
-  'id' | 'name' | 'osPlatform' | 'displayVersion' | 'tags' | 'ipAddresses' | 'reportedAt' | 'firstSeenAt';
+  | 'id'
+  | 'name'
+  | 'osPlatform'
+  | 'displayVersion'
+  | 'architecture'
+  | 'tags'
+  | 'ipAddresses'
+  | 'reportedAt'
+  | 'firstSeenAt';
+
+/** Properties with one value each, by which a list can be sorted. */
+export type SortProperty = Exclude<FilterProperty, 'tags' | 'ipAddresses'>;
 
 /** A predicate over devices, independent of where it was written (OData) and of the database that runs it. */
 export type FilterTree =
@@ -19,5 +30,7 @@ export type FilterTree =
       readonly operator: 'startswith' | 'endswith' | 'contains';
       readonly value: string;
     }
+  /** Whether an element of a list property fits: within `test` the property is that element. Without a test: whether there is one. */
+  | { readonly kind: 'any'; readonly property: FilterProperty; readonly test: FilterTree | undefined }
   /** For values the API knows without looking at a row, e.g. `healthStatus eq 'Active'` where all are the same. */
   | { readonly kind: 'constant'; readonly value: boolean };

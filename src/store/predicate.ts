@@ -1,5 +1,5 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
-import type { FilterProperty, FilterTree } from './filter.ts';
+import type { FilterProperty, FilterTree, SortProperty } from './filter.ts';
 import { parseInstant } from './instant.ts';
 import { nameKey } from './name-key.ts';
 import { FilterValueError } from './store-error.ts';
@@ -31,6 +31,7 @@ const columns: Readonly<Record<FilterProperty, Column>> = {
   name: { name: 'name_key', kind: 'text', fold: nameKey },
   osPlatform: { name: 'os_platform', kind: 'text' },
   displayVersion: { name: 'display_version', kind: 'text' },
+  architecture: { name: 'architecture', kind: 'text' },
   tags: { name: 'tags', kind: 'list' },
   ipAddresses: { name: 'ip_addresses', kind: 'list', fold: lowerCase },
   reportedAt: { name: 'reported_at', kind: 'instant' },
@@ -43,45 +44,60 @@ const columns: Readonly<Record<FilterProperty, Column>> = {
  * @throws {FilterValueError} where an instant is compared with something else.
  */
 export function predicateOf(tree: FilterTree, dialect: PredicateDialect): Predicate {
+  return predicateWithin(tree, { dialect, element: undefined });
+}
+
+/** Where a predicate stands: `element` is the list property of which one element is looked at. */
+interface Place {
+  readonly dialect: PredicateDialect;
+  readonly element: FilterProperty | undefined;
+}
+
+function predicateWithin(tree: FilterTree, place: Place): Predicate {
   switch (tree.kind) {
     case 'constant':
       return constant(tree.value);
     case 'and':
     case 'or':
       return joined(
-        operandsOf(tree, tree.kind).map((operand) => predicateOf(operand, dialect)),
+        operandsOf(tree, tree.kind).map((operand) => predicateWithin(operand, place)),
         tree.kind,
       );
     case 'not':
-      return not(predicateOf(tree.operand, dialect));
+      return not(predicateWithin(tree.operand, place));
     case 'compare':
-      return comparison(tree, dialect);
+      return comparison(tree, place);
     case 'in':
       return joined(
-        tree.values.map((value) => comparison({ ...tree, kind: 'compare', operator: 'eq', value }, dialect)),
+        tree.values.map((value) => comparison({ ...tree, kind: 'compare', operator: 'eq', value }, place)),
         'or',
       );
     case 'text': {
       const { operator } = tree;
       const column = columns[tree.property];
       const value = column.fold?.(tree.value) ?? tree.value;
-      return anyOf(column, (operand) => textTest(operand, operator, value, dialect), dialect);
+      return anyOf(tree.property, (operand) => textTest(operand, operator, value, place.dialect), place);
+    }
+    case 'any': {
+      const { property, test } = tree;
+      const fitting = test === undefined ? constant(true) : predicateWithin(test, { ...place, element: property });
+      return sql`exists (select 1 from ${place.dialect.elementsOf(columns[property].name)} where ${fitting})`;
     }
   }
 }
 
-function comparison(tree: Compare, dialect: PredicateDialect): Predicate {
+function comparison(tree: Compare, place: Place): Predicate {
   const column = columns[tree.property];
   const { operator, value } = tree;
-  if (value === null) return nullComparison(column, operator, dialect);
-  if (operator === 'ne') return not(comparison({ ...tree, operator: 'eq' }, dialect));
-  if (column.kind === 'instant') return instantComparison(tree.property, operator, value, dialect);
-  return anyOf(column, orderTest(operator, column.fold?.(value) ?? value), dialect);
+  if (value === null) return nullComparison(tree.property, operator, place);
+  if (operator === 'ne') return not(comparison({ ...tree, operator: 'eq' }, place));
+  if (column.kind === 'instant') return instantComparison(tree.property, operator, value, place);
+  return anyOf(tree.property, orderTest(operator, column.fold?.(value) ?? value), place);
 }
 
-function nullComparison(column: Column, operator: Compare['operator'], dialect: PredicateDialect): Predicate {
+function nullComparison(property: FilterProperty, operator: Compare['operator'], place: Place): Predicate {
   if (operator !== 'eq' && operator !== 'ne') return constant(false);
-  const hasValue = anyOf(column, (operand) => sql<SqlBool>`${operand} is not null`, dialect);
+  const hasValue = anyOf(property, (operand) => sql<SqlBool>`${operand} is not null`, place);
   return operator === 'ne' ? hasValue : not(hasValue);
 }
 
@@ -90,15 +106,14 @@ function instantComparison(
   property: FilterProperty,
   operator: Exclude<Compare['operator'], 'ne'>,
   value: string,
-  dialect: PredicateDialect,
+  place: Place,
 ): Predicate {
-  const column = columns[property];
   const instant = parseInstant(value);
   if (instant === undefined) throw new FilterValueError(property, 'an instant such as 2026-06-10T08:00:00Z', value);
-  if (instant.isExact) return anyOf(column, orderTest(operator, instant.iso), dialect);
+  if (instant.isExact) return anyOf(property, orderTest(operator, instant.iso), place);
   if (operator === 'eq') return constant(false);
   const isBelow = operator === 'lt' || operator === 'le';
-  return anyOf(column, orderTest(isBelow ? 'le' : 'gt', instant.iso), dialect);
+  return anyOf(property, orderTest(isBelow ? 'le' : 'gt', instant.iso), place);
 }
 
 function orderTest(operator: Exclude<Compare['operator'], 'ne'>, value: string): ValueTest {
@@ -133,11 +148,18 @@ function textTest(
   }
 }
 
-function anyOf(column: Column, test: ValueTest, dialect: PredicateDialect): Predicate {
+function anyOf(property: FilterProperty, test: ValueTest, { dialect, element }: Place): Predicate {
+  const column = columns[property];
   if (column.kind !== 'list') return test(sql.ref(column.name));
   const value = sql.ref('element.value');
   const operand = column.fold === undefined ? value : sql`lower(${value})`;
+  if (element === property) return test(operand);
   return sql`exists (select 1 from ${dialect.elementsOf(column.name)} where ${test(operand)})`;
+}
+
+/** The column by which a property is sorted and paged. */
+export function sortColumnOf(property: SortProperty): string {
+  return columns[property].name;
 }
 
 /** The operands of a chain `a or b or c`, which a parser hands over as `(a or b) or c`. */

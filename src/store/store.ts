@@ -1,6 +1,6 @@
 import type { InstallationType } from '../terms/installation-type.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
-import type { FilterTree } from './filter.ts';
+import type { FilterTree, SortProperty } from './filter.ts';
 import type { OsqueryStore } from './osquery-store.ts';
 
 /** A tenant: GUID and name. */
@@ -107,6 +107,10 @@ export interface CountChange {
 /** A list request; property names are those of `DeviceRow`. */
 export interface DeviceQuery {
   readonly filter?: FilterTree;
+  /** Before the id, which always comes last; what has no value stands before all that has. */
+  readonly orderBy?: readonly { readonly property: SortProperty; readonly isDescending: boolean }[];
+  /** Only what stands behind these values of the `orderBy` keys and, last, this id; names as `nameKey` spells them. */
+  readonly after?: readonly (string | null)[];
   readonly top: number;
   readonly skip: number;
   readonly count?: boolean;
@@ -149,7 +153,7 @@ export interface Store {
   findDevice(tenantId: string, deviceId: string): DeviceRow | undefined;
   /** By name in any case, at most two: enough to tell one from several. */
   findDevicesByName(tenantId: string, name: string): readonly DeviceRow[];
-  /** One page, sorted by id. @throws {FilterValueError} */
+  /** One page, sorted as asked. @throws {FilterValueError} */
   listDevices(tenantId: string, query: DeviceQuery): DevicePage;
   /** Devices whose last report is older than `instant`. */
   countDevicesReportedBefore(tenantId: string, instant: string): number;

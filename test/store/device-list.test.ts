@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { FilterProperty, FilterTree } from '../../src/store/filter.ts';
-import type { DeviceRow, Store } from '../../src/store/store.ts';
+import type { DeviceQuery, DeviceRow, Store } from '../../src/store/store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { databasesOfThisRun } from './databases.ts';
 import { deviceId, deviceReport } from './device-reports.ts';
@@ -43,6 +43,26 @@ const text = (
   operator,
   value,
 });
+const orders: readonly { orderBy: NonNullable<DeviceQuery['orderBy']>; sorted: readonly number[] }[] = [
+  { orderBy: [], sorted: [1, 2, 3, 4] },
+  { orderBy: [{ property: 'id', isDescending: true }], sorted: [4, 3, 2, 1] },
+  { orderBy: [{ property: 'name', isDescending: false }], sorted: [3, 1, 2, 4] },
+  { orderBy: [{ property: 'name', isDescending: true }], sorted: [4, 2, 1, 3] },
+  {
+    orderBy: [
+      { property: 'osPlatform', isDescending: true },
+      { property: 'reportedAt', isDescending: true },
+    ],
+    sorted: [2, 4, 1, 3],
+  },
+  {
+    orderBy: [
+      { property: 'osPlatform', isDescending: false },
+      { property: 'id', isDescending: true },
+    ],
+    sorted: [3, 4, 1, 2],
+  },
+];
 const not = (operand: FilterTree): FilterTree => ({ kind: 'not', operand });
 
 const cases: readonly { says: string; filter: FilterTree; finds: readonly number[] }[] = [
@@ -177,6 +197,28 @@ for (const database of databasesOfThisRun) {
         }),
       );
     });
+
+    for (const { orderBy, sorted } of orders) {
+      const says = orderBy.map(({ property, isDescending }) => `${property}${isDescending ? ' desc' : ''}`).join(', ');
+      it(`sorts by ${says || 'id'} and goes on behind each row`, () => {
+        const list = (after?: readonly (string | null)[]): readonly DeviceRow[] =>
+          store.listDevices(tenantId, { top: 10, skip: 0, orderBy, ...(after === undefined ? {} : { after }) }).devices;
+        const whole = list();
+        assert.deepEqual(
+          whole.map(({ id }) => id),
+          sorted.map(deviceId),
+        );
+        for (const [index, row] of whole.entries()) {
+          const keys = orderBy
+            .filter(({ property }) => property !== 'id')
+            .map(({ property }) => (property === 'name' ? (row.name?.toLowerCase() ?? null) : row[property]));
+          assert.deepEqual(
+            list([...keys, row.id]).map(({ id }) => id),
+            sorted.slice(index + 1).map(deviceId),
+          );
+        }
+      });
+    }
 
     it('never lets a value become SQL', () => {
       fc.assert(

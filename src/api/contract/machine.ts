@@ -1,52 +1,97 @@
+import { isIPv4 } from 'node:net';
 import type { DeviceRow } from '../../store/store.ts';
 import { tryParseWindowsBuild } from '../../terms/windows-build.ts';
-import { isIPv4 } from 'node:net';
+import { complex, entityType, flag, guid, instant, int32, int64, listOf, nullable, oneOf, text } from './edm.ts';
+import type { RowOf } from './edm.ts';
+
+const ipAddress = complex('IpAddress', {
+  ipAddress: nullable(text('IPv4 or IPv6 address.')),
+  macAddress: nullable(text('Twelve hex digits without separators.')),
+  type: oneOf(
+    'NetworkInterfaceType',
+    ['Unknown', 'Other', 'Ethernet', 'TokenRing', 'PPP', 'SoftwareLoopback', 'ATM', 'IEEE80211', 'Tunnel', 'IEEE1394'],
+    'Kind of the adapter.',
+  ),
+  operationalStatus: oneOf(
+    'NetworkInterfaceStatus',
+    ['Up', 'Down', 'Testing', 'Unknown', 'Dormant', 'Present', 'LowerLayerDown'],
+    'State of the adapter.',
+  ),
+});
+
+const vmMetadata = complex('VmMetadata', {
+  vmId: nullable(text('Id of the virtual machine.')),
+  cloudProvider: oneOf('CloudProvider', ['Unknown', 'Azure'], 'Who runs it.'),
+  resourceId: nullable(text('Resource in the cloud.')),
+  subscriptionId: nullable(text('Subscription in the cloud.')),
+});
 
 /** Defender's `Machine`; keys in wire order. What kbgap cannot know has the contract's neutral value. */
-export interface Machine {
-  readonly id: string;
-  readonly mergedIntoMachineId: null;
-  readonly isPotentialDuplication: false;
-  readonly isExcluded: false;
-  readonly exclusionReason: null;
-  readonly computerDnsName: string | null;
-  readonly firstSeen: string;
-  readonly lastSeen: string;
-  readonly osPlatform: string | null;
-  readonly osProcessor: string | null;
-  readonly version: string | null;
-  readonly lastIpAddress: string | null;
-  readonly lastExternalIpAddress: null;
-  readonly agentVersion: null;
-  readonly osBuild: number | null;
-  readonly healthStatus: 'Unknown';
-  readonly deviceValue: 'Normal';
-  readonly rbacGroupId: 0;
-  readonly rbacGroupName: null;
-  readonly ipAddresses: readonly MachineIpAddress[];
-  readonly riskScore: 'None';
-  readonly exposureLevel: ExposureLevel;
-  readonly isAadJoined: null;
-  readonly aadDeviceId: null;
-  readonly machineTags: readonly string[];
-  readonly vmMetadata: null;
-  readonly onboardingStatus: 'InsufficientInfo';
-  readonly osArchitecture: '64-bit' | '32-bit' | null;
-  readonly managedBy: 'Unknown';
-  readonly managedByStatus: 'Unknown';
-}
+export const machineType = entityType('Machine', {
+  id: text('40 lower-case hex digits.'),
+  mergedIntoMachineId: nullable(text('Always null.')),
+  isPotentialDuplication: flag('Always false.'),
+  isExcluded: flag('Always false.'),
+  exclusionReason: nullable(
+    oneOf(
+      'ExclusionReason',
+      ['Other', 'InactiveDevice', 'DuplicateDevice', 'DeviceDoesNotExist', 'DeviceOutOfScope'],
+      'Always null.',
+    ),
+  ),
+  computerDnsName: nullable(text('Name of the device.')),
+  firstSeen: nullable(instant('First report.')),
+  lastSeen: nullable(instant('Last report.')),
+  osPlatform: nullable(text('`Windows10`, `WindowsServer2019` …')),
+  osProcessor: nullable(text('`x64`, `x86`, `arm64`.')),
+  version: nullable(text('`1909`, `22H2` …')),
+  lastIpAddress: nullable(text('The first IPv4 address reported, else the first.')),
+  lastExternalIpAddress: nullable(text('Always null.')),
+  agentVersion: nullable(text('Always null.')),
+  osBuild: nullable(int64('Build number without the revision.')),
+  healthStatus: oneOf(
+    'HealthStatus',
+    ['Active', 'Inactive', 'ImpairedCommunication', 'NoSensorData', 'NoSensorDataImpairedCommunication', 'Unknown'],
+    '`Active`: a report within the last seven days; else `Inactive`.',
+  ),
+  deviceValue: oneOf('DeviceValue', ['Normal', 'Low', 'High'], 'Always `Normal`.'),
+  rbacGroupId: int32('Number of the device group; 0 for none.'),
+  rbacGroupName: nullable(text('Name of the device group.')),
+  ipAddresses: nullable(listOf(ipAddress, 'Every address reported.')),
+  riskScore: nullable(
+    oneOf('RiskScore', ['None', 'Informational', 'Low', 'Medium', 'High'], 'Always `None`: kbgap has no alerts.'),
+  ),
+  exposureLevel: oneOf('ExposureLevel', ['None', 'Low', 'Medium', 'High'], 'By the CVEs open on the device.'),
+  isAadJoined: nullable(flag('Always null.')),
+  aadDeviceId: nullable(guid('Always null.')),
+  machineTags: nullable(listOf(text('A tag.'), 'Tags as reported.')),
+  vmMetadata: nullable(vmMetadata),
+  onboardingStatus: oneOf(
+    'OnboardingStatus',
+    ['InsufficientInfo', 'Onboarded', 'CanBeOnboarded', 'Unsupported'],
+    'Always `Onboarded`: only devices that report are known.',
+  ),
+  osArchitecture: nullable(text('`64-bit` or `32-bit`.')),
+  managedBy: oneOf(
+    'ManagedBy',
+    ['Unknown', 'Intune', 'SystemCenterConfigurationManager', 'MicrosoftDefenderForEndpoint'],
+    'Always `Unknown`.',
+  ),
+  managedByStatus: oneOf('ManagedByStatus', ['Unknown', 'Success', 'Error'], 'Always `Unknown`.'),
+});
 
-export type ExposureLevel = 'None' | 'Low' | 'Medium' | 'High';
+export type Machine = RowOf<typeof machineType>;
+export type ExposureLevel = Machine['exposureLevel'];
 
-export interface MachineIpAddress {
-  readonly ipAddress: string;
-  readonly macAddress: null;
-  readonly type: 'Unknown';
-  readonly operationalStatus: 'Unknown';
+const activeDays = 7;
+
+/** A device without a report since then is inactive. Source: Microsoft's page "Fix unhealthy sensors", inactive devices. */
+export function inactiveBefore(now: Date): string {
+  return new Date(now.getTime() - activeDays * 86_400_000).toISOString();
 }
 
 /** `openCves`: how many are open on the device; the level's bounds are kbgap's own. */
-export function toMachine(device: DeviceRow, openCves: number): Machine {
+export function toMachine(device: DeviceRow, openCves: number, now: Date): Machine {
   return {
     id: device.id,
     mergedIntoMachineId: null,
@@ -63,12 +108,12 @@ export function toMachine(device: DeviceRow, openCves: number): Machine {
     lastExternalIpAddress: null,
     agentVersion: null,
     osBuild: tryParseWindowsBuild(device.osBuild ?? '')?.build ?? null,
-    healthStatus: 'Unknown',
+    healthStatus: device.reportedAt < inactiveBefore(now) ? 'Inactive' : 'Active',
     deviceValue: 'Normal',
     rbacGroupId: 0,
     rbacGroupName: null,
-    ipAddresses: device.ipAddresses.map((ipAddress) => ({
-      ipAddress,
+    ipAddresses: device.ipAddresses.map((address) => ({
+      ipAddress: address,
       macAddress: null,
       type: 'Unknown',
       operationalStatus: 'Unknown',
@@ -77,9 +122,9 @@ export function toMachine(device: DeviceRow, openCves: number): Machine {
     exposureLevel: exposureLevelOf(openCves),
     isAadJoined: null,
     aadDeviceId: null,
-    machineTags: device.tags,
+    machineTags: [...device.tags],
     vmMetadata: null,
-    onboardingStatus: 'InsufficientInfo',
+    onboardingStatus: 'Onboarded',
     osArchitecture: device.architecture === null ? null : device.architecture === 'x86' ? '32-bit' : '64-bit',
     managedBy: 'Unknown',
     managedByStatus: 'Unknown',

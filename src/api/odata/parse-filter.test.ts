@@ -3,7 +3,16 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { FilterTree } from '../../store/filter.ts';
 import { ApiError } from '../errors.ts';
+import { machineType } from '../contract/machine.ts';
+import { machineRules, toStoreFilter } from './machine-query.ts';
 import { parseFilter } from './parse-filter.ts';
+
+const now = new Date('2026-11-23T12:00:00Z');
+
+/** As the store gets it. */
+function storeFilter(filter: string): FilterTree {
+  return toStoreFilter(parseFilter(filter, machineType, machineRules.fixed), { now });
+}
 
 const name = (operator: 'eq' | 'ne', value: string | null): FilterTree => ({
   kind: 'compare',
@@ -18,6 +27,19 @@ const seen = (operator: 'gt' | 'ge' | 'lt' | 'le' | 'eq', value: string): Filter
   operator,
   value,
 });
+const architecture = (operator: 'eq', value: string): FilterTree => ({
+  kind: 'compare',
+  property: 'architecture',
+  operator,
+  value,
+});
+const tag = (operator: 'eq' | 'ne', value: string): FilterTree => ({
+  kind: 'compare',
+  property: 'tags',
+  operator,
+  value,
+});
+const isNull = (property: 'id'): FilterTree => ({ kind: 'compare', property, operator: 'eq', value: null });
 const yes: FilterTree = { kind: 'constant', value: true };
 const no: FilterTree = { kind: 'constant', value: false };
 
@@ -56,16 +78,49 @@ const good: readonly [filter: string, tree: FilterTree][] = [
     { kind: 'not', operand: { kind: 'text', property: 'name', operator: 'contains', value: 'x' } },
   ],
   ["id in ('a','b')", { kind: 'in', property: 'id', values: ['a', 'b'] }],
-  ["healthStatus in ('Active','Unknown')", yes],
+  [
+    "healthStatus in ('Active','Unknown')",
+    { kind: 'or', operands: [{ kind: 'not', operand: seen('lt', '2026-11-16T12:00:00.000Z') }] },
+  ],
+  ["healthStatus eq 'inactive'", { kind: 'or', operands: [seen('lt', '2026-11-16T12:00:00.000Z')] }],
+  ["healthStatus ne 'Unknown'", yes],
+  ["osArchitecture eq '32-bit'", { kind: 'or', operands: [architecture('eq', 'x86')] }],
+  ["tolower(computerDnsName) eq 'pc1'", name('eq', 'pc1')],
+  ["contains(tolower(computerDnsName),'pc')", { kind: 'text', property: 'name', operator: 'contains', value: 'pc' }],
+  ["(computerDnsName eq 'pc1') eq false", { kind: 'not', operand: name('eq', 'pc1') }],
+  ['aadDeviceId eq 0a0b0c0d-0a0b-0a0b-0a0b-0a0b0c0d0e0f', no],
+  ['aadDeviceId eq null', yes],
+  ['isExcluded eq false', yes],
+  ["isExcluded eq 'true'", no],
+  ['rbacGroupId gt -1', yes],
+  ["rbacGroupId in ('0',7)", yes],
+  ['id in (null)', { kind: 'or', operands: [{ kind: 'in', property: 'id', values: [] }, isNull('id')] }],
+  ["machineTags/any(t: t eq 'lab')", { kind: 'any', property: 'tags', test: tag('eq', 'lab') }],
+  ["machineTags/any(t:t ne 'lab')", { kind: 'any', property: 'tags', test: tag('ne', 'lab') }],
+  ['MachineTags/Any()', { kind: 'any', property: 'tags', test: undefined }],
+  [
+    "not machineTags/any(tag: startswith(tag,'a') and tag ne 'ab')",
+    {
+      kind: 'not',
+      operand: {
+        kind: 'any',
+        property: 'tags',
+        test: {
+          kind: 'and',
+          operands: [{ kind: 'text', property: 'tags', operator: 'startswith', value: 'a' }, tag('ne', 'ab')],
+        },
+      },
+    },
+  ],
   ['lastSeen gt 2018-08-01Z', seen('gt', '2018-08-01T00:00:00.000Z')],
   ['lastSeen ge 2019-11-22T00:00:00Z', seen('ge', '2019-11-22T00:00:00.000Z')],
-  ['lastSeen lt 2019-11-22T00:00:00.1234567Z', seen('lt', '2019-11-22T00:00:00.123Z')],
+  ['lastSeen lt 2019-11-22T00:00:00.1234567Z', seen('lt', '2019-11-22T00:00:00.1234567Z')],
   ["lastSeen le '2019-11-22T00:00:00Z'", seen('le', '2019-11-22T00:00:00.000Z')],
   ['lastSeen gt 2019-11-22', seen('gt', '2019-11-22T00:00:00.000Z')],
   ['lastSeen gt 2019-11-22T02:00:00+02:00', seen('gt', '2019-11-22T00:00:00.000Z')],
   ["riskScore eq 'High'", no],
   ["RiskScore eq 'none'", yes],
-  ["onboardingStatus ne 'Onboarded'", yes],
+  ["onboardingStatus eq 'Onboarded'", yes],
   ['rbacGroupId eq 0', yes],
   ["lastIpAddress eq '10.0.0.1'", { kind: 'compare', property: 'ipAddresses', operator: 'eq', value: '10.0.0.1' }],
   ["machineTags eq 'a b'", { kind: 'compare', property: 'tags', operator: 'eq', value: 'a b' }],
@@ -86,6 +141,17 @@ const bad: readonly [filter: string, message: RegExp][] = [
   ["lastSeen gt 'yesterday'", /expected a date such as/],
   ['lastSeen gt 2019-13-45', /expected a date such as/],
   ["id in 'a'", /expected "\("/],
+  ['rbacGroupId eq 1x', /unexpected "1x" at position 16/],
+  ["rbacGroupId eq 'many'", /expected a number for rbacGroupId at position 16, got "many"/],
+  ["isExcluded eq 'maybe'", /expected true or false for isExcluded at position 15/],
+  ['osBuild eq 19045', /cannot be filtered by "osBuild" \(position 1\)/],
+  ["vmMetadata eq 'x'", /cannot be filtered by "vmMetadata"/],
+  ["computerDnsName/any(t: t eq 'x')", /"any" is for a list of values \(position 1\)/],
+  ["machineTags/any(t: x eq 'a')", /expected "t" at position 20, got "x"/],
+  ["machineTags/any(t t eq 'a')", /expected ":" at position 19/],
+  ["machineTags/all(t: t eq 'a')", /expected|unknown function/],
+  [`${'tolower('.repeat(3000)}id${')'.repeat(3000)} eq 'a'`, /characters|deeper than 50/],
+  [`${'tolower('.repeat(90)}id${')'.repeat(90)} eq 'a'`, /deeper than 50/],
   ['computerDnsName eq %', /unexpected "%" at position 20/],
   [`${'('.repeat(5000)}id eq 'a'${')'.repeat(5000)}`, /characters|deeper than 50/],
   [`${'('.repeat(60)}id eq 'a'${')'.repeat(60)}`, /deeper than 50/],
@@ -93,11 +159,11 @@ const bad: readonly [filter: string, message: RegExp][] = [
 ];
 
 describe('$filter over machines', () => {
-  for (const [filter, tree] of good) it(filter, () => assert.deepEqual(parseFilter(filter), tree));
+  for (const [filter, tree] of good) it(filter, () => assert.deepEqual(storeFilter(filter), tree));
   for (const [filter, message] of bad) {
     it(`refuses ${filter.slice(0, 60)}`, () => {
       assert.throws(
-        () => parseFilter(filter),
+        () => storeFilter(filter),
         (error: unknown) => {
           assert.ok(error instanceof ApiError);
           assert.deepEqual([error.status, error.code], [400, 'ODataError']);
@@ -123,6 +189,10 @@ describe('$filter over machines', () => {
       '2020-01-01',
       'null',
       'startswith',
+      'machineTags/any',
+      'tolower',
+      't',
+      ':',
       '7',
       '%',
     );
@@ -133,7 +203,7 @@ describe('$filter over machines', () => {
     fc.assert(
       fc.property(text, (filter) => {
         try {
-          parseFilter(filter);
+          storeFilter(filter);
         } catch (error) {
           assert.ok(error instanceof ApiError, String(error));
         }

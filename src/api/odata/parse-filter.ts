@@ -1,214 +1,218 @@
-import type { FilterTree } from '../../store/filter.ts';
-import { machineProperties } from './machine-properties.ts';
-import type { MachineProperty } from './machine-properties.ts';
+import type { EntityType, PropertyFacts } from '../contract/edm.ts';
+import { comparisons, textTests } from './filter.ts';
+import type { Filter, Literal, Operand } from './filter.ts';
+import { expected, literalOf } from './literals.ts';
 import { odataError } from './odata-error.ts';
 import { tokenize } from './tokens.ts';
 import type { Token } from './tokens.ts';
 
 const deepest = 50;
-const comparisons = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'] as const;
-const textFunctions = ['startswith', 'endswith', 'contains'] as const;
-type Comparison = (typeof comparisons)[number];
+const option = '$filter';
 
 /**
- * A `$filter` over machines as a predicate tree. Names, operators and functions in any case; enums and GUIDs as quoted
- * strings; dates bare or quoted, with or without a time. @throws {ApiError} 400 `ODataError` with the position.
+ * A `$filter` over an entity type. Names, operators and functions in any case; enums and GUIDs quoted or bare; dates bare or
+ * quoted, with or without a time. Properties that do not exist, and those in `refused`, are an error.
+ * @throws {ApiError} 400 `ODataError` with the position.
  */
-export function parseFilter(filter: string): FilterTree {
-  const parser = new FilterParser(tokenize(filter));
-  return parser.whole();
+export function parseFilter(filter: string, type: EntityType, refused: ReadonlySet<string> = new Set()): Filter {
+  return new FilterParser(tokenize(filter), type, refused).whole();
+}
+
+/** The variable of an `any` and what it stands for. */
+interface Variable {
+  readonly name: string;
+  readonly element: PropertyFacts;
 }
 
 class FilterParser {
-  private readonly tokens: readonly Token[];
-  private at = 0;
-  private depth = 0;
+  readonly #tokens: readonly Token[];
+  readonly #type: EntityType;
+  readonly #refused: ReadonlySet<string>;
+  #variable: Variable | undefined;
+  #at = 0;
+  #depth = 0;
 
-  constructor(tokens: readonly Token[]) {
-    this.tokens = tokens;
+  constructor(tokens: readonly Token[], type: EntityType, refused: ReadonlySet<string>) {
+    this.#tokens = tokens;
+    this.#type = type;
+    this.#refused = refused;
   }
 
-  whole(): FilterTree {
-    const tree = this.either();
-    if (this.next.kind !== 'end') throw this.unexpected('"and", "or" or the end');
+  whole(): Filter {
+    const tree = this.#either();
+    if (this.#next.kind !== 'end') throw this.#unexpected('"and", "or" or the end');
     return tree;
   }
 
-  private either(): FilterTree {
-    const operands = [this.both()];
-    while (this.takeWord('or')) operands.push(this.both());
+  #either(): Filter {
+    const operands = [this.#both()];
+    while (this.#takeWord('or')) operands.push(this.#both());
     return join('or', operands);
   }
 
-  private both(): FilterTree {
-    const operands = [this.term()];
-    while (this.takeWord('and')) operands.push(this.term());
+  #both(): Filter {
+    const operands = [this.#term()];
+    while (this.#takeWord('and')) operands.push(this.#term());
     return join('and', operands);
   }
 
-  private term(): FilterTree {
-    this.depth += 1;
-    if (this.depth > deepest)
-      throw odataError(`$filter nests deeper than ${deepest} at position ${this.next.position}.`);
-    const tree = this.innerTerm();
-    this.depth -= 1;
+  #term(): Filter {
+    this.#depth += 1;
+    if (this.#depth > deepest)
+      throw odataError(`$filter nests deeper than ${deepest} at position ${this.#next.position}.`);
+    const tree = this.#innerTerm();
+    this.#depth -= 1;
     return tree;
   }
 
-  private innerTerm(): FilterTree {
-    if (this.takeWord('not')) return { kind: 'not', operand: this.term() };
-    if (this.take('open')) {
-      const inner = this.either();
-      this.expect('close', '")"');
-      return inner;
+  #innerTerm(): Filter {
+    if (this.#isWord('not')) {
+      this.#at += 1;
+      return { kind: 'not', operand: this.#term() };
     }
-    const name = this.next;
-    if (name.kind !== 'word') throw this.unexpected('a property, "not" or "("');
-    this.at += 1;
-    if (this.next.kind === 'open') return this.call(name);
-    return this.comparison(propertyOf(name));
+    if (this.#take('open')) {
+      const inner = this.#either();
+      this.#expect('close', '")"');
+      return this.#againstTruth(inner);
+    }
+    const name = this.#next;
+    if (name.kind !== 'word') throw this.#unexpected('a property, "not" or "("');
+    const test = textTests.find((each) => each === name.text.toLowerCase());
+    if (this.#following.kind === 'open' && test !== undefined) return this.#textTest(test);
+    if (this.#following.kind === 'open' && /\/any$/i.test(name.text)) return this.#any();
+    return this.#comparison(this.#operand());
   }
 
   /** `startswith(computerDnsName,'pc')`, also `endswith(…) eq true`. */
-  private call(name: Token): FilterTree {
-    const operator = textFunctions.find((each) => each === name.text.toLowerCase());
-    if (operator === undefined)
-      throw odataError(`$filter: unknown function "${name.text}" at position ${name.position}.`);
-    this.expect('open', '"("');
-    const property = propertyOf(this.expect('word', 'a property'));
-    this.expect('comma', '","');
-    const { text: value } = this.expect('string', 'a quoted text');
-    this.expect('close', '")"');
-    const tree: FilterTree =
-      property.kind === 'stored'
-        ? { kind: 'text', property: property.property, operator, value }
-        : { kind: 'constant', value: matchesText(property.value, operator, value) };
-    return this.againstTruth(tree);
+  #textTest(operator: (typeof textTests)[number]): Filter {
+    this.#at += 1;
+    this.#expect('open', '"("');
+    const on = this.#operand();
+    this.#expect('comma', '","');
+    const { text: value } = this.#expect('string', 'a quoted text');
+    this.#expect('close', '")"');
+    return this.#againstTruth({ kind: 'text', on, operator, value });
   }
 
-  private againstTruth(tree: FilterTree): FilterTree {
-    const operator = this.takeWord('eq') ? 'eq' : this.takeWord('ne') ? 'ne' : undefined;
-    if (operator === undefined) return tree;
-    const truth = this.takeWord('true') ? true : this.takeWord('false') ? false : undefined;
-    if (truth === undefined) throw this.unexpected('true or false');
-    return truth === (operator === 'eq') ? tree : { kind: 'not', operand: tree };
+  /** `machineTags/any(t: t eq 'lab')`, and `machineTags/any()`. */
+  #any(): Filter {
+    const name = this.#next;
+    const property = this.#propertyOf({ ...name, text: name.text.replace(/\/any$/i, '') });
+    if (!property.isList || this.#variable !== undefined)
+      throw odataError(`$filter: "any" is for a list of values (position ${name.position}).`);
+    this.#at += 1;
+    this.#expect('open', '"("');
+    if (this.#take('close')) return this.#againstTruth({ kind: 'any', property, test: undefined });
+    const variable = this.#expect('word', 'a variable').text;
+    this.#expect('colon', '":"');
+    this.#variable = { name: variable.toLowerCase(), element: { ...property, isList: false } };
+    const test = this.#either();
+    this.#variable = undefined;
+    this.#expect('close', '")"');
+    return this.#againstTruth({ kind: 'any', property, test });
   }
 
-  private comparison(property: MachineProperty): FilterTree {
-    if (this.takeWord('in')) return this.membership(property);
-    const operator = comparisons.find((each) => this.isWord(each));
-    if (operator === undefined) throw this.unexpected('one of eq, ne, gt, ge, lt, le, in');
-    this.at += 1;
-    const value = this.literal(property);
-    if (property.kind === 'stored') return { kind: 'compare', property: property.property, operator, value };
-    return { kind: 'constant', value: compareFixed(property.value, operator, value) };
+  #againstTruth(tree: Filter): Filter {
+    const isEqual = this.#takeWord('eq') ? true : this.#takeWord('ne') ? false : undefined;
+    if (isEqual === undefined) return tree;
+    const truth = this.#takeWord('true') ? true : this.#takeWord('false') ? false : undefined;
+    if (truth === undefined) throw this.#unexpected('true or false');
+    return truth === isEqual ? tree : { kind: 'not', operand: tree };
   }
 
-  private membership(property: MachineProperty): FilterTree {
-    this.expect('open', '"("');
-    const values: string[] = [];
-    do {
-      const value = this.literal(property);
-      if (value !== null) values.push(value);
-    } while (this.take('comma'));
-    this.expect('close', '")" or ","');
-    if (property.kind === 'stored') return { kind: 'in', property: property.property, values };
-    return { kind: 'constant', value: values.some((value) => compareFixed(property.value, 'eq', value)) };
-  }
-
-  private literal(property: MachineProperty): string | null {
-    const token = this.next;
-    if (token.kind === 'word' && token.text.toLowerCase() === 'null') {
-      this.at += 1;
-      return null;
+  #comparison(on: Operand): Filter {
+    const { property } = on;
+    if (this.#takeWord('in')) return this.#membership(on);
+    const operator = comparisons.find((each) => this.#isWord(each));
+    if (operator === undefined) {
+      if (property.type === 'Edm.Boolean') return { kind: 'compare', on, operator: 'eq', value: true };
+      throw this.#unexpected('one of eq, ne, gt, ge, lt, le, in');
     }
-    const isWord = token.kind === 'word' && /^(?:true|false)$/i.test(token.text);
-    if (token.kind !== 'string' && token.kind !== 'number' && token.kind !== 'date' && !isWord)
-      throw this.unexpected('a value');
-    this.at += 1;
-    return property.kind === 'stored' && property.isDate ? instantOf(token) : token.text;
+    this.#at += 1;
+    return { kind: 'compare', on, operator, value: this.#literal(property) };
   }
 
-  private get next(): Token {
-    return this.tokens[this.at] ?? { kind: 'end', text: '', position: 0 };
+  #membership(on: Operand): Filter {
+    this.#expect('open', '"("');
+    const values: Literal[] = [];
+    do values.push(this.#literal(on.property));
+    while (this.#take('comma'));
+    this.#expect('close', '")" or ","');
+    return { kind: 'in', on, values };
   }
 
-  private isWord(word: string): boolean {
-    return this.next.kind === 'word' && this.next.text.toLowerCase() === word;
+  /** A property, or `tolower(…)`, `toupper(…)`, `trim(…)` of one. */
+  #operand(): Operand {
+    const name = this.#expect('word', 'a property');
+    if (this.#next.kind !== 'open') return { property: this.#propertyOf(name), isTrimmed: false };
+    const called = name.text.toLowerCase();
+    if (!['tolower', 'toupper', 'trim'].includes(called))
+      throw odataError(`$filter: unknown function "${name.text}" at position ${name.position}.`);
+    this.#depth += 1;
+    if (this.#depth > deepest) throw odataError(`$filter nests deeper than ${deepest} at position ${name.position}.`);
+    this.#expect('open', '"("');
+    const inner = this.#operand();
+    this.#expect('close', '")"');
+    this.#depth -= 1;
+    return called === 'trim' ? { ...inner, isTrimmed: true } : inner;
   }
 
-  private takeWord(word: string): boolean {
-    if (!this.isWord(word)) return false;
-    this.at += 1;
+  #literal(property: PropertyFacts): Literal {
+    const token = this.#next;
+    if (!['word', 'string', 'number', 'date', 'guid'].includes(token.kind)) throw this.#unexpected('a value');
+    this.#at += 1;
+    return literalOf(token, property, option);
+  }
+
+  #propertyOf({ text, position }: Token): PropertyFacts {
+    const key = text.toLowerCase();
+    if (this.#variable !== undefined) {
+      if (key === this.#variable.name) return this.#variable.element;
+      throw odataError(`$filter: expected "${this.#variable.name}" at position ${position}, got "${text}".`);
+    }
+    const property = this.#type.properties.get(key);
+    if (property === undefined || property.isComplex || this.#refused.has(property.name))
+      throw odataError(`$filter: ${this.#type.name} cannot be filtered by "${text}" (position ${position}).`);
+    return property;
+  }
+
+  get #next(): Token {
+    return this.#tokens[this.#at] ?? { kind: 'end', text: '', position: 0 };
+  }
+
+  get #following(): Token {
+    return this.#tokens[this.#at + 1] ?? { kind: 'end', text: '', position: 0 };
+  }
+
+  #isWord(word: string): boolean {
+    return this.#next.kind === 'word' && this.#next.text.toLowerCase() === word;
+  }
+
+  #takeWord(word: string): boolean {
+    if (!this.#isWord(word)) return false;
+    this.#at += 1;
     return true;
   }
 
-  private take(kind: Token['kind']): boolean {
-    if (this.next.kind !== kind) return false;
-    this.at += 1;
+  #take(kind: Token['kind']): boolean {
+    if (this.#next.kind !== kind) return false;
+    this.#at += 1;
     return true;
   }
 
-  private expect(kind: Token['kind'], expected: string): Token {
-    const token = this.next;
-    if (token.kind !== kind) throw this.unexpected(expected);
-    this.at += 1;
+  #expect(kind: Token['kind'], wanted: string): Token {
+    const token = this.#next;
+    if (token.kind !== kind) throw this.#unexpected(wanted);
+    this.#at += 1;
     return token;
   }
 
-  private unexpected(expected: string): Error {
-    const { text, kind, position } = this.next;
-    return odataError(
-      `$filter: expected ${expected} at position ${position}, got ${kind === 'end' ? 'the end' : `"${text}"`}.`,
-    );
+  #unexpected(wanted: string): Error {
+    return expected(option, wanted, this.#next);
   }
 }
 
-function join(kind: 'and' | 'or', operands: readonly FilterTree[]): FilterTree {
+function join(kind: 'and' | 'or', operands: readonly Filter[]): Filter {
   const [first] = operands;
   return operands.length === 1 && first !== undefined ? first : { kind, operands };
-}
-
-function propertyOf({ text, position }: Token): MachineProperty {
-  const property = machineProperties.get(text.toLowerCase());
-  if (property === undefined)
-    throw odataError(`$filter: a machine cannot be filtered by "${text}" (position ${position}).`);
-  return property;
-}
-
-/** `2018-08-01Z` and `2019-11-22T00:00:00Z` as instants in UTC. */
-function instantOf({ text, position }: Token): string {
-  const whole = /^\d{4}-\d\d-\d\dZ?$/.test(text)
-    ? `${text.slice(0, 10)}T00:00:00Z`
-    : /(?:Z|[+-]\d\d:\d\d)$/.test(text)
-      ? text
-      : `${text}Z`;
-  const time = Date.parse(whole);
-  if (Number.isNaN(time) || !isDay(text.slice(0, 10)))
-    throw odataError(`$filter: expected a date such as 2019-11-22T00:00:00Z at position ${position}, got "${text}".`);
-  return new Date(time).toISOString();
-}
-
-/** `Date.parse` takes 31 February for 3 March. */
-function isDay(text: string): boolean {
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
-}
-
-function compareFixed(fixed: string | null, operator: Comparison, value: string | null): boolean {
-  if (operator === 'eq' || operator === 'ne')
-    return (fixed?.toLowerCase() === value?.toLowerCase()) === (operator === 'eq');
-  if (fixed === null || value === null) return false;
-  const order = fixed < value ? -1 : fixed > value ? 1 : 0;
-  return operator === 'gt' ? order > 0 : operator === 'ge' ? order >= 0 : operator === 'lt' ? order < 0 : order <= 0;
-}
-
-function matchesText(fixed: string | null, operator: (typeof textFunctions)[number], value: string): boolean {
-  const text = fixed?.toLowerCase() ?? '';
-  const wanted = value.toLowerCase();
-  return operator === 'contains'
-    ? text.includes(wanted)
-    : operator === 'startswith'
-      ? text.startsWith(wanted)
-      : text.endsWith(wanted);
 }

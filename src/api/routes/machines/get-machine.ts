@@ -1,6 +1,6 @@
-import { contextOf } from '../../contract/collection.ts';
-import { toMachine } from '../../contract/machine.ts';
-import { parseQueryOptions } from '../../odata/query-options.ts';
+import { entityOf } from '../../contract/collection.ts';
+import { machineType, toMachine } from '../../contract/machine.ts';
+import { checkQueryOptions } from '../../odata/query-options.ts';
 import { idOf } from '../route.ts';
 import type { Route } from '../route.ts';
 
@@ -9,12 +9,10 @@ export const getMachine: Route = {
   method: 'GET',
   path: '/machines/:id',
   roles: ['Machine.Read.All', 'Machine.Read'],
-  async handle(request, _reply, { application, caller, baseUrl }) {
-    parseQueryOptions(request.query as Record<string, unknown>);
+  async handle(request, _reply, { application, caller, baseUrl, now }) {
+    const options = checkQueryOptions(request.query as Record<string, unknown>, machineType);
     const device = application.getDevice(caller.tenant, idOf(request));
-    return {
-      '@odata.context': contextOf(baseUrl, 'Machine'),
-      ...toMachine(device, application.getAssessment(device).openCves.length),
-    };
+    const machine = toMachine(device, application.getAssessment(device).openCves.length, now);
+    return entityOf(baseUrl, 'Machine', machine, options);
   },
 };

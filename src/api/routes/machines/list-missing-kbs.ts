@@ -3,10 +3,10 @@ import { LRUCache } from 'lru-cache';
 import type { MissingUpdate } from '../../../assessment/assessment.ts';
 import type { Application } from '../../../operations/application.ts';
 import { contextOf } from '../../contract/collection.ts';
-import { missingKbContext } from '../../contract/missing-kb.ts';
+import { missingKbContext, missingKbType } from '../../contract/missing-kb.ts';
 import type { MissingKb } from '../../contract/missing-kb.ts';
 import { coverageHeader } from '../../coverage-header.ts';
-import { parseQueryOptions } from '../../odata/query-options.ts';
+import { checkQueryOptions } from '../../odata/query-options.ts';
 import { idOf } from '../route.ts';
 import type { Route } from '../route.ts';
 
@@ -40,7 +40,7 @@ export const listMissingKbs: Route = {
   path: '/machines/:id/getmissingkbs',
   roles: ['Software.Read.All', 'Software.Read'],
   async handle(request, reply, { application, caller, baseUrl }) {
-    parseQueryOptions(request.query as Record<string, unknown>);
+    checkQueryOptions(request.query as Record<string, unknown>, missingKbType);
     const device = application.getDevice(caller.tenant, idOf(request));
     const version = application.exposureVersion(caller.tenant);
     const key = `${caller.tenant.id} ${device.patchStateId} ${version} ${baseUrl}`;
@@ -74,5 +74,5 @@ function toMissingKb(
   { kb, name, osBuild, productsNames, url, cveAddressed }: MissingUpdate,
   machineMissedOn: number,
 ): MissingKb {
-  return { id: kb, name, osBuild, productsNames, url, machineMissedOn, cveAddressed };
+  return { id: kb, name, osBuild, productsNames: [...productsNames], url, machineMissedOn, cveAddressed };
 }

@@ -1,6 +1,6 @@
 import { contextOf } from '../../contract/collection.ts';
-import { toSoftware } from '../../contract/software.ts';
-import { parseQueryOptions } from '../../odata/query-options.ts';
+import { softwareType, toSoftware } from '../../contract/software.ts';
+import { checkQueryOptions } from '../../odata/query-options.ts';
 import { idOf } from '../route.ts';
 import type { Route } from '../route.ts';
 
@@ -10,7 +10,7 @@ export const listMachineSoftware: Route = {
   path: '/machines/:id/software',
   roles: ['Software.Read.All', 'Software.Read'],
   async handle(request, _reply, { application, caller, baseUrl }) {
-    parseQueryOptions(request.query as Record<string, unknown>);
+    checkQueryOptions(request.query as Record<string, unknown>, softwareType);
     const device = application.getDevice(caller.tenant, idOf(request));
     const value = application.listDeviceSoftware(caller.tenant, device).map(toSoftware);
     return { '@odata.context': contextOf(baseUrl, 'Software'), value };

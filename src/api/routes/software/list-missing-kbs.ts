@@ -1,8 +1,8 @@
 import { contextOf } from '../../contract/collection.ts';
-import { missingKbContext } from '../../contract/missing-kb.ts';
+import { missingKbContext, missingKbType } from '../../contract/missing-kb.ts';
 import type { MissingKb } from '../../contract/missing-kb.ts';
 import { ApiError } from '../../errors.ts';
-import { parseQueryOptions } from '../../odata/query-options.ts';
+import { checkQueryOptions } from '../../odata/query-options.ts';
 import { idOf } from '../route.ts';
 import type { Route } from '../route.ts';
 
@@ -12,7 +12,7 @@ export const listSoftwareMissingKbs: Route = {
   path: '/Software/:id/getmissingkbs',
   roles: ['Software.Read.All', 'Software.Read'],
   async handle(request, _reply, { application, caller, baseUrl }) {
-    parseQueryOptions(request.query as Record<string, unknown>);
+    checkQueryOptions(request.query as Record<string, unknown>, missingKbType);
     const id = idOf(request).toLowerCase();
     const missing = application.findSoftwareMissingKbs(caller.tenant, id);
     if (missing === undefined) throw new ApiError(404, 'ResourceNotFound', `Software ${idOf(request)} was not found`);

@@ -1,0 +1,99 @@
+import type { FilterProperty, FilterTree, SortProperty } from '../../store/filter.ts';
+import type { Literal } from '../odata/filter.ts';
+import { inactiveBefore } from './machine.ts';
+
+/**
+ * Where a property of a machine is kept. `cases`: it has one of a few values, each told by a predicate over what is kept; a
+ * value that all machines share is one case.
+ */
+export type MachineColumn =
+  | { readonly kind: 'stored'; readonly property: FilterProperty }
+  | { readonly kind: 'cases'; readonly cases: readonly MachineCase[] };
+
+export interface MachineCase {
+  readonly value: Literal;
+  readonly holds: FilterTree;
+}
+
+/** What the predicates need to know beside the rows. */
+export interface MachineFacts {
+  readonly now: Date;
+}
+
+const always: FilterTree = { kind: 'constant', value: true };
+const stored = (property: FilterProperty): MachineColumn => ({ kind: 'stored', property });
+const constant = (value: Literal): MachineColumn => ({ kind: 'cases', cases: [{ value, holds: always }] });
+
+const columns: Readonly<Record<string, MachineColumn>> = {
+  id: stored('id'),
+  computerDnsName: stored('name'),
+  osPlatform: stored('osPlatform'),
+  osProcessor: stored('architecture'),
+  version: stored('displayVersion'),
+  machineTags: stored('tags'),
+  lastIpAddress: stored('ipAddresses'),
+  lastSeen: stored('reportedAt'),
+  firstSeen: stored('firstSeenAt'),
+  mergedIntoMachineId: constant(null),
+  isPotentialDuplication: constant(false),
+  isExcluded: constant(false),
+  exclusionReason: constant(null),
+  lastExternalIpAddress: constant(null),
+  agentVersion: constant(null),
+  deviceValue: constant('Normal'),
+  rbacGroupId: constant(0),
+  rbacGroupName: constant(null),
+  riskScore: constant('None'),
+  isAadJoined: constant(null),
+  aadDeviceId: constant(null),
+  onboardingStatus: constant('Onboarded'),
+  managedBy: constant('Unknown'),
+  managedByStatus: constant('Unknown'),
+  osArchitecture: architectureCases(),
+};
+
+/** By the name of the property. */
+export function machineColumnOf(name: string, facts: MachineFacts): MachineColumn | undefined {
+  if (name === 'healthStatus') return healthCases(facts.now);
+  return columns[name];
+}
+
+/** Properties that the store can sort by; of the others, those that all machines share sort nothing. */
+export function sortPropertyOf(name: string, facts: MachineFacts): SortProperty | undefined {
+  const column = machineColumnOf(name, facts);
+  if (column?.kind !== 'stored' || column.property === 'tags' || column.property === 'ipAddresses') return undefined;
+  return column.property;
+}
+
+function healthCases(now: Date): MachineColumn {
+  const inactive: FilterTree = {
+    kind: 'compare',
+    property: 'reportedAt',
+    operator: 'lt',
+    value: inactiveBefore(now),
+  };
+  return {
+    kind: 'cases',
+    cases: [
+      { value: 'Active', holds: { kind: 'not', operand: inactive } },
+      { value: 'Inactive', holds: inactive },
+    ],
+  };
+}
+
+function architectureCases(): MachineColumn {
+  const is = (operator: 'eq' | 'ne', value: string | null): FilterTree => ({
+    kind: 'compare',
+    property: 'architecture',
+    operator,
+    value,
+  });
+  return {
+    kind: 'cases',
+    cases: [
+      { value: '32-bit', holds: is('eq', 'x86') },
+      { value: '64-bit', holds: { kind: 'and', operands: [is('ne', null), is('ne', 'x86')] } },
+      { value: null, holds: is('eq', null) },
+    ],
+  };
+}
