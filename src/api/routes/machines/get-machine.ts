@@ -11,7 +11,7 @@ export const getMachine: Route = {
   roles: ['Machine.Read.All', 'Machine.Read'],
   async handle(request, _reply, { application, caller, baseUrl }) {
     parseQueryOptions(request.query as Record<string, unknown>);
-    const device = application.getDevice(caller.tenant, idOf(request));
+    const device = application.getDevice(caller, idOf(request));
     return {
       '@odata.context': contextOf(baseUrl, 'Machine'),
       ...toMachine(device, application.getAssessment(device).openCves.length),

@@ -16,7 +16,7 @@ export const listMachines: Route = {
   async handle(request, _reply, { application, caller, baseUrl }): Promise<Collection<Machine>> {
     const query = request.query as Record<string, string>;
     const { filter, top, skip, count } = parseQueryOptions(query);
-    const page = application.listDevices(caller.tenant, {
+    const page = application.listDevices(caller, {
       top: Math.min(top ?? largestPage, largestPage),
       skip,
       count,
