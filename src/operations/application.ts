@@ -16,6 +16,7 @@ import type { FeedStatus } from './feed-status.ts';
 import type { JoinedVerdict } from './joined-facts.ts';
 import type { OsqueryNodes } from './osquery/osquery-nodes.ts';
 import type { QuarantinedDocument } from './quarantine.ts';
+import type { Scope } from './scope.ts';
 import type { SyncStatus } from './sync-status.ts';
 import type { CountMismatch } from './verify-counts.ts';
 
@@ -45,10 +46,10 @@ export interface Application {
   applyReports(tenant: Tenant, body: AsyncIterable<Uint8Array>, options: BulkOptions): Promise<BulkOutcome>;
 
   /** By id, or by name where that is unique, in any case. @throws {DeviceNotFoundError} */
-  getDevice(tenant: Tenant, idOrName: string): DeviceRow;
+  getDevice(scope: Scope, idOrName: string): DeviceRow;
   /** One page, sorted by id unless the query says otherwise. */
-  listDevices(tenant: Tenant, query: DeviceQuery): DevicePage;
-  deleteDevice(tenant: Tenant, idOrName: string): Promise<DeviceRow>;
+  listDevices(scope: Scope, query: DeviceQuery): DevicePage;
+  deleteDevice(scope: Scope, idOrName: string): Promise<DeviceRow>;
 
   /**
    * The cached verdict on the device's patch state under the active catalogue. With a date (`YYYY-MM-DD`, UTC) what today's
@@ -70,20 +71,20 @@ export interface Application {
   /** What the device's verdict is made from. */
   getPatchState(device: DeviceRow): PatchState;
 
-  /** Devices of the tenant that miss the update, kept in memory; 0 for an update nobody misses. */
-  countDevicesMissing(tenant: Tenant, kb: KbNumber): number;
-  /** The tenant's missing updates for one software id (`microsoft-_-edge`). `undefined`: no device has that software. */
-  findSoftwareMissingKbs(tenant: Tenant, softwareId: string): readonly SoftwareMissingKb[] | undefined;
-  /** Software of one device, as its products were matched. */
-  listDeviceSoftware(tenant: Tenant, device: DeviceRow): readonly SoftwareEntry[];
+  /** Devices of the scope that miss the update, kept in memory; 0 for an update nobody misses. */
+  countDevicesMissing(scope: Scope, kb: KbNumber): number;
+  /** The scope's missing updates for one software id (`microsoft-_-edge`). `undefined`: no device of it has that software. */
+  findSoftwareMissingKbs(scope: Scope, softwareId: string): readonly SoftwareMissingKb[] | undefined;
+  /** Software of one device, as its products were matched; counted over the scope. */
+  listDeviceSoftware(scope: Scope, device: DeviceRow): readonly SoftwareEntry[];
 
   /**
-   * Grows with every change of the tenant's counts and of the catalogue: the version of any answer cached from them.
+   * Grows with every change of the scope's counts and of the catalogue: the version of any answer cached from them by `scopeKey`.
    * Of this process alone: it starts anew with each.
    */
-  exposureVersion(tenant: Tenant): number;
+  exposureVersion(scope: Scope): number;
 
-  getStatus(tenant: Tenant, now: Date): ApplicationStatus;
+  getStatus(scope: Scope, now: Date): ApplicationStatus;
   /** Why the catalogue in use cannot know all that has been published by `now`; `undefined` where it may. */
   findStaleness(now: Date): Staleness | undefined;
   getCatalogueState(now: Date): CatalogueState;
@@ -99,8 +100,11 @@ export interface Application {
     tenant: Tenant,
     credentials: ClientCredentials,
   ): { readonly clientId: string; readonly roles: readonly string[] } | undefined;
-  /** Whether a token of this client is still honoured; at most five seconds behind a revocation elsewhere. */
-  isClientActive(tenant: Tenant, clientId: string): boolean;
+  /**
+   * What a token of the client opens now: its tenant and device groups. `undefined` where the tenant is gone or the client is revoked,
+   * by another process at most two seconds ago. Without a client id (the local operator): the whole tenant.
+   */
+  findScope(tenantId: string, clientId: string | null): Scope | undefined;
   /** RS256, PKCS8 and SPKI in PEM; made at first use, shared by all processes of the data folder. */
   getSigningKey(): SigningKey;
 

@@ -16,11 +16,13 @@ export interface ClientSummary {
   readonly clientId: string;
   readonly name: string;
   readonly roles: readonly string[];
+  /** Names of the device groups that it sees; `null`: all devices. */
+  readonly groups: readonly string[] | null;
   readonly createdAt: string;
   readonly revokedAt: string | null;
 }
 
 /** Without the secret's hash. */
-export function summarizeClient({ id, name, roles, createdAt, revokedAt }: ClientRow): ClientSummary {
-  return { clientId: id, name, roles, createdAt, revokedAt };
+export function summarizeClient({ id, name, roles, groups, createdAt, revokedAt }: ClientRow): ClientSummary {
+  return { clientId: id, name, roles, groups, createdAt, revokedAt };
 }

@@ -22,6 +22,7 @@ export async function createClient(
     name: trimmed,
     secretHash: hashSecret(clientSecret),
     roles: parseRoles(roles),
+    groups: null,
     createdAt: now().toISOString(),
     revokedAt: null,
   });

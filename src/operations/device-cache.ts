@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import type { DeviceRow, Store, Tenant } from '../store/store.ts';
+import type { DeviceRow, Store } from '../store/store.ts';
 import { getDevice } from './get-device.ts';
+import { scopeKey } from './scope.ts';
+import type { Scope } from './scope.ts';
 
 /**
  * Devices by what they were asked for: scripts ask for one device again and again, under its id and its name. Any write
@@ -16,11 +18,11 @@ export class DeviceCache {
   }
 
   /** @throws {DeviceNotFoundError} */
-  get(tenant: Tenant, idOrName: string): DeviceRow {
-    const key = `${tenant.id} ${idOrName}`;
+  get(scope: Scope, idOrName: string): DeviceRow {
+    const key = `${scopeKey(scope)} ${idOrName}`;
     let device = this.#devices.get(key);
     if (device === undefined) {
-      device = getDevice(this.#store, tenant, idOrName);
+      device = getDevice(this.#store, scope, idOrName);
       this.#devices.set(key, device);
     }
     return device;

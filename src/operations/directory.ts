@@ -1,12 +1,16 @@
 import type { ClientRow, Store, Tenant } from '../store/store.ts';
 import type { EnrollSecretRow } from '../store/osquery-store.ts';
 import { TenantNotFoundError } from './operation-error.ts';
+import { wholeTenant } from './scope.ts';
+import type { Scope } from './scope.ts';
 
 /** Tenants, API clients and enrolment secrets in memory: every request asks for one of them. */
 export class Directory {
   readonly #store: Store;
   #tenants: ReadonlyMap<string, Tenant> = new Map();
   #clients: ReadonlyMap<string, ClientRow> = new Map();
+  /** By tenant for all of it, by client for those in use. */
+  #scopes: ReadonlyMap<string, Scope> = new Map();
   #enrollSecrets: ReadonlyMap<string, EnrollSecretRow> = new Map();
 
   constructor(store: Store) {
@@ -20,6 +24,10 @@ export class Directory {
       tenants.flatMap((tenant) => [[tenant.id, tenant] as const, [tenant.name, tenant] as const]),
     );
     this.#clients = new Map(this.#store.listClients().map((client) => [clientKey(client.tenantId, client.id), client]));
+    this.#scopes = new Map([
+      ...tenants.map((tenant) => [tenant.id, wholeTenant(tenant)] as const),
+      ...[...this.#clients.values()].flatMap((client) => this.#scopeOf(client)),
+    ]);
     const active = this.#store.osquery.listEnrollSecrets().filter(({ revokedAt }) => revokedAt === null);
     this.#enrollSecrets = new Map(active.map((secret) => [hexOf(secret.secretHash), secret]));
   }
@@ -40,12 +48,23 @@ export class Directory {
     return tenant;
   }
 
+  /** What a client may see; without one the whole tenant. `undefined` where the tenant is gone or the client is revoked. */
+  findScope(tenantId: string, clientId: string | null): Scope | undefined {
+    return this.#scopes.get(clientId === null ? tenantId : clientKey(tenantId, clientId));
+  }
+
   findClient(tenantId: string, clientId: string): ClientRow | undefined {
     return this.#clients.get(clientKey(tenantId, clientId));
   }
 
   listClients(tenantId: string): readonly ClientRow[] {
     return [...this.#clients.values()].filter((client) => client.tenantId === tenantId);
+  }
+
+  #scopeOf({ tenantId, id, groups, revokedAt }: ClientRow): readonly (readonly [string, Scope])[] {
+    const tenant = this.#tenants.get(tenantId);
+    if (tenant === undefined || revokedAt !== null) return [];
+    return [[clientKey(tenantId, id), { tenant, groups: groups === null ? null : new Set(groups) }]];
   }
 }
 

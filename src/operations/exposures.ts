@@ -2,16 +2,19 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Store } from '../store/store.ts';
 import { contributionOf, noContribution, type Contribution } from './contribution.ts';
 import type { Engine } from './engine.ts';
+import { ExposureOfGroups } from './exposure-of-groups.ts';
 import type { Log } from './log.ts';
-import { TenantExposure } from './tenant-exposure.ts';
+import type { Scope } from './scope.ts';
+import type { TenantExposure } from './tenant-exposure.ts';
 import { Verdicts } from './verdicts.ts';
 
 /** Other work has its turn after so long: the first verdicts by a new catalogue take tens of milliseconds each. */
 const turnMs = 4;
 
-/** By how many the devices of a tenant in a patch state grew, or shrank where negative. */
+/** By how many the devices of a group in a patch state grew, or shrank where negative. */
 interface CountDifference {
   readonly tenantId: string;
+  readonly deviceGroup: string;
   readonly patchStateId: string;
   readonly devices: number;
 }
@@ -27,7 +30,7 @@ export class Exposures {
   readonly #log: Log;
   readonly #versions = new Map<string, number>();
   #verdicts: Verdicts;
-  #tenants: Map<string, TenantExposure> | undefined;
+  #tenants: Map<string, ExposureOfGroups> | undefined;
   #epoch = 1;
   #lastStep: Promise<void> = Promise.resolve();
 
@@ -42,9 +45,15 @@ export class Exposures {
     return this.#verdicts;
   }
 
-  of(tenantId: string): TenantExposure {
+  of({ tenant, groups }: Scope): TenantExposure {
     this.#tenants ??= this.#build(this.#contributeBy(this.#verdicts));
-    return exposureIn(this.#tenants, tenantId);
+    return exposureIn(this.#tenants, tenant.id).of(groups);
+  }
+
+  /** By group, `''` for devices in none. */
+  byGroup(tenantId: string): ReadonlyMap<string, TenantExposure> {
+    this.#tenants ??= this.#build(this.#contributeBy(this.#verdicts));
+    return exposureIn(this.#tenants, tenantId).groups();
   }
 
   /** Grows with each change; says nothing beyond this process. */
@@ -81,7 +90,7 @@ export class Exposures {
         this.#epoch += 1;
         return;
       }
-      const counted = new Set([...tenants.values()].flatMap((exposure) => [...exposure.states().keys()]));
+      const counted = new Set([...tenants.values()].flatMap((exposure) => [...exposure.of(null).states().keys()]));
       const contribute = await this.#prepare(this.#verdicts, this.#statesInUse().difference(counted));
       this.#apply(this.#differences(tenants), contribute);
     });
@@ -118,32 +127,36 @@ export class Exposures {
     return (id) => prepared.get(id) ?? contribute(id);
   }
 
-  #build(contribute: Contribute): Map<string, TenantExposure> {
-    const tenants = new Map<string, TenantExposure>();
-    for (const { tenantId, patchStateId, devices } of this.#store.listCounts()) {
-      exposureIn(tenants, tenantId).change(patchStateId, devices, contribute);
+  #build(contribute: Contribute): Map<string, ExposureOfGroups> {
+    const tenants = new Map<string, ExposureOfGroups>();
+    for (const count of this.#store.listCounts()) {
+      exposureIn(tenants, count.tenantId).change(count.deviceGroup, count, contribute);
     }
     return tenants;
   }
 
   #apply(changes: readonly CountDifference[], contribute: Contribute): void {
-    for (const { tenantId, patchStateId, devices } of changes) {
-      if (this.#tenants !== undefined) exposureIn(this.#tenants, tenantId).change(patchStateId, devices, contribute);
+    for (const change of changes) {
+      const { tenantId, deviceGroup } = change;
+      if (this.#tenants !== undefined) exposureIn(this.#tenants, tenantId).change(deviceGroup, change, contribute);
       this.#versions.set(tenantId, (this.#versions.get(tenantId) ?? 0) + 1);
     }
   }
 
   /** What the counts as kept have more or less than those in memory. */
-  #differences(tenants: ReadonlyMap<string, TenantExposure>): readonly CountDifference[] {
+  #differences(tenants: ReadonlyMap<string, ExposureOfGroups>): readonly CountDifference[] {
     const differences = new Map<string, CountDifference>();
-    const add = (tenantId: string, patchStateId: string, devices: number): void => {
-      const key = `${tenantId} ${patchStateId}`;
+    const add = (difference: CountDifference): void => {
+      const key = `${difference.tenantId} ${difference.patchStateId} ${difference.deviceGroup}`;
       const known = differences.get(key)?.devices ?? 0;
-      differences.set(key, { tenantId, patchStateId, devices: known + devices });
+      differences.set(key, { ...difference, devices: known + difference.devices });
     };
-    for (const { tenantId, patchStateId, devices } of this.#store.listCounts()) add(tenantId, patchStateId, devices);
-    for (const [tenantId, exposure] of tenants) {
-      for (const [patchStateId, { devices }] of exposure.states()) add(tenantId, patchStateId, -devices);
+    for (const count of this.#store.listCounts()) add(count);
+    for (const [tenantId, exposures] of tenants) {
+      for (const [deviceGroup, exposure] of exposures.groups()) {
+        for (const [patchStateId, { devices }] of exposure.states())
+          add({ tenantId, deviceGroup, patchStateId, devices: -devices });
+      }
     }
     return [...differences.values()].filter(({ devices }) => devices !== 0);
   }
@@ -161,10 +174,10 @@ export class Exposures {
   }
 }
 
-function exposureIn(tenants: Map<string, TenantExposure>, tenantId: string): TenantExposure {
+function exposureIn(tenants: Map<string, ExposureOfGroups>, tenantId: string): ExposureOfGroups {
   let exposure = tenants.get(tenantId);
   if (exposure === undefined) {
-    exposure = new TenantExposure();
+    exposure = new ExposureOfGroups();
     tenants.set(tenantId, exposure);
   }
   return exposure;

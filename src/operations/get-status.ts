@@ -1,18 +1,19 @@
 import { ageDays, findStaleness } from '../catalogue/staleness.ts';
-import type { Tenant } from '../store/store.ts';
 import type { ApplicationStatus, CatalogueState } from './application.ts';
 import type { OperationContext } from './context.ts';
 import { feedStatus } from './feed-status.ts';
+import { deviceScope } from './scope.ts';
+import type { Scope } from './scope.ts';
 import { readSyncStatus } from './sync-status.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** A device that has not reported for so long is stale. */
 const staleAfterDays = 30;
 
-/** The catalogue in use and how much of the tenant's fleet it judged. */
-export function getStatus(context: OperationContext, tenant: Tenant, now: Date): ApplicationStatus {
+/** The catalogue in use and how many of the devices in the scope it judged. */
+export function getStatus(context: OperationContext, scope: Scope, now: Date): ApplicationStatus {
   const { store, exposures } = context;
-  const exposure = exposures.of(tenant.id);
+  const exposure = exposures.of(scope);
   const assessed = exposure.countCovered('assessed');
   const partlyAssessed = exposure.countCovered('partly-assessed');
   const notAssessed = exposure.countCovered('not-assessed');
@@ -24,7 +25,7 @@ export function getStatus(context: OperationContext, tenant: Tenant, now: Date):
       assessed,
       partlyAssessed,
       notAssessed,
-      stale: store.countDevicesReportedBefore(tenant.id, staleBefore),
+      stale: store.countDevicesReportedBefore(deviceScope(scope), staleBefore),
     },
   };
 }

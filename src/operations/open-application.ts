@@ -33,6 +33,7 @@ import { silentLog, type Log } from './log.ts';
 import { OsqueryNodes } from './osquery/osquery-nodes.ts';
 import { Quarantine } from './quarantine.ts';
 import { revokeClient } from './revoke-client.ts';
+import { deviceScope } from './scope.ts';
 import { verifyCounts } from './verify-counts.ts';
 
 export interface ApplicationOptions {
@@ -94,9 +95,9 @@ export function openApplication({
 
     applyReport: (tenant, report) => applyReport(context, tenant, report),
     applyReports: (tenant, body, bulk) => applyReports(context, preparer, tenant, body, bulk),
-    getDevice: (tenant, idOrName) => devices.get(tenant, idOrName),
-    listDevices: (tenant, query) => store.listDevices(tenant.id, query),
-    deleteDevice: (tenant, idOrName) => deleteDevice(store, tenant, idOrName),
+    getDevice: (scope, idOrName) => devices.get(scope, idOrName),
+    listDevices: (scope, query) => store.listDevices(deviceScope(scope), query),
+    deleteDevice: (scope, idOrName) => deleteDevice(store, scope, idOrName),
 
     getAssessment(device, asOf = null) {
       const { verdicts } = exposures;
@@ -127,13 +128,13 @@ export function openApplication({
       return missing.map(({ kb }) => exposures.verdicts.engine.explain(state, kb, asOf));
     },
 
-    countDevicesMissing: (tenant, kb) => exposures.of(tenant.id).countMissing(kb),
-    findSoftwareMissingKbs: (tenant, softwareId) =>
-      findSoftwareMissingKbs(softwareId, exposures.of(tenant.id), (id) => exposures.verdicts.get(id)),
-    listDeviceSoftware: (tenant, device) =>
-      listDeviceSoftware(exposures.verdicts.get(device.patchStateId), exposures.of(tenant.id)),
-    exposureVersion: (tenant) => exposures.version(tenant.id),
-    getStatus: (tenant, at) => getStatus(context, tenant, at),
+    countDevicesMissing: (scope, kb) => exposures.of(scope).countMissing(kb),
+    findSoftwareMissingKbs: (scope, softwareId) =>
+      findSoftwareMissingKbs(softwareId, exposures.of(scope), (id) => exposures.verdicts.get(id)),
+    listDeviceSoftware: (scope, device) =>
+      listDeviceSoftware(exposures.verdicts.get(device.patchStateId), exposures.of(scope)),
+    exposureVersion: (scope) => exposures.version(scope.tenant.id),
+    getStatus: (scope, at) => getStatus(context, scope, at),
     findStaleness: stalenessByMinute(() => exposures.verdicts.engine.catalogue),
     getCatalogueState: (at) => getCatalogueState(context, at),
 
@@ -152,7 +153,7 @@ export function openApplication({
         ? undefined
         : { clientId: client.id, roles: client.roles };
     },
-    isClientActive: (tenant, clientId) => directory.findClient(tenant.id, clientId)?.revokedAt === null,
+    findScope: (tenantId, clientId) => directory.findScope(tenantId, clientId),
     getSigningKey: () => (signingKey ??= getSigningKey(store, now())),
 
     osquery: new OsqueryNodes(context, () => follower.look()),

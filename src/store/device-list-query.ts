@@ -1,10 +1,11 @@
-import { sql, type CompiledQuery, type Kysely } from 'kysely';
+import { sql } from 'kysely';
+import type { CompiledQuery, Kysely, SelectQueryBuilder, SqlBool } from 'kysely';
 import { predicateOf, sortColumnOf, type Predicate, type PredicateDialect } from './predicate.ts';
-import type { DeviceQuery } from './store.ts';
+import type { DeviceQuery, DeviceScope } from './store.ts';
 
 /** The columns that a device list is compiled over. */
 export interface DeviceListTables {
-  readonly device: { readonly tenant_id: string; readonly id: string };
+  readonly device: { readonly tenant_id: string; readonly id: string; readonly device_group: string };
 }
 
 /** Kysely as the compiler of one database's SQL, and what else differs there. */
@@ -20,7 +21,7 @@ interface SortColumn {
 
 /** The page's rows in order, and one more that tells whether there is a next page. @throws {FilterValueError} */
 export function compileDevicePage(
-  tenantId: string,
+  scope: DeviceScope,
   { filter, top, skip, orderBy = [], after }: DeviceQuery,
   { kysely, dialect }: ListCompiler,
 ): CompiledQuery {
@@ -30,7 +31,7 @@ export function compileDevicePage(
       .map(({ property, isDescending }) => ({ name: sortColumnOf(property), isDescending })),
     { name: 'id', isDescending: orderBy.find(({ property }) => property === 'id')?.isDescending === true },
   ];
-  let page = kysely.selectFrom('device').selectAll().where('tenant_id', '=', tenantId);
+  let page = within(scope, kysely.selectFrom('device').selectAll());
   if (filter !== undefined) page = page.where(predicateOf(filter, dialect));
   if (after !== undefined) page = page.where(behind(columns, after));
   for (const { name, isDescending } of columns) {
@@ -52,14 +53,14 @@ export function compileDevicePage(
 
 /** How many devices match over all pages, as `devices`. @throws {FilterValueError} */
 export function compileDeviceCount(
-  tenantId: string,
+  scope: DeviceScope,
   { filter }: DeviceQuery,
   { kysely, dialect }: ListCompiler,
 ): CompiledQuery {
-  const all = kysely
-    .selectFrom('device')
-    .select(({ fn }) => fn.countAll().as('devices'))
-    .where('tenant_id', '=', tenantId);
+  const all = within(
+    scope,
+    kysely.selectFrom('device').select(({ fn }) => fn.countAll().as('devices')),
+  );
   return (filter === undefined ? all : all.where(predicateOf(filter, dialect))).compile();
 }
 
@@ -79,4 +80,14 @@ function isBeyond({ name, isDescending }: SortColumn, value: string | null): Pre
   const column = sql.ref(name);
   if (value === null) return isDescending ? sql`false` : sql`${column} is not null`;
   return isDescending ? sql`(${column} < ${value} or ${column} is null)` : sql`${column} > ${value}`;
+}
+
+/** What the tenant alone may see, and of it only what the scope does. */
+function within<Output>(
+  { tenantId, groups }: DeviceScope,
+  query: SelectQueryBuilder<DeviceListTables, 'device', Output>,
+): SelectQueryBuilder<DeviceListTables, 'device', Output> {
+  const all = query.where('tenant_id', '=', tenantId);
+  if (groups === null) return all;
+  return groups.size === 0 ? all.where(sql<SqlBool>`false`) : all.where('device_group', 'in', [...groups]);
 }

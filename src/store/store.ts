@@ -14,6 +14,8 @@ export interface DeviceRow {
   readonly tenantId: string;
   /** 40 lower-case hex digits. */
   readonly id: string;
+  /** Name of its device group; `''` for none. */
+  readonly deviceGroup: string;
   readonly name: string | null;
   readonly osName: string | null;
   /** `10.0.18363.657`. */
@@ -31,7 +33,7 @@ export interface DeviceRow {
 
 /** One report of one device, ready to be kept. The device's first-seen instant is that of its first report. */
 export interface DeviceReport {
-  readonly device: Omit<DeviceRow, 'firstSeenAt'>;
+  readonly device: Omit<DeviceRow, 'firstSeenAt' | 'deviceGroup'>;
   /** JSON of the patch state that `device.patchStateId` names. */
   readonly patchState: string;
   /** The report as received, packed by `packReport`. A later report of the same source takes its place. */
@@ -100,8 +102,15 @@ export interface PatchStateCount {
 /** What one committed write did to a count. */
 export interface CountChange {
   readonly tenantId: string;
+  readonly deviceGroup: string;
   readonly patchStateId: string;
   readonly devices: 1 | -1;
+}
+
+/** The devices of a tenant, or of those of its groups that are named; `''` stands for devices in no group. */
+export interface DeviceScope {
+  readonly tenantId: string;
+  readonly groups: ReadonlySet<string> | null;
 }
 
 /** A list request; property names are those of `DeviceRow`. */
@@ -131,6 +140,8 @@ export interface ClientRow {
   readonly name: string;
   readonly secretHash: Uint8Array;
   readonly roles: readonly string[];
+  /** Device groups that it sees, `''` for devices in none; `null`: all. */
+  readonly groups: readonly string[] | null;
   readonly createdAt: string;
   readonly revokedAt: string | null;
 }
@@ -152,11 +163,11 @@ export interface Store {
   deleteDevice(tenantId: string, deviceId: string): Promise<DeviceRow | undefined>;
   findDevice(tenantId: string, deviceId: string): DeviceRow | undefined;
   /** By name in any case, at most two: enough to tell one from several. */
-  findDevicesByName(tenantId: string, name: string): readonly DeviceRow[];
+  findDevicesByName(scope: DeviceScope, name: string): readonly DeviceRow[];
   /** One page, sorted as asked. @throws {FilterValueError} */
-  listDevices(tenantId: string, query: DeviceQuery): DevicePage;
+  listDevices(scope: DeviceScope, query: DeviceQuery): DevicePage;
   /** Devices whose last report is older than `instant`. */
-  countDevicesReportedBefore(tenantId: string, instant: string): number;
+  countDevicesReportedBefore(scope: DeviceScope, instant: string): number;
   /** The last report of each source, by source; `except` leaves one source out. */
   listReports(tenantId: string, deviceId: string, except?: string): readonly KeptReport[];
   /** By the id of the reporting system. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { startOsqueryServer, unpatched } from '../support/osquery-server.ts';
+import { wholeTenant } from '../../src/operations/scope.ts';
 
 describe('a host with osqueryd', () => {
   it('enrols, is asked at once, and is judged', async (t) => {
@@ -113,7 +114,7 @@ describe('a host with osqueryd', () => {
     const node = await server.node();
     await node.start();
     await node.askAndAnswer();
-    await server.application.deleteDevice(server.tenant, 'PC-EINS');
+    await server.application.deleteDevice(wholeTenant(server.tenant), 'PC-EINS');
     server.pass(1);
     node.runSchedule();
     await node.flush();

@@ -11,6 +11,7 @@ import type { Tenant } from '../../src/store/store.ts';
 import { createFakeEngine, march2020 } from '../support/fake-engine.ts';
 import { inventory, type InventorySketch } from '../support/inventories.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { wholeTenant } from '../../src/operations/scope.ts';
 
 const now = new Date('2026-06-10T08:00:00Z');
 const kb4540673 = parseKbNumber('4540673');
@@ -26,7 +27,7 @@ describe('reports', () => {
       { ...outcome, deviceId: '' },
       { deviceId: '', coverage: 'assessed', install: ['4540673'], missing: 1, changed: true },
     );
-    const { patchStateId, ...device } = application.getDevice(tenant, 'HOST1.CONTOSO.COM');
+    const { patchStateId, ...device } = application.getDevice(wholeTenant(tenant), 'HOST1.CONTOSO.COM');
     assert.equal(typeof patchStateId, 'string');
     assert.deepEqual(device, {
       tenantId: tenant.id,
@@ -40,29 +41,36 @@ describe('reports', () => {
       installationType: 'Client',
       tags: ['a'],
       ipAddresses: [],
+      deviceGroup: '',
       firstSeenAt: '2026-06-10T08:00:00.000Z',
       reportedAt: '2026-06-10T08:00:00.000Z',
     });
-    assert.equal(application.countDevicesMissing(tenant, kb4540673), 1);
-    assert.equal(application.countDevicesMissing(tenant, parseKbNumber('4551762')), 0);
-    const assessment = application.getAssessment(application.getDevice(tenant, outcome.deviceId));
+    assert.equal(application.countDevicesMissing(wholeTenant(tenant), kb4540673), 1);
+    assert.equal(application.countDevicesMissing(wholeTenant(tenant), parseKbNumber('4551762')), 0);
+    const assessment = application.getAssessment(application.getDevice(wholeTenant(tenant), outcome.deviceId));
     assert.deepEqual(assessment.install, ['4540673']);
-    const [evidence] = application.explainMissing(application.getDevice(tenant, outcome.deviceId), assessment);
+    const [evidence] = application.explainMissing(
+      application.getDevice(wholeTenant(tenant), outcome.deviceId),
+      assessment,
+    );
     assert.deepEqual(evidence?.subject, { kb: '4540673' });
   });
 
   it('follows a device that was patched, and one that was deleted', async (t) => {
     const { application, tenant } = open(t);
     await Promise.all(['a', 'b', 'c'].map((name) => report(application, tenant, { name, build: unpatched })));
-    assert.equal(application.countDevicesMissing(tenant, kb4540673), 3);
-    const version = application.exposureVersion(tenant);
+    assert.equal(application.countDevicesMissing(wholeTenant(tenant), kb4540673), 3);
+    const version = application.exposureVersion(wholeTenant(tenant));
     assert.equal((await report(application, tenant, { name: 'A', build: patched })).changed, true);
-    assert.equal(application.countDevicesMissing(tenant, kb4540673), 2);
-    assert.ok(application.exposureVersion(tenant) > version);
-    await application.deleteDevice(tenant, 'B');
-    assert.equal(application.countDevicesMissing(tenant, kb4540673), 1);
-    assert.throws(() => application.getDevice(tenant, 'b'), { code: 'device-not-found', isAmbiguous: false });
-    await assert.rejects(application.deleteDevice(tenant, 'b'), { code: 'device-not-found' });
+    assert.equal(application.countDevicesMissing(wholeTenant(tenant), kb4540673), 2);
+    assert.ok(application.exposureVersion(wholeTenant(tenant)) > version);
+    await application.deleteDevice(wholeTenant(tenant), 'B');
+    assert.equal(application.countDevicesMissing(wholeTenant(tenant), kb4540673), 1);
+    assert.throws(() => application.getDevice(wholeTenant(tenant), 'b'), {
+      code: 'device-not-found',
+      isAmbiguous: false,
+    });
+    await assert.rejects(application.deleteDevice(wholeTenant(tenant), 'b'), { code: 'device-not-found' });
     assert.deepEqual(await application.verifyCounts(), []);
   });
 
@@ -73,15 +81,15 @@ describe('reports', () => {
       Array.from({ length: 50 }, (_, n) => report(application, tenant, { name: `h${n}`, build: unpatched })),
     );
     assert.equal(engine.assessed(), 1);
-    assert.equal(application.countDevicesMissing(tenant, kb4540673), 50);
+    assert.equal(application.countDevicesMissing(wholeTenant(tenant), kb4540673), 50);
   });
 
   it('says nothing changed when the same report comes again', async (t) => {
     const { application, tenant } = open(t);
     await report(application, tenant, { name: 'a', build: unpatched });
-    const version = application.exposureVersion(tenant);
+    const version = application.exposureVersion(wholeTenant(tenant));
     assert.equal((await report(application, tenant, { name: 'a', build: unpatched })).changed, false);
-    assert.equal(application.exposureVersion(tenant), version);
+    assert.equal(application.exposureVersion(wholeTenant(tenant)), version);
   });
 
   it('refuses a report that names no device', async (t) => {
@@ -98,8 +106,11 @@ describe('reports', () => {
     const [one, two] = ['1', '2'].map((digit) => digit.repeat(40));
     await report(application, tenant, { id: one ?? '', name: 'twin', build: unpatched });
     await report(application, tenant, { id: two ?? '', name: 'TWIN', build: patched });
-    assert.throws(() => application.getDevice(tenant, 'twin'), { code: 'device-not-found', isAmbiguous: true });
-    assert.equal(application.getDevice(tenant, two ?? '').name, 'TWIN');
+    assert.throws(() => application.getDevice(wholeTenant(tenant), 'twin'), {
+      code: 'device-not-found',
+      isAmbiguous: true,
+    });
+    assert.equal(application.getDevice(wholeTenant(tenant), two ?? '').name, 'TWIN');
   });
 
   it('keeps tenants apart', async (t) => {
@@ -108,9 +119,9 @@ describe('reports', () => {
     const { deviceId } = await report(application, tenant, { name: 'a', build: unpatched });
     const theirs = await report(application, other, { name: 'a', build: patched });
     assert.notEqual(theirs.deviceId, deviceId);
-    assert.throws(() => application.getDevice(other, deviceId), { code: 'device-not-found' });
-    assert.equal(application.countDevicesMissing(other, kb4540673), 0);
-    assert.equal(application.countDevicesMissing(tenant, kb4540673), 1);
+    assert.throws(() => application.getDevice(wholeTenant(other), deviceId), { code: 'device-not-found' });
+    assert.equal(application.countDevicesMissing(wholeTenant(other), kb4540673), 0);
+    assert.equal(application.countDevicesMissing(wholeTenant(tenant), kb4540673), 1);
     assert.equal(application.getTenant(` ${other.id.toUpperCase()}`).name, 'other');
     assert.equal(application.getTenant('OTHER').id, other.id);
     assert.throws(() => application.getTenant('nobody'), { code: 'tenant-not-found' });
@@ -129,19 +140,19 @@ describe('reports', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
-        const before = application.countDevicesMissing(tenant, kb4540673);
+        const before = application.countDevicesMissing(wholeTenant(tenant), kb4540673);
         assert.ok(before >= 0);
         await Promise.all(
           steps.map((next) => {
             if ('engine' in next) return application.useEngine(createFakeEngine(engines[next.engine]));
             if ('build' in next) return report(application, tenant, { name: `h${next.device}`, build: next.build });
-            return application.deleteDevice(tenant, `h${next.device}`).catch(() => undefined);
+            return application.deleteDevice(wholeTenant(tenant), `h${next.device}`).catch(() => undefined);
           }),
         );
         assert.deepEqual(await application.verifyCounts(), []);
-        const { devices } = application.listDevices(tenant, { top: 100, skip: 0 });
+        const { devices } = application.listDevices(wholeTenant(tenant), { top: 100, skip: 0 });
         const missing = devices.filter((device) => application.getAssessment(device).install.includes(kb4540673));
-        assert.equal(application.countDevicesMissing(tenant, kb4540673), missing.length);
+        assert.equal(application.countDevicesMissing(wholeTenant(tenant), kb4540673), missing.length);
       }),
       { numRuns: 30 },
     );
@@ -155,7 +166,7 @@ describe('software', () => {
     await report(application, tenant, { name: 'b', build: '10.0.18362.657' });
     await report(application, tenant, { name: 'c', build: '10.0.18362.1' });
     await report(application, tenant, { name: 'd', build: patched });
-    assert.deepEqual(application.findSoftwareMissingKbs(tenant, 'Microsoft-_-Edge'), [
+    assert.deepEqual(application.findSoftwareMissingKbs(wholeTenant(tenant), 'Microsoft-_-Edge'), [
       {
         kb: '4540673',
         name: 'March 2020 Security Updates',
@@ -165,34 +176,37 @@ describe('software', () => {
         cveAddressed: 14,
       },
     ]);
-    assert.equal(application.findSoftwareMissingKbs(tenant, 'microsoft-_-word'), undefined);
-    assert.deepEqual(application.listDeviceSoftware(tenant, application.getDevice(tenant, 'd')), [
-      {
-        id: 'microsoft-_-edge',
-        name: 'edge',
-        vendor: 'microsoft',
-        version: null,
-        weaknesses: 0,
-        exposedMachines: 3,
-        installedMachines: 4,
-      },
-      {
-        id: 'microsoft-_-windows_10',
-        name: 'windows_10',
-        vendor: 'microsoft',
-        version: null,
-        weaknesses: 0,
-        exposedMachines: 3,
-        installedMachines: 4,
-      },
-    ]);
+    assert.equal(application.findSoftwareMissingKbs(wholeTenant(tenant), 'microsoft-_-word'), undefined);
+    assert.deepEqual(
+      application.listDeviceSoftware(wholeTenant(tenant), application.getDevice(wholeTenant(tenant), 'd')),
+      [
+        {
+          id: 'microsoft-_-edge',
+          name: 'edge',
+          vendor: 'microsoft',
+          version: null,
+          weaknesses: 0,
+          exposedMachines: 3,
+          installedMachines: 4,
+        },
+        {
+          id: 'microsoft-_-windows_10',
+          name: 'windows_10',
+          vendor: 'microsoft',
+          version: null,
+          weaknesses: 0,
+          exposedMachines: 3,
+          installedMachines: 4,
+        },
+      ],
+    );
   });
 
   it('takes the higher build where as many devices have the one as the other', async (t) => {
     const { application, tenant } = open(t);
     await report(application, tenant, { name: 'a', build: unpatched });
     await report(application, tenant, { name: 'b', build: '10.0.18362.657' });
-    assert.equal(application.findSoftwareMissingKbs(tenant, 'microsoft-_-edge')?.[0]?.osBuild, 18363);
+    assert.equal(application.findSoftwareMissingKbs(wholeTenant(tenant), 'microsoft-_-edge')?.[0]?.osBuild, 18363);
   });
 });
 
@@ -202,15 +216,15 @@ describe('engines', () => {
     await Promise.all(
       Array.from({ length: 30 }, (_, n) => report(application, tenant, { name: `h${n}`, build: `10.0.18363.${n}` })),
     );
-    assert.equal(application.countDevicesMissing(tenant, kb4540673), 30);
-    const version = application.exposureVersion(tenant);
+    assert.equal(application.countDevicesMissing(wholeTenant(tenant), kb4540673), 30);
+    const version = application.exposureVersion(wholeTenant(tenant));
     const swap = application.useEngine(createFakeEngine([], 'sha256:other'));
-    assert.equal(application.countDevicesMissing(tenant, kb4540673), 30);
+    assert.equal(application.countDevicesMissing(wholeTenant(tenant), kb4540673), 30);
     await report(application, tenant, { name: 'while it judges', build: unpatched });
     await swap;
-    assert.equal(application.countDevicesMissing(tenant, kb4540673), 0);
-    assert.equal(application.getStatus(tenant, now).catalogueId, 'sha256:other');
-    assert.ok(application.exposureVersion(tenant) > version);
+    assert.equal(application.countDevicesMissing(wholeTenant(tenant), kb4540673), 0);
+    assert.equal(application.getStatus(wholeTenant(tenant), now).catalogueId, 'sha256:other');
+    assert.ok(application.exposureVersion(wholeTenant(tenant)) > version);
     assert.deepEqual(await application.verifyCounts(), []);
   });
 
@@ -226,7 +240,7 @@ describe('engines', () => {
         return sound.assess(state, null);
       },
     });
-    assert.deepEqual(application.getStatus(tenant, now).devices, {
+    assert.deepEqual(application.getStatus(wholeTenant(tenant), now).devices, {
       total: 2,
       assessed: 1,
       partlyAssessed: 0,
@@ -243,7 +257,7 @@ describe('status', () => {
     await report(application, tenant, { name: 'b' });
     await report(application, tenant, { name: 'c', build: patched }, new Date('2026-05-11T07:59:59Z'));
     await report(application, tenant, { name: 'd', build: patched }, new Date('2026-05-11T08:00:00Z'));
-    const { feeds, ...status } = application.getStatus(tenant, now);
+    const { feeds, ...status } = application.getStatus(wholeTenant(tenant), now);
     assert.ok(feeds.every(({ state, date }) => state === 'absent' && date === null));
     assert.deepEqual(status, {
       catalogueId: 'sha256:fake',
@@ -275,21 +289,22 @@ describe('clients', () => {
     assert.equal(application.findClient(tenant, { clientId: tenant.id, clientSecret }), undefined);
     const other = await application.createTenant('other');
     assert.equal(application.findClient(other, { clientId, clientSecret }), undefined);
-    assert.equal(application.isClientActive(other, clientId), false);
+    assert.equal(isActive(application, other, clientId), false);
     await assert.rejects(application.revokeClient(other, clientId), { code: 'client-not-found' });
 
-    assert.equal(application.isClientActive(tenant, clientId), true);
+    assert.equal(isActive(application, tenant, clientId), true);
     const summary = {
       clientId,
       name: 'siem',
       roles: ['Machine.Read.All'],
+      groups: null,
       createdAt: now.toISOString(),
       revokedAt: null,
     };
     assert.deepEqual(application.listClients(tenant), [summary]);
     await application.revokeClient(tenant, clientId.toUpperCase());
     assert.equal(application.findClient(tenant, { clientId, clientSecret }), undefined);
-    assert.equal(application.isClientActive(tenant, clientId), false);
+    assert.equal(isActive(application, tenant, clientId), false);
     assert.deepEqual(application.listClients(tenant), [{ ...summary, revokedAt: now.toISOString() }]);
   });
 
@@ -327,7 +342,7 @@ describe('two processes on one data folder', () => {
   it('see what the other changed', async (t) => {
     const { application, tenant, folder } = open(t);
     await report(application, tenant, { name: 'mine', build: unpatched });
-    assert.equal(application.countDevicesMissing(tenant, kb4540673), 1);
+    assert.equal(application.countDevicesMissing(wholeTenant(tenant), kb4540673), 1);
     const mine = await application.createClient(tenant, 'mine', []);
 
     const other = reopen(t, folder);
@@ -337,14 +352,14 @@ describe('two processes on one data folder', () => {
     const theirs = await other.createClient(tenant, 'theirs', []);
     const otherTenant = await other.createTenant('other');
 
-    assert.equal(application.getDevice(tenant, 'theirs').name, 'theirs');
+    assert.equal(application.getDevice(wholeTenant(tenant), 'theirs').name, 'theirs');
     assert.equal(application.getTenant('other').id, otherTenant.id);
     assert.equal(application.findClient(tenant, theirs)?.clientId, theirs.clientId);
     await other.revokeClient(tenant, mine.clientId);
-    const version = application.exposureVersion(tenant);
-    await until(() => application.countDevicesMissing(tenant, kb4540673) === 2);
-    await until(() => !application.isClientActive(tenant, mine.clientId));
-    assert.ok(application.exposureVersion(tenant) >= version);
+    const version = application.exposureVersion(wholeTenant(tenant));
+    await until(() => application.countDevicesMissing(wholeTenant(tenant), kb4540673) === 2);
+    await until(() => !isActive(application, tenant, mine.clientId));
+    assert.ok(application.exposureVersion(wholeTenant(tenant)) >= version);
     assert.deepEqual(await application.verifyCounts(), []);
     assert.deepEqual(await other.verifyCounts(), []);
   });
@@ -355,7 +370,7 @@ describe('two processes on one data folder', () => {
     await application.close();
     const again = reopen(t, folder);
     await again.warmUp();
-    assert.equal(again.countDevicesMissing(again.getTenant('default'), kb4540673), 1);
+    assert.equal(again.countDevicesMissing(wholeTenant(again.getTenant('default')), kb4540673), 1);
     assert.equal(again.getTenant('default').id, tenant.id);
   });
 });
@@ -389,4 +404,8 @@ async function until(holds: () => boolean): Promise<void> {
     assert.ok(waited < 5000, 'the change was not followed');
     await delay(50);
   }
+}
+
+function isActive(application: Application, tenant: Tenant, clientId: string): boolean {
+  return application.findScope(tenant.id, clientId) !== undefined;
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { openApplication } from '../../src/operations/open-application.ts';
 import { createFakeEngine } from '../support/fake-engine.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { wholeTenant } from '../../src/operations/scope.ts';
 
 const reports = 200;
 const killAfter = 60;
@@ -30,7 +31,8 @@ it(
     const application = openApplication({ dataFolder: folder, now: () => new Date(), engine: createFakeEngine() });
     t.after(() => application.close());
     const tenant = application.getTenant('default');
-    for (const deviceId of acknowledged) assert.equal(application.getDevice(tenant, deviceId).id, deviceId);
+    for (const deviceId of acknowledged)
+      assert.equal(application.getDevice(wholeTenant(tenant), deviceId).id, deviceId);
     assert.deepEqual(await application.verifyCounts(), []);
   },
 );

@@ -13,6 +13,7 @@ import { createFakeEngine } from '../support/fake-engine.ts';
 import { encoded, systeminfoTexts } from '../support/systeminfo-texts.ts';
 import { tarFile } from '../support/tar-file.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { wholeTenant } from '../../src/operations/scope.ts';
 
 const now = (): Date => new Date('2026-06-10T08:00:00Z');
 
@@ -46,7 +47,7 @@ function native(name: string, build = '10.0.18363.657', more: object = {}): stri
 }
 
 function names({ application, tenant }: Opened): readonly string[] {
-  return application.listDevices(tenant, { top: 1000, skip: 0 }).devices.map(({ name }) => name ?? '');
+  return application.listDevices(wholeTenant(tenant), { top: 1000, skip: 0 }).devices.map(({ name }) => name ?? '');
 }
 
 describe('importReports', () => {
@@ -86,7 +87,7 @@ describe('importReports', () => {
     const file = join(folder, 'lines.ndjson');
     writeFileSync(file, Array.from({ length: 300 }, (_, n) => native(`PC${n}`)).join('\n'));
     assert.equal((await run([file])).devices, 300);
-    assert.equal(application.getDevice(tenant, 'pc299').name, 'PC299');
+    assert.equal(application.getDevice(wholeTenant(tenant), 'pc299').name, 'PC299');
     assert.deepEqual(await application.verifyCounts(), []);
   });
 
@@ -118,7 +119,7 @@ describe('importReports', () => {
     writeFileSync(join(folder, 'lines.ndjson'), builds.map((build) => native('PC1', build)).join('\n'));
     const { stored, devices, merged, refused } = await run([folder]);
     assert.deepEqual([stored, devices, merged, refused], [40, 1, 39, 0]);
-    assert.equal(application.getDevice(tenant, 'PC1').osBuild, '10.0.18363.639');
+    assert.equal(application.getDevice(wholeTenant(tenant), 'PC1').osBuild, '10.0.18363.639');
   });
 
   it('refuses by reason with examples, and stores the rest', async (t) => {
@@ -210,7 +211,7 @@ describe('importReports', () => {
     writeFileSync(join(folder, 'a.txt'), encoded(german.text.replaceAll('de;', 'xx;'), 'cp850'));
     await run([folder], { encoding: 'cp850' });
     assert.deepEqual(names(opened), [german.host]);
-    const device = application.getDevice(tenant, german.host);
+    const device = application.getDevice(wholeTenant(tenant), german.host);
     assert.match(JSON.stringify(application.getDeviceFacts(device)), /MÜLLER|19045/);
   });
 

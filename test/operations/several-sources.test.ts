@@ -9,6 +9,7 @@ import { reportInput } from '../../src/inventory/readers/report-input.ts';
 import { readNative } from '../../src/inventory/readers/native/read.ts';
 import { createFakeEngine } from '../support/fake-engine.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { wholeTenant } from '../../src/operations/scope.ts';
 
 const monday = new Date('2026-06-01T08:00:00Z');
 const tuesday = new Date('2026-06-02T08:00:00Z');
@@ -66,10 +67,10 @@ describe('reports of several sources of one device', () => {
           name: 'pc1',
           ...(source === 'list' ? { kbs: ['KB5011048'] } : { build: '10.0.18363.657' }),
         });
-      const state = application.getPatchState(application.getDevice(tenant, 'pc1'));
+      const state = application.getPatchState(application.getDevice(wholeTenant(tenant), 'pc1'));
       assert.equal(state.os.build, '10.0.18363.657');
       assert.deepEqual(state.installedKbs, ['5011048']);
-      const { sources, facts } = application.getDeviceFacts(application.getDevice(tenant, 'pc1'));
+      const { sources, facts } = application.getDeviceFacts(application.getDevice(wholeTenant(tenant), 'pc1'));
       assert.deepEqual(sources.map(({ source, class: confidence }) => `${source} ${confidence}`).sort(), [
         'list B',
         'registry A',
@@ -86,14 +87,16 @@ describe('reports of several sources of one device', () => {
     await report({ source: 'list', name: 'pc1', kbs: ['KB5011048'], receivedAt: monday });
     await report({ source: 'registry', name: 'pc1', build: '10.0.18363.657', receivedAt: monday });
     await report({ source: 'list', name: 'pc1', kbs: ['KB5034122'] });
-    assert.deepEqual(application.getPatchState(application.getDevice(tenant, 'pc1')).installedKbs, ['5034122']);
+    assert.deepEqual(application.getPatchState(application.getDevice(wholeTenant(tenant), 'pc1')).installedKbs, [
+      '5034122',
+    ]);
   });
 
   it('that come at once are all joined', async (t) => {
     const { application, tenant, report } = open(t);
     const kbs = Array.from({ length: 12 }, (_, n) => `KB50110${10 + n}`);
     await Promise.all(kbs.map((kb, n) => report({ source: `s${n}`, name: 'pc1', build: '10.0.18363.657', kbs: [kb] })));
-    const device = application.getDevice(tenant, 'pc1');
+    const device = application.getDevice(wholeTenant(tenant), 'pc1');
     assert.equal(application.getPatchState(device).installedKbs.length, 12);
     assert.deepEqual(await application.verifyCounts(), []);
   });
@@ -102,7 +105,7 @@ describe('reports of several sources of one device', () => {
     const { application, tenant, report } = open(t);
     await report({ source: 'list', name: 'pc1', build: '10.0.18363', kbs: ['KB4540673'], receivedAt: monday });
     await report({ source: 'registry', name: 'pc1', build: '10.0.18363.657' });
-    const device = application.getDevice(tenant, 'pc1');
+    const device = application.getDevice(wholeTenant(tenant), 'pc1');
     assert.deepEqual(application.getPatchState(device).earlierKbs, ['4540673']);
     assert.deepEqual(
       application.getDeviceFacts(device).contradictions.map(({ fact }) => fact),
@@ -114,7 +117,7 @@ describe('reports of several sources of one device', () => {
 describe('the identity of a device', () => {
   const names = (application: Application, tenant: Tenant): readonly (string | null)[] =>
     application
-      .listDevices(tenant, { top: 100, skip: 0 })
+      .listDevices(wholeTenant(tenant), { top: 100, skip: 0 })
       .devices.map(({ name }) => name)
       .sort((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
 
@@ -134,7 +137,7 @@ describe('the identity of a device', () => {
     });
     assert.equal(renamed.deviceId, deviceId);
     assert.deepEqual(names(application, tenant), ['new']);
-    const { contradictions } = application.getDeviceFacts(application.getDevice(tenant, 'new'));
+    const { contradictions } = application.getDeviceFacts(application.getDevice(wholeTenant(tenant), 'new'));
     assert.deepEqual(
       contradictions.map(({ fact, counts }) => [fact, counts]),
       [['identity', 'the host was renamed to new']],
@@ -159,7 +162,7 @@ describe('the identity of a device', () => {
     assert.deepEqual(names(application, tenant), ['a', 'b']);
     for (const name of ['a', 'b', 'a']) await send(name);
     assert.deepEqual(names(application, tenant), ['a', 'b']);
-    const { contradictions } = application.getDeviceFacts(application.getDevice(tenant, 'a'));
+    const { contradictions } = application.getDeviceFacts(application.getDevice(wholeTenant(tenant), 'a'));
     assert.match(contradictions.find(({ fact }) => fact === 'identity')?.counts ?? '', /cloned/);
     assert.deepEqual(await application.verifyCounts(), []);
   });
@@ -212,7 +215,7 @@ describe('the identity of a device', () => {
         .changed,
       true,
     );
-    assert.equal(application.listDevices(tenant, { top: 10, skip: 0 }).devices.length, 2);
+    assert.equal(application.listDevices(wholeTenant(tenant), { top: 10, skip: 0 }).devices.length, 2);
   });
 });
 
@@ -225,7 +228,7 @@ describe('more reports than the disk takes', () => {
     const refused = sent.filter(({ status }) => status === 'rejected');
     assert.equal(refused.length, 500);
     for (const each of refused) assert.match(String((each as PromiseRejectedResult).reason), /wait to be stored/);
-    const { count } = application.listDevices(tenant, { top: 1, skip: 0, count: true });
+    const { count } = application.listDevices(wholeTenant(tenant), { top: 1, skip: 0, count: true });
     assert.equal(count, 20_000);
   });
 });
@@ -278,7 +281,7 @@ describe('reports that come in parts', () => {
           await application.applyReport(tenant, { ...kept, inventory, receivedAt: tuesday });
         }
       }
-      const state = application.getPatchState(application.getDevice(tenant, 'LAB-1'));
+      const state = application.getPatchState(application.getDevice(wholeTenant(tenant), 'LAB-1'));
       assert.equal(state.os.build, '10.0.22621.2134');
       assert.deepEqual(state.dotnetFramework, ['4.8.1']);
     }
@@ -291,7 +294,7 @@ describe('ids that are not unique', () => {
       const { application, tenant, report } = open(t);
       await report({ source: 'x', name: 'a', sourceId, build: '10.0.18363.657' });
       await report({ source: 'x', name: 'b', sourceId, build: '10.0.18363.657' });
-      assert.equal(application.listDevices(tenant, { top: 10, skip: 0 }).devices.length, 2);
+      assert.equal(application.listDevices(wholeTenant(tenant), { top: 10, skip: 0 }).devices.length, 2);
     });
   }
   it('joins a list without a name to the system under the same id, whichever comes first', async (t) => {
@@ -306,7 +309,7 @@ describe('ids that are not unique', () => {
             ? { source: 'wazuh/updates', sourceId: 'wazuh:005', kbs: ['KB5011048'] }
             : { source: 'wazuh/system', sourceId: 'wazuh:005', name: 'pc1', build: '10.0.18363.657' },
         );
-      const state = application.getPatchState(application.getDevice(tenant, 'pc1'));
+      const state = application.getPatchState(application.getDevice(wholeTenant(tenant), 'pc1'));
       assert.deepEqual([state.os.build, state.installedKbs], ['10.0.18363.657', ['5011048']]);
     }
   });
@@ -316,6 +319,6 @@ describe('ids that are not unique', () => {
     for (const name of ['a', 'b']) await report({ source: 'x', name, sourceId: 'wazuh:005', build: '10.0.18363.657' });
     await report({ source: 'y', sourceId: 'wazuh:005', kbs: ['KB5011048'] });
     for (const name of ['a', 'b'])
-      assert.deepEqual(application.getPatchState(application.getDevice(tenant, name)).installedKbs, []);
+      assert.deepEqual(application.getPatchState(application.getDevice(wholeTenant(tenant), name)).installedKbs, []);
   });
 });

@@ -12,6 +12,7 @@ import { StoreWriteError } from '../../src/store/store-error.ts';
 import type { Tenant } from '../../src/store/store.ts';
 import { createFakeEngine } from '../support/fake-engine.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { wholeTenant } from '../../src/operations/scope.ts';
 
 const now = (): Date => new Date('2026-06-10T08:00:00Z');
 
@@ -83,7 +84,7 @@ async function until(holds: () => boolean): Promise<void> {
 
 function names({ application, tenant }: Watched): readonly string[] {
   return application
-    .listDevices(tenant, { top: 1000, skip: 0 })
+    .listDevices(wholeTenant(tenant), { top: 1000, skip: 0 })
     .devices.map(({ name }) => name ?? '')
     .sort();
 }
@@ -149,7 +150,7 @@ describe('a drop folder, one pass', () => {
     await delay(20);
     watched.drop('a-newer.json', native('A'));
     await watched.once();
-    assert.equal(watched.application.getDevice(watched.tenant, 'A').osBuild, '10.0.18363.657');
+    assert.equal(watched.application.getDevice(wholeTenant(watched.tenant), 'A').osBuild, '10.0.18363.657');
   });
 
   it('many files share their waits for the disk, and all are moved', async (t) => {
@@ -171,7 +172,10 @@ describe('a drop folder, one pass', () => {
     );
     assert.equal(most, 200);
     assert.equal(filesBelow(join(watched.folder, 'done')).length, 450);
-    assert.equal(watched.application.listDevices(watched.tenant, { top: 1000, skip: 0 }).devices.length, 450);
+    assert.equal(
+      watched.application.listDevices(wholeTenant(watched.tenant), { top: 1000, skip: 0 }).devices.length,
+      450,
+    );
   });
 
   it('a store that cannot write costs no file: it waits in its place', async (t) => {

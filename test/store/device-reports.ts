@@ -1,5 +1,5 @@
 import { packReport } from '../../src/store/report-bytes.ts';
-import type { DeviceReport, DeviceRow } from '../../src/store/store.ts';
+import type { DeviceReport, DeviceRow, DeviceScope } from '../../src/store/store.ts';
 import { patchState } from '../support/patch-states.ts';
 
 /** Id of the test's device number `n`: 40 hex digits. */
@@ -11,7 +11,7 @@ export function deviceId(n: number): string {
 export function deviceReport(
   tenantId: string,
   n: number,
-  attributes: Partial<Omit<DeviceRow, 'tenantId' | 'id'>> = {},
+  attributes: Partial<Omit<DeviceRow, 'tenantId' | 'id' | 'deviceGroup'>> = {},
 ): DeviceReport {
   const { firstSeenAt: _firstSeenAt, ...given } = attributes;
   return {
@@ -38,4 +38,9 @@ export function deviceReport(
     observedAt: given.reportedAt ?? '2026-06-10T08:00:00.000Z',
     basis: '',
   };
+}
+
+/** Every device of a tenant. */
+export function whole(tenantId: string): DeviceScope {
+  return { tenantId, groups: null };
 }

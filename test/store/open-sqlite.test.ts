@@ -124,6 +124,8 @@ describe('opening the SQLite store', () => {
         { version: 1, name: 'initial' },
         { version: 2, name: 'report-sources' },
         { version: 3, name: 'osquery' },
+        { version: 4, name: 'reserved' },
+        { version: 5, name: 'tenants' },
       ],
     );
   });

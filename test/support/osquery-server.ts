@@ -12,6 +12,7 @@ import { FakeOsqueryd } from './fake-osqueryd.ts';
 import type { FakeOsquerydOptions } from './fake-osqueryd.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import type { FakeWindows } from './windows-tables.ts';
+import { wholeTenant } from '../../src/operations/scope.ts';
 
 /** Windows 10 1909 below the made-up catalogue's only update. */
 export const unpatched: FakeWindows = {
@@ -96,7 +97,7 @@ export async function startOsqueryServer(t: Pick<TestContext, 'after'>): Promise
     },
     device(name, of = tenant) {
       try {
-        return application.getDevice(of, name);
+        return application.getDevice(wholeTenant(of), name);
       } catch {
         return undefined;
       }

@@ -4,19 +4,21 @@ import type { FastifyRequest } from 'fastify';
 import { jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Application } from '../../operations/application.ts';
-import type { Tenant } from '../../store/store.ts';
+import type { Scope } from '../../operations/scope.ts';
 import { ApiError } from '../errors.ts';
 import { isAudience } from './audiences.ts';
 import { localOperatorClientId } from './issue-token.ts';
 
-/** Who sends a request. */
-export interface Caller {
-  readonly tenant: Tenant;
+/** Who sends a request, and which devices of the tenant are seen: what every operation that reads devices is given. */
+export interface Caller extends Scope {
   readonly clientId: string;
   readonly roles: ReadonlySet<string>;
 }
 
-interface VerifiedToken extends Caller {
+interface VerifiedToken {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly roles: ReadonlySet<string>;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
   readonly audience: string;
@@ -32,7 +34,7 @@ const implied: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Checks bearer tokens. Verified ones are kept by their hash until they expire, since verifying a signature costs as much
- * as ten requests; whether the client is still active is asked every time.
+ * as ten requests; whether the client is still active, and what it may see, is asked every time.
  */
 export class BearerCheck {
   private readonly application: Application;
@@ -52,18 +54,18 @@ export class BearerCheck {
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw unauthorized('The request has no bearer token.');
     const name = hash('sha256', token);
-    const caller = this.verified.get(name) ?? (await this.verify(token));
-    if (caller.expiresAt <= this.now().getTime()) {
+    const verified = this.verified.get(name) ?? (await this.verify(token));
+    if (verified.expiresAt <= this.now().getTime()) {
       this.verified.delete(name);
       throw unauthorized('The token has expired.');
     }
-    if (!isAudience(caller.audience, this.ownOrigins(request)))
+    if (!isAudience(verified.audience, this.ownOrigins(request)))
       throw unauthorized('The token is for another resource.');
-    if (caller.clientId !== localOperatorClientId && !this.application.isClientActive(caller.tenant, caller.clientId)) {
-      throw unauthorized('The client of this token was revoked.');
-    }
-    this.verified.set(name, caller);
-    return caller;
+    const { tenantId, clientId, roles } = verified;
+    const scope = this.application.findScope(tenantId, clientId === localOperatorClientId ? null : clientId);
+    if (scope === undefined) throw unauthorized('The client of this token was revoked.');
+    this.verified.set(name, verified);
+    return { ...scope, clientId, roles };
   }
 
   private async verify(token: string): Promise<VerifiedToken> {
@@ -84,7 +86,7 @@ export class BearerCheck {
       }
       const roles = [...listOf(payload['roles']), ...textOf(payload['scp']).split(' ')].filter((role) => role !== '');
       return {
-        tenant: this.application.getTenant(tid),
+        tenantId: this.application.getTenant(tid).id,
         clientId: appid,
         roles: new Set(roles.flatMap((role) => [role, ...(implied[role] ?? [])])),
         expiresAt: exp * 1000,

@@ -1,5 +1,6 @@
 import type { Application } from '../../operations/application.ts';
 import { joinItem, shownCatalogue, toDeviceItem } from '../../operations/device-item.ts';
+import { wholeTenant } from '../../operations/scope.ts';
 import type { DeviceRow, Tenant } from '../../store/store.ts';
 import { staleWarning } from '../catalogue-age.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -56,7 +57,7 @@ export function runDeviceList(_: readonly string[], options: CommonOptions): Pro
 function allDevices(application: Application, tenant: Tenant): readonly DeviceRow[] {
   const found: DeviceRow[] = [];
   for (let more = true; more;) {
-    const page = application.listDevices(tenant, { top: 1000, skip: found.length });
+    const page = application.listDevices(wholeTenant(tenant), { top: 1000, skip: found.length });
     found.push(...page.devices);
     more = page.hasMore;
   }
@@ -71,7 +72,7 @@ function listEntry(device: DeviceRow, coverage: string, missing: number): object
 /** `kbgap device show ID`: the verdict, who said what, and where the sources disagree. */
 export function runDeviceShow([id = '']: readonly string[], options: CommonOptions): Promise<ExitCode> {
   return withApplication(options, async (application, tenant) => {
-    const device = application.getDevice(tenant, id);
+    const device = application.getDevice(wholeTenant(tenant), id);
     const assessment = application.getAssessment(device);
     const joined = application.joinFacts(assessment);
     const item = joinItem(toDeviceItem({ source: device.id, name: device.name }, assessment), assessment, joined);
@@ -94,7 +95,7 @@ export function runDeviceShow([id = '']: readonly string[], options: CommonOptio
 /** `kbgap device delete ID` */
 export function runDeviceDelete([id = '']: readonly string[], options: CommonOptions): Promise<ExitCode> {
   return withApplication(options, async (application, tenant) => {
-    const deleted = await application.deleteDevice(tenant, id);
+    const deleted = await application.deleteDevice(wholeTenant(tenant), id);
     if (options.json === true) print(JSON.stringify({ deviceId: deleted.id }));
     else if (options.quiet !== true) print(`${deleted.id} deleted`);
     return exitCodes.clean;

@@ -1,5 +1,6 @@
 import type { Alternative, Evidence, EvidenceRow, ExplainSubject } from '../../assessment/evidence.ts';
 import { explain } from '../../assessment/explain.ts';
+import { wholeTenant } from '../../operations/scope.ts';
 import type { PatchState } from '../../inventory/patch-state.ts';
 import { derivePatchState } from '../../inventory/patch-state.ts';
 import { formatKb, tryParseKbNumber } from '../../terms/kb-number.ts';
@@ -61,7 +62,7 @@ async function stateOfFile(file: string, options: ExplainOptions): Promise<Patch
 async function stateOfDevice(id: string, options: ExplainOptions): Promise<PatchState> {
   const { withApplication } = await import('../with-application.ts');
   return withApplication(options, async (application, tenant) =>
-    application.getPatchState(application.getDevice(tenant, id)),
+    application.getPatchState(application.getDevice(wholeTenant(tenant), id)),
   );
 }
 

@@ -1,7 +1,9 @@
 import { initial } from './0001-initial.ts';
 import { reportSources } from './0002-report-sources.ts';
 import { osquery } from './0003-osquery.ts';
+import { reserved } from './0004-reserved.ts';
+import { tenants } from './0005-tenants.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step from an empty database to today's schema, in order. */
-export const migrations: readonly Migration[] = [initial, reportSources, osquery];
+export const migrations: readonly Migration[] = [initial, reportSources, osquery, reserved, tenants];

@@ -7,6 +7,7 @@ interface ClientRecord {
   readonly name: string;
   readonly secret_hash: Uint8Array;
   readonly roles: string;
+  readonly device_groups: string | null;
   readonly created_at: string;
   readonly revoked_at: string | null;
 }
@@ -22,7 +23,8 @@ export class ClientTable {
     this.#list = database.prepare('SELECT * FROM client ORDER BY tenant_id, created_at, id');
     this.#find = database.prepare('SELECT * FROM client WHERE tenant_id = ? AND id = ?');
     this.#save = database.prepare(
-      `INSERT INTO client (tenant_id, id, name, secret_hash, roles, created_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO client (tenant_id, id, name, secret_hash, roles, device_groups, created_at, revoked_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#revoke = database.prepare(
       'UPDATE client SET revoked_at = ? WHERE tenant_id = ? AND id = ? AND revoked_at IS NULL',
@@ -33,8 +35,9 @@ export class ClientTable {
     return (this.#list.all() as unknown as readonly ClientRecord[]).map(toClientRow);
   }
 
-  save({ tenantId, id, name, secretHash, roles, createdAt, revokedAt }: ClientRow): void {
-    this.#save.run(tenantId, id, name, secretHash, JSON.stringify(roles), createdAt, revokedAt);
+  save({ tenantId, id, name, secretHash, roles, groups, createdAt, revokedAt }: ClientRow): void {
+    const boundTo = groups === null ? null : JSON.stringify(groups);
+    this.#save.run(tenantId, id, name, secretHash, JSON.stringify(roles), boundTo, createdAt, revokedAt);
   }
 
   revoke(tenantId: string, id: string, revokedAt: string): ClientRow | undefined {
@@ -51,6 +54,7 @@ function toClientRow(record: ClientRecord): ClientRow {
     name: record.name,
     secretHash: record.secret_hash,
     roles: JSON.parse(record.roles) as readonly string[],
+    groups: record.device_groups === null ? null : (JSON.parse(record.device_groups) as readonly string[]),
     createdAt: record.created_at,
     revokedAt: record.revoked_at,
   };

@@ -25,6 +25,7 @@ export function toDeviceRow(record: DeviceRecord): DeviceRow {
   return {
     tenantId: record.tenant_id,
     id: record.id,
+    deviceGroup: record.device_group,
     name: record.name,
     osName: record.os_name,
     osBuild: record.os_build,

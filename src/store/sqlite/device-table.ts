@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { nameKey } from '../name-key.ts';
 import { basisOf } from '../store.ts';
-import type { CountChange, DeviceReport, DeviceRow, KeptReport, SavedReport } from '../store.ts';
+import type { CountChange, DeviceReport, DeviceRow, DeviceScope, KeptReport, SavedReport } from '../store.ts';
 import { AliasTable } from './alias-table.ts';
 import { toDeviceRow, type DeviceRecord } from './device-record.ts';
 import { ReportTable } from './report-table.ts';
@@ -13,9 +13,11 @@ import { ReportTable } from './report-table.ts';
 export class DeviceTable {
   readonly #find: StatementSync;
   readonly #findByName: StatementSync;
+  readonly #findByNameWithin: StatementSync;
   readonly reports: ReportTable;
   readonly aliases: AliasTable;
   readonly #countReportedBefore: StatementSync;
+  readonly #countReportedBeforeWithin: StatementSync;
   readonly #addPatchState: StatementSync;
   readonly #saveDevice: StatementSync;
   readonly #deleteDevice: StatementSync;
@@ -28,10 +30,18 @@ export class DeviceTable {
     this.#findByName = database.prepare(
       'SELECT * FROM device WHERE tenant_id = ? AND name_key = ? ORDER BY id LIMIT 2',
     );
+    this.#findByNameWithin = database.prepare(
+      `SELECT * FROM device WHERE tenant_id = ? AND name_key = ? AND device_group IN (SELECT value FROM json_each(?))
+       ORDER BY id LIMIT 2`,
+    );
     this.reports = new ReportTable(database);
     this.aliases = new AliasTable(database);
     this.#countReportedBefore = database.prepare(
       'SELECT count(*) AS devices FROM device WHERE tenant_id = ? AND reported_at < ?',
+    );
+    this.#countReportedBeforeWithin = database.prepare(
+      `SELECT count(*) AS devices FROM device
+       WHERE tenant_id = ? AND reported_at < ? AND device_group IN (SELECT value FROM json_each(?))`,
     );
     this.#addPatchState = database.prepare(
       'INSERT INTO patch_state (id, content) VALUES (?, ?) ON CONFLICT DO NOTHING',
@@ -85,7 +95,7 @@ export class DeviceTable {
     if (changed) {
       if (before !== undefined) this.#countDown(before, changes);
       this.#increment.run(tenantId, before?.device_group ?? '', patchStateId);
-      changes.push({ tenantId, patchStateId, devices: 1 });
+      changes.push({ tenantId, deviceGroup: before?.device_group ?? '', patchStateId, devices: 1 });
     }
     return { changed, isOutdated: false, isOlder: false };
   }
@@ -103,13 +113,20 @@ export class DeviceTable {
     return record === undefined ? undefined : toDeviceRow(record);
   }
 
-  findByName(tenantId: string, name: string): readonly DeviceRow[] {
-    const records = this.#findByName.all(tenantId, nameKey(name)) as unknown as readonly DeviceRecord[];
-    return records.map(toDeviceRow);
+  findByName({ tenantId, groups }: DeviceScope, name: string): readonly DeviceRow[] {
+    const records =
+      groups === null
+        ? this.#findByName.all(tenantId, nameKey(name))
+        : this.#findByNameWithin.all(tenantId, nameKey(name), JSON.stringify([...groups]));
+    return (records as unknown as readonly DeviceRecord[]).map(toDeviceRow);
   }
 
-  countReportedBefore(tenantId: string, instant: string): number {
-    return Number(this.#countReportedBefore.get(tenantId, instant)?.['devices']);
+  countReportedBefore({ tenantId, groups }: DeviceScope, instant: string): number {
+    const row =
+      groups === null
+        ? this.#countReportedBefore.get(tenantId, instant)
+        : this.#countReportedBeforeWithin.get(tenantId, instant, JSON.stringify([...groups]));
+    return Number(row?.['devices']);
   }
 
   #findRecord(tenantId: string, id: string): DeviceRecord | undefined {
@@ -140,7 +157,7 @@ export class DeviceTable {
     const { tenant_id: tenantId, device_group: group, patch_state_id: patchStateId } = record;
     this.#decrement.run(tenantId, group, patchStateId);
     this.#dropEmptyCount.run(tenantId, group, patchStateId);
-    changes.push({ tenantId, patchStateId, devices: -1 });
+    changes.push({ tenantId, deviceGroup: group, patchStateId, devices: -1 });
   }
 }
 

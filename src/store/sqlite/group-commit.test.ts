@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import type { CountChange } from '../store.ts';
 import { GroupCommit } from './group-commit.ts';
 
-const change: CountChange = { tenantId: 't', patchStateId: 's', devices: 1 };
+const change: CountChange = { tenantId: 't', deviceGroup: '', patchStateId: 's', devices: 1 };
 
 interface Opened {
   readonly database: DatabaseSync;

@@ -12,6 +12,7 @@ import type {
   DeviceQuery,
   DeviceReport,
   DeviceRow,
+  DeviceScope,
   KeptReport,
   PatchStateCount,
   SavedReport,
@@ -97,14 +98,14 @@ class SqliteStore implements Store {
     return this.#devices.find(tenantId, deviceId);
   }
 
-  findDevicesByName(tenantId: string, name: string): readonly DeviceRow[] {
-    return this.#devices.findByName(tenantId, name);
+  findDevicesByName(scope: DeviceScope, name: string): readonly DeviceRow[] {
+    return this.#devices.findByName(scope, name);
   }
 
-  listDevices(tenantId: string, query: DeviceQuery): DevicePage {
-    const records = this.#all<DeviceRecord>(compileDevicePage(tenantId, query, this.#lists));
+  listDevices(scope: DeviceScope, query: DeviceQuery): DevicePage {
+    const records = this.#all<DeviceRecord>(compileDevicePage(scope, query, this.#lists));
     const counted =
-      query.count === true ? this.#all<{ devices: number }>(compileDeviceCount(tenantId, query, this.#lists)) : [];
+      query.count === true ? this.#all<{ devices: number }>(compileDeviceCount(scope, query, this.#lists)) : [];
     return {
       devices: records.slice(0, query.top).map(toDeviceRow),
       count: counted[0]?.devices,
@@ -112,8 +113,8 @@ class SqliteStore implements Store {
     };
   }
 
-  countDevicesReportedBefore(tenantId: string, instant: string): number {
-    return this.#devices.countReportedBefore(tenantId, instant);
+  countDevicesReportedBefore(scope: DeviceScope, instant: string): number {
+    return this.#devices.countReportedBefore(scope, instant);
   }
 
   listReports(tenantId: string, deviceId: string, except?: string): readonly KeptReport[] {

@@ -11,7 +11,7 @@ export const getMachine: Route = {
   roles: ['Machine.Read.All', 'Machine.Read'],
   async handle(request, _reply, { application, caller, baseUrl, now }) {
     const options = checkQueryOptions(request.query as Record<string, unknown>, machineType);
-    const device = application.getDevice(caller.tenant, idOf(request));
+    const device = application.getDevice(caller, idOf(request));
     const machine = toMachine(device, application.getAssessment(device).openCves.length, now);
     return entityOf(baseUrl, 'Machine', machine, options);
   },

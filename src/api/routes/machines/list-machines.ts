@@ -13,7 +13,7 @@ export const listMachines: Route = {
   roles: ['Machine.Read.All', 'Machine.Read'],
   async handle(request, _reply, { application, caller, baseUrl, now }): Promise<Collection<Partial<Machine>>> {
     const options = parseQueryOptions(request.query as Record<string, unknown>, machineRules);
-    const page = application.listDevices(caller.tenant, deviceQueryOf(options, { now }));
+    const page = application.listDevices(caller, deviceQueryOf(options, { now }));
     const last = page.devices.at(-1);
     return collectionOf({
       baseUrl,

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { MissingUpdate } from '../../../assessment/assessment.ts';
 import type { Application } from '../../../operations/application.ts';
+import { scopeKey } from '../../../operations/scope.ts';
 import { contextOf } from '../../contract/collection.ts';
 import { missingKbContext, missingKbType } from '../../contract/missing-kb.ts';
 import type { MissingKb } from '../../contract/missing-kb.ts';
@@ -41,15 +42,15 @@ export const listMissingKbs: Route = {
   roles: ['Software.Read.All', 'Software.Read'],
   async handle(request, reply, { application, caller, baseUrl }) {
     checkQueryOptions(request.query as Record<string, unknown>, missingKbType);
-    const device = application.getDevice(caller.tenant, idOf(request));
-    const version = application.exposureVersion(caller.tenant);
-    const key = `${caller.tenant.id} ${device.patchStateId} ${version} ${baseUrl}`;
+    const device = application.getDevice(caller, idOf(request));
+    const version = application.exposureVersion(caller);
+    const key = `${scopeKey(caller)} ${device.patchStateId} ${version} ${baseUrl}`;
     const answers = getAnswers(application);
     let answer = answers.get(key);
     if (answer === undefined) {
       const assessment = application.getAssessment(device);
       const value = assessment.missing.map((update) =>
-        toMissingKb(update, application.countDevicesMissing(caller.tenant, update.kb)),
+        toMissingKb(update, application.countDevicesMissing(caller, update.kb)),
       );
       const bytes = Buffer.from(JSON.stringify({ '@odata.context': contextOf(baseUrl, missingKbContext), value }));
       answer = { bytes, etag: `"${hash('sha1', bytes)}"`, coverage: coverageHeader(assessment) };

@@ -11,8 +11,8 @@ export const listMachineSoftware: Route = {
   roles: ['Software.Read.All', 'Software.Read'],
   async handle(request, _reply, { application, caller, baseUrl }) {
     checkQueryOptions(request.query as Record<string, unknown>, softwareType);
-    const device = application.getDevice(caller.tenant, idOf(request));
-    const value = application.listDeviceSoftware(caller.tenant, device).map(toSoftware);
+    const device = application.getDevice(caller, idOf(request));
+    const value = application.listDeviceSoftware(caller, device).map(toSoftware);
     return { '@odata.context': contextOf(baseUrl, 'Software'), value };
   },
 };

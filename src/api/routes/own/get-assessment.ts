@@ -15,7 +15,7 @@ export const getAssessment: Route = {
   path: '/devices/:id/assessment',
   roles: ['Software.Read.All', 'Software.Read'],
   async handle(request, _reply, { application, caller }) {
-    const device = application.getDevice(caller.tenant, idOf(request));
+    const device = application.getDevice(caller, idOf(request));
     const asOf = dayOf(request, 'asOf');
     const knownAt = dayOf(request, 'knownAt');
     const { assessment, evidence, joined } =

@@ -7,7 +7,7 @@ export const getDeviceFacts: Route = {
   path: '/devices/:id/facts',
   roles: ['Software.Read.All', 'Software.Read'],
   async handle(request, _reply, { application, caller }) {
-    const device = application.getDevice(caller.tenant, idOf(request));
+    const device = application.getDevice(caller, idOf(request));
     return {
       deviceId: device.id,
       name: device.name,

@@ -6,6 +6,6 @@ export const getStatus: Route = {
   path: '/status',
   roles: [],
   async handle(_request, _reply, { application, caller, now }) {
-    return application.getStatus(caller.tenant, now);
+    return application.getStatus(caller, now);
   },
 };

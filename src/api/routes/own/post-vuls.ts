@@ -4,6 +4,7 @@ import { readInventory } from '../../../inventory/readers/read-inventory.ts';
 import { reportInput } from '../../../inventory/readers/report-input.ts';
 import { vulsHeaderNames } from '../../../inventory/readers/vuls/headers.ts';
 import { vuls } from '../../../inventory/readers/vuls/read.ts';
+import { sees, wholeTenant } from '../../../operations/scope.ts';
 import { toVulsScanResult } from '../../contract/vuls-scan-result.ts';
 import type { VulsScanResult } from '../../contract/vuls-scan-result.ts';
 import { ApiError } from '../../errors.ts';
@@ -29,9 +30,10 @@ export const postVuls: Route = {
       return { inventory: report.inventory, outcome };
     });
     const outcome = await pending;
-    const device = application.getDevice(caller.tenant, outcome.deviceId);
+    const device = application.getDevice(wholeTenant(caller.tenant), outcome.deviceId);
     const assessment = application.getAssessment(device);
-    const mayRead = caller.roles.has('Software.Read.All') || caller.roles.has('Software.Read');
+    const mayRead =
+      sees(caller, device.deviceGroup) && (caller.roles.has('Software.Read.All') || caller.roles.has('Software.Read'));
     return [toVulsScanResult({ inventory, outcome, assessment, now, mayRead })];
   },
 };

@@ -14,7 +14,7 @@ export const listSoftwareMissingKbs: Route = {
   async handle(request, _reply, { application, caller, baseUrl }) {
     checkQueryOptions(request.query as Record<string, unknown>, missingKbType);
     const id = idOf(request).toLowerCase();
-    const missing = application.findSoftwareMissingKbs(caller.tenant, id);
+    const missing = application.findSoftwareMissingKbs(caller, id);
     if (missing === undefined) throw new ApiError(404, 'ResourceNotFound', `Software ${idOf(request)} was not found`);
     const slug = id.slice(id.indexOf('-_-') + 3);
     const value = missing.map(({ kb, name, osBuild, url, devices, cveAddressed }): MissingKb => ({

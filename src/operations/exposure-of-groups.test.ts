@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { parseKbNumber } from '../terms/kb-number.ts';
+import type { Contribution } from './contribution.ts';
+import { ExposureOfGroups } from './exposure-of-groups.ts';
+
+const kb = parseKbNumber('4540673');
+
+/** Devices in state `bad` miss the update. */
+function contribute(patchStateId: string): Contribution {
+  return { coverage: 'assessed', missing: patchStateId === 'bad' ? [kb] : [], software: [] };
+}
+
+interface Device {
+  readonly group: string;
+  readonly patchStateId: string;
+}
+
+const groups = ['', 'a', 'b', 'c'];
+const devices = fc.record({ group: fc.constantFrom(...groups), patchStateId: fc.constantFrom('good', 'bad') });
+const askedFor = fc.uniqueArray(fc.constantFrom(...groups, 'nobody'), { maxLength: 4 });
+
+function expected(fleet: readonly Device[], seen: ReadonlySet<string> | null): readonly [number, number] {
+  const within = fleet.filter(({ group }) => seen?.has(group) ?? true);
+  return [within.length, within.filter(({ patchStateId }) => patchStateId === 'bad').length];
+}
+
+describe('exposure of groups', () => {
+  it('gives for every set of groups what a count of its devices gives, before and after changes', () => {
+    fc.assert(
+      fc.property(fc.array(devices), fc.array(devices), fc.array(askedFor), (before, after, asked) => {
+        const exposure = new ExposureOfGroups();
+        const fleet: Device[] = [];
+        const add = (device: Device): void => {
+          fleet.push(device);
+          exposure.change(device.group, { patchStateId: device.patchStateId, devices: 1 }, contribute);
+        };
+        const check = (): void => {
+          for (const seen of [null, ...asked.map((each) => new Set(each))]) {
+            const of = exposure.of(seen);
+            assert.deepEqual([of.countCovered('assessed'), of.countMissing(kb)], expected(fleet, seen));
+          }
+        };
+        for (const device of before) add(device);
+        check();
+        for (const device of after) add(device);
+        check();
+        for (const { group, patchStateId } of fleet.splice(0, before.length))
+          exposure.change(group, { patchStateId, devices: -1 }, contribute);
+        check();
+      }),
+    );
+  });
+});
