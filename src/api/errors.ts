@@ -38,6 +38,8 @@ const byCode: Readonly<Record<string, readonly [status: number, code: string]>> 
   'archive-unsupported': [400, 'InvalidRequestBody'],
   'term-format': [400, 'InvalidInput'],
   'nothing-known': [400, 'InvalidInput'],
+  'cursor-format': [400, 'InvalidInput'],
+  'cursor-too-old': [410, 'Gone'],
   'filter-value': [400, 'ODataError'],
   'store-write': [503, 'ServiceUnavailable'],
   'store-closed': [503, 'ServiceUnavailable'],

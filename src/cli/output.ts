@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { csvCell } from '../api/csv-cell.ts';
 import type { DeviceItem, JoinedDeviceItem } from '../operations/device-item.ts';
 import type { MissingUpdate } from '../assessment/assessment.ts';
 import type { JoinedUpdate } from '../operations/joined-facts.ts';
@@ -110,11 +111,4 @@ function joinedCells(update: MissingUpdate | JoinedUpdate): readonly (string | n
     update.restartRequired,
     update.releaseType,
   ];
-}
-
-/** Quoted where needed; what a spreadsheet would run as a formula gets a leading apostrophe. */
-export function csvCell(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+$/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -8,6 +8,7 @@ import { loadCorrections } from '../catalogue/corrections.ts';
 import type { Application } from '../operations/application.ts';
 import { catalogueEngine } from '../operations/catalogue-engine.ts';
 import { CatalogueFolder } from '../operations/catalogue-folder.ts';
+import { pruneChanges } from './prune-changes.ts';
 import { enginesKnownAt } from '../operations/engine-known-at.ts';
 import type { FeedPublishers } from '../operations/sync-feeds.ts';
 import { openApplication } from '../operations/open-application.ts';
@@ -62,6 +63,10 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     now,
     engine: catalogueEngine(catalogue, starter),
     engineKnownAt: enginesKnownAt(folder, corrections),
+    findFormerEngine: (id) => {
+      const former = folder.findFormer(id);
+      return former === undefined ? undefined : catalogueEngine(former, false);
+    },
     log: logger,
   });
   await application.warmUp();
@@ -84,7 +89,9 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     ...(tls === undefined ? {} : { tls: tls.served }),
   });
   const stopFollowingCatalogue = followCatalogue(folder, application, logger);
+  const stopPruning = pruneChanges(application, logger);
   const stopFollowing = (): void => {
+    stopPruning();
     stopFollowingCatalogue();
     tls?.stop();
   };

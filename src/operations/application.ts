@@ -14,6 +14,7 @@ import type { DeviceFacts } from './device-facts.ts';
 import type { Engine } from './engine.ts';
 import type { FeedStatus } from './feed-status.ts';
 import type { JoinedVerdict } from './joined-facts.ts';
+import type { MissingKbList } from './missing-kbs/stream-missing-kbs.ts';
 import type { OsqueryNodes } from './osquery/osquery-nodes.ts';
 import type { QuarantinedDocument } from './quarantine.ts';
 import type { Scope } from './scope.ts';
@@ -77,6 +78,15 @@ export interface Application {
   findSoftwareMissingKbs(scope: Scope, softwareId: string): readonly SoftwareMissingKb[] | undefined;
   /** Software of one device, as its products were matched; counted over the scope. */
   listDeviceSoftware(scope: Scope, device: DeviceRow): readonly SoftwareEntry[];
+
+  /**
+   * Every device of the scope with what it misses, from one moment; with the cursor of an earlier list only what is new, different or
+   * gone since. Close it.
+   * @throws {CursorFormatError} {@link CursorTooOldError}
+   */
+  streamMissingKbs(scope: Scope, since: string | undefined): MissingKbList;
+  /** Forgets what devices were before `instant`: lists from before then cannot be continued any more. */
+  pruneChanges(instant: Date): Promise<void>;
 
   /**
    * Grows with every change of the scope's counts and of the catalogue: the version of any answer cached from them by `scopeKey`.

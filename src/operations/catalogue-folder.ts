@@ -1,10 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, unlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import { CatalogueFileError } from '../catalogue/catalogue-format.ts';
 import type { Corrections } from '../catalogue/corrections.ts';
 import { loadStarterCatalogue } from '../catalogue/starter-catalogue.ts';
 import { writeFileDurably } from './write-file-durably.ts';
+
+/** How long, and how many at most, catalogues stay that were in force; each is less than half a megabyte. */
+const keptDays = 30;
+const mostFormer = 100;
 
 /**
  * Where a data folder keeps its catalogues: `catalogue/<hash>.kbcat`, and `catalogue/current`, which names the one in
@@ -85,6 +89,8 @@ export class CatalogueFolder {
 
   /** Swaps in one that lies ready. */
   putInForce(id: string): void {
+    const before = this.currentId();
+    if (before !== undefined && existsSync(this.fileOf(before))) touch(this.fileOf(before));
     writeFileDurably(join(this.folder, 'current'), Buffer.from(`${id}\n`));
     this.removeOld(id);
   }
@@ -102,15 +108,38 @@ export class CatalogueFolder {
     });
   }
 
-  /** The one before stays, for a process that is just loading it. */
+  /**
+   * One that was in force within the last month, for lists that are continued from then; `undefined` where it is not kept or
+   * cannot be read.
+   */
+  findFormer(id: string): Catalogue | undefined {
+    const starter = loadStarterCatalogue();
+    if (starter.id === id) return starter;
+    try {
+      return existsSync(this.fileOf(id)) ? this.load(id) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Those that were in force stay for a month: for a process that is just loading one, and for lists continued from then. */
   private removeOld(current: string): void {
     const files = readdirSync(this.folder).filter((name) => name.endsWith('.kbcat'));
     const others = files.map((name) => join(this.folder, name)).filter((file) => file !== this.fileOf(current));
-    others.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
-    for (const file of others.slice(1)) unlinkSync(file);
+    const inForceUntil = (file: string): number => statSync(file).mtimeMs;
+    others.sort((a, b) => inForceUntil(b) - inForceUntil(a));
+    const oldest = Date.now() - keptDays * 86_400_000;
+    for (const [index, file] of others.entries()) {
+      if (index >= mostFormer || (index > 0 && inForceUntil(file) < oldest)) unlinkSync(file);
+    }
   }
 
   private fileOf(id: string): string {
     return join(this.folder, `${id.replace(/[^0-9a-f]/g, '').slice(-64)}.kbcat`);
   }
+}
+
+/** The time of its file says until when a catalogue was in force. */
+function touch(file: string): void {
+  utimesSync(file, new Date(), new Date());
 }

@@ -30,6 +30,7 @@ import { getSigningKey } from './get-signing-key.ts';
 import { getCatalogueState, getStatus } from './get-status.ts';
 import { listDeviceSoftware } from './list-device-software.ts';
 import { silentLog, type Log } from './log.ts';
+import { streamMissingKbs } from './missing-kbs/stream-missing-kbs.ts';
 import { OsqueryNodes } from './osquery/osquery-nodes.ts';
 import { Quarantine } from './quarantine.ts';
 import { revokeClient } from './revoke-client.ts';
@@ -43,6 +44,8 @@ export interface ApplicationOptions {
   readonly engine: Engine;
   /** Makes the engine over what was known on a day (`YYYY-MM-DD`); without it only today's knowledge answers. */
   readonly engineKnownAt?: (day: string) => Promise<Engine>;
+  /** Finds the engine of a catalogue that was in force before; without it lists go on within one catalogue only. */
+  readonly findFormerEngine?: (catalogueId: string) => Engine | undefined;
   readonly log?: Log;
 }
 
@@ -52,6 +55,7 @@ export function openApplication({
   now,
   engine,
   engineKnownAt,
+  findFormerEngine,
   log = silentLog,
 }: ApplicationOptions): Application {
   const store = openSqliteStore(dataFolder, now());
@@ -133,6 +137,7 @@ export function openApplication({
       findSoftwareMissingKbs(softwareId, exposures.of(scope), (id) => exposures.verdicts.get(id)),
     listDeviceSoftware: (scope, device) =>
       listDeviceSoftware(exposures.verdicts.get(device.patchStateId), exposures.of(scope)),
+    streamMissingKbs: (scope, since) => streamMissingKbs(context, findFormerEngine, scope, since),
     exposureVersion: (scope) => exposures.version(scope.tenant.id),
     getStatus: (scope, at) => getStatus(context, scope, at),
     findStaleness: stalenessByMinute(() => exposures.verdicts.engine.catalogue),
@@ -161,6 +166,7 @@ export function openApplication({
     warmUp: () => exposures.warmUp(),
     useEngine: (next) => exposures.useEngine(next),
     verifyCounts: () => verifyCounts(context),
+    pruneChanges: (instant) => store.pruneChanges(instant),
     close() {
       follower.stop();
       return Promise.all([store.close(), preparer.close()]).then(() => undefined);

@@ -1,5 +1,6 @@
 import type { InstallationType } from '../terms/installation-type.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
+import type { DeviceSnapshot } from './device-snapshot.ts';
 import type { FilterTree, SortProperty } from './filter.ts';
 import type { OsqueryStore } from './osquery-store.ts';
 
@@ -166,6 +167,10 @@ export interface Store {
   findDevicesByName(scope: DeviceScope, name: string): readonly DeviceRow[];
   /** One page, sorted as asked. @throws {FilterValueError} */
   listDevices(scope: DeviceScope, query: DeviceQuery): DevicePage;
+  /** The tenant's devices as they stand now, for an answer that takes its time. */
+  openSnapshot(tenantId: string): DeviceSnapshot;
+  /** Forgets what devices were before `instant`, a piece at a time: lists from before then cannot be brought up to date any more. */
+  pruneChanges(instant: Date): Promise<void>;
   /** Devices whose last report is older than `instant`. */
   countDevicesReportedBefore(scope: DeviceScope, instant: string): number;
   /** The last report of each source, by source; `except` leaves one source out. */

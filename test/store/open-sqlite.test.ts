@@ -126,6 +126,9 @@ describe('opening the SQLite store', () => {
         { version: 3, name: 'osquery' },
         { version: 4, name: 'reserved' },
         { version: 5, name: 'tenants' },
+        { version: 6, name: 'reserved' },
+        { version: 7, name: 'reserved' },
+        { version: 8, name: 'device-changes' },
       ],
     );
   });

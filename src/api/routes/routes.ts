@@ -6,6 +6,7 @@ import { getAssessment } from './own/get-assessment.ts';
 import { getCve } from './own/get-cve.ts';
 import { getDeviceFacts } from './own/get-device-facts.ts';
 import { getStatus } from './own/get-status.ts';
+import { listAllMissingKbs } from './own/list-missing-kbs.ts';
 import { postReport } from './own/post-report.ts';
 import { postReportsBulk } from './own/post-reports-bulk.ts';
 import { postVuls } from './own/post-vuls.ts';
@@ -27,6 +28,7 @@ export const ownRoutes: readonly Route[] = [
   postReportsBulk,
   getAssessment,
   getDeviceFacts,
+  listAllMissingKbs,
   getCve,
   getStatus,
 ];

@@ -3,7 +3,19 @@ import { reportSources } from './0002-report-sources.ts';
 import { osquery } from './0003-osquery.ts';
 import { reserved } from './0004-reserved.ts';
 import { tenants } from './0005-tenants.ts';
+import { reserved6 } from './0006-reserved.ts';
+import { reserved7 } from './0007-reserved.ts';
+import { deviceChanges } from './0008-device-changes.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step from an empty database to today's schema, in order. */
-export const migrations: readonly Migration[] = [initial, reportSources, osquery, reserved, tenants];
+export const migrations: readonly Migration[] = [
+  initial,
+  reportSources,
+  osquery,
+  reserved,
+  tenants,
+  reserved6,
+  reserved7,
+  deviceChanges,
+];

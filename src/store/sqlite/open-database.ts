@@ -24,6 +24,11 @@ export function openDatabase(dataFolder: string): DatabaseSync {
   }
 }
 
+/** Another connection to a database that is open, for reads that take their time. */
+export function openReader(dataFolder: string): DatabaseSync {
+  return new DatabaseSync(join(dataFolder, 'kbgap.sqlite'), { timeout: busyTimeoutMs });
+}
+
 function prepareFolder(folder: string): void {
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
   else if (readdirSync(folder).length === 0) closeToOthers(folder);

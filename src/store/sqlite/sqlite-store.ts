@@ -25,8 +25,9 @@ import { toDeviceRow, type DeviceRecord } from './device-record.ts';
 import { DeviceTable } from './device-table.ts';
 import { GroupCommit } from './group-commit.ts';
 import { createSqliteListCompiler } from './list-compiler.ts';
-import { openDatabase } from './open-database.ts';
+import { openDatabase, openReader } from './open-database.ts';
 import { OsqueryTables } from './osquery-tables.ts';
+import { SqliteSnapshot } from './sqlite-snapshot.ts';
 import { findSigningKey, insertSigningKey } from './signing-key-table.ts';
 
 /**
@@ -34,7 +35,7 @@ import { findSigningKey, insertSigningKey } from './signing-key-table.ts';
  * @throws {StoreUnreadableError} {@link StoreTooNewError}
  */
 export function openSqliteStore(dataFolder: string, now: Date): Store {
-  const store = new SqliteStore(openDatabase(dataFolder));
+  const store = new SqliteStore(openDatabase(dataFolder), () => openReader(dataFolder));
   store.addDefaultTenant(now.toISOString());
   return store;
 }
@@ -42,6 +43,7 @@ export function openSqliteStore(dataFolder: string, now: Date): Store {
 class SqliteStore implements Store {
   readonly osquery: OsqueryTables;
   readonly #database: DatabaseSync;
+  readonly #openReader: () => DatabaseSync;
   readonly #devices: DeviceTable;
   readonly #clients: ClientTable;
   readonly #writes: GroupCommit;
@@ -52,8 +54,9 @@ class SqliteStore implements Store {
   readonly #dataVersion: StatementSync;
   #seenDataVersion: unknown;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, openAnother: () => DatabaseSync) {
     this.#database = database;
+    this.#openReader = openAnother;
     this.#devices = new DeviceTable(database);
     this.#clients = new ClientTable(database);
     this.#writes = new GroupCommit(database, (changes) => {
@@ -111,6 +114,16 @@ class SqliteStore implements Store {
       count: counted[0]?.devices,
       hasMore: records.length > query.top,
     };
+  }
+
+  openSnapshot(tenantId: string): SqliteSnapshot {
+    return new SqliteSnapshot(this.#openReader(), tenantId);
+  }
+
+  async pruneChanges(instant: Date): Promise<void> {
+    for (const { id } of this.listTenants()) {
+      while ((await this.#writes.add(() => this.#pruneChanges(id, instant.getTime() * 1000))) > 0) continue;
+    }
   }
 
   countDevicesReportedBefore(scope: DeviceScope, instant: string): number {
@@ -189,6 +202,22 @@ class SqliteStore implements Store {
       this.#database.close();
     }
     return Promise.resolve();
+  }
+
+  /** One piece; how many rows went. */
+  #pruneChanges(tenantId: string, before: number): number {
+    const last = this.#database
+      .prepare(
+        `SELECT max(changed_at) AS mark, count(*) AS rows FROM
+           (SELECT changed_at FROM device_change WHERE tenant_id = ? AND changed_at < ? ORDER BY changed_at LIMIT 2000)`,
+      )
+      .get(tenantId, before);
+    if (typeof last?.['mark'] !== 'number') return 0;
+    this.#database
+      .prepare('DELETE FROM device_change WHERE tenant_id = ? AND changed_at <= ?')
+      .run(tenantId, last['mark']);
+    this.#database.prepare('UPDATE tenant SET changes_pruned_to = ? WHERE id = ?').run(last['mark'], tenantId);
+    return Number(last['rows']);
   }
 
   /** `false` where the name is taken. */

@@ -3,6 +3,7 @@ import { isCalendarDate } from '../../../terms/calendar-date.ts';
 import { ApiError } from '../../errors.ts';
 import type { Application, KnownAtAssessment } from '../../../operations/application.ts';
 import { joinItem, toDeviceItem } from '../../../operations/device-item.ts';
+import { oneParameter } from '../parameters.ts';
 import { idOf } from '../route.ts';
 import type { Route } from '../route.ts';
 
@@ -39,16 +40,12 @@ function today(
   };
 }
 
-/** Names of query parameters in any case, as everywhere in the API. */
 function dayOf(request: FastifyRequest, wanted: string): string | null {
-  const entries = Object.entries(request.query as Readonly<Record<string, unknown>>);
-  const given = entries.filter(([name]) => name.toLowerCase() === wanted.toLowerCase()).map(([, value]) => value);
-  if (given.length === 0) return null;
-  const [text] = given;
-  if (given.length === 1 && typeof text === 'string' && isCalendarDate(text)) return text;
+  const text = oneParameter(request, wanted);
+  if (text === undefined || isCalendarDate(text)) return text ?? null;
   throw new ApiError(
     400,
     'InvalidInput',
-    `${wanted}: expected one date such as 2026-06-30, got ${JSON.stringify(given)}`,
+    `${wanted}: expected one date such as 2026-06-30, got "${text.slice(0, 40)}"`,
   );
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { csvCell } from './output.ts';
+import { csvCell } from './csv-cell.ts';
 
 const cells: readonly [value: string | number | null, cell: string, says: string][] = [
   ['HOST1', 'HOST1', 'plain text'],
