@@ -30,6 +30,8 @@ export interface BundleExport {
   readonly catalogue: BundleManifest['catalogue'];
   /** Revisions of documents, older ones included. */
   readonly documents: number;
+  /** Ids of the catalogue's documents that are not among them: the folder never had these, only their facts. */
+  readonly withoutDocument: readonly string[];
   readonly feeds: number;
   readonly keyId: string;
   /** Whether this export made the key. */
@@ -47,8 +49,9 @@ interface Packed {
  * Writes what a data folder holds into one signed file: the catalogue in force, every kept revision of every document, the
  * feeds. Beside it go `FILE.pub`, the key to hand to importers on another way, and `FILE.minisig`, the file's signature for
  * minisign. The same content gives the same bytes: sorted, no clock, and nothing as it happens to be compressed in the folder.
- * @throws {ExportError} where a document of the catalogue is not kept: `catalogueOnly` does without. {@link FeedFileError} where
- * a kept feed is damaged.
+ * What the starter catalogue, or a bundle of the catalogue alone, lent comes without its document, and is named.
+ * @throws {ExportError} where a document that was kept is lost, or none is kept: `catalogueOnly` does without.
+ * {@link FeedFileError} where a kept feed is damaged.
  */
 export async function exportBundle(
   dataFolder: string,
@@ -59,10 +62,12 @@ export async function exportBundle(
   finishInterrupted(folder);
   const { catalogue } = folder.loadCurrent();
   const packed = [packCurrent(catalogue)];
-  if (!catalogueOnly) packed.push(...(await packDocuments(catalogue, folder)), ...packFeeds(dataFolder));
+  const withoutDocument = catalogueOnly ? [] : findNeverKept(catalogue, folder);
+  if (!catalogueOnly) packed.push(...(await packDocuments(folder)), ...packFeeds(dataFolder));
   const manifest: BundleManifest = {
     contents: catalogueOnly ? 'catalogue-only' : 'full',
     catalogue: { id: catalogue.id, documents: catalogue.documents.length, ...catalogue.reach },
+    withoutDocument,
     sections: packed.map(({ section }) => section),
   };
   const { privateKey, publicKey, isNew } = new KeyFolder(dataFolder).ensure();
@@ -84,6 +89,7 @@ export async function exportBundle(
     contents: manifest.contents,
     catalogue: manifest.catalogue,
     documents: count('document'),
+    withoutDocument,
     feeds: count('feed'),
     keyId: publicKey.id,
     isNewKey: isNew,
@@ -105,10 +111,9 @@ function packCurrent(catalogue: Catalogue): Packed {
   return { section: { kind: 'catalogue', name: catalogueName, ...describe(bytes, bytes) }, stored: bytes };
 }
 
-async function packDocuments(catalogue: Catalogue, folder: CatalogueFolder): Promise<readonly Packed[]> {
+async function packDocuments(folder: CatalogueFolder): Promise<readonly Packed[]> {
   const history = new DocumentHistory(folder.documentFolder);
   const kept = history.list().filter(({ hash: name }) => history.findFile(name) !== undefined);
-  refuseIncomplete(catalogue, new Set(kept.map((each) => each.hash)), folder.documentFolder);
   const packed: Packed[] = [];
   let before: { readonly id: string; readonly bytes: Uint8Array; readonly sha256: string } | undefined;
   for (const seen of [...kept].sort(byDocumentNewestFirst)) {
@@ -137,14 +142,19 @@ async function packDocuments(catalogue: Catalogue, folder: CatalogueFolder): Pro
   return packed;
 }
 
-function refuseIncomplete(catalogue: Catalogue, kept: ReadonlySet<string>, place: string): void {
-  const lost = catalogue.documents.filter(({ hash: name }) => !kept.has(name));
+/** Ids of documents that only lent their facts, in the catalogue's order. @throws {ExportError} */
+function findNeverKept({ documents }: Catalogue, { documentFolder }: CatalogueFolder): readonly string[] {
+  const history = new DocumentHistory(documentFolder);
+  const seen = new Set(history.list().map(({ hash: name }) => name));
+  const absent = documents.filter(({ hash: name }) => !seen.has(name) || history.findFile(name) === undefined);
+  const lost = absent.length === documents.length ? absent : absent.filter(({ hash: name }) => seen.has(name));
   const [first] = lost;
-  if (first === undefined) return;
-  throw new ExportError(
-    `expected the ${catalogue.documents.length} documents of the catalogue in ${place}, but ${lost.length} are not kept there ` +
-      `(${first.id} …): import them, or export with --catalogue-only`,
-  );
+  if (first !== undefined)
+    throw new ExportError(
+      `expected the ${documents.length} documents of the catalogue in ${documentFolder}, but ${lost.length} are not kept there ` +
+        `(${first.id} …): import them, or export with --catalogue-only`,
+    );
+  return absent.map(({ id }) => id);
 }
 
 /** As they are kept, and of when they were first seen: nothing of it changes when the folder is copied. */

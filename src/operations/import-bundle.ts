@@ -63,6 +63,8 @@ export interface BundleImport extends CatalogueImport {
     readonly catalogueId: string;
     /** Revisions of documents that it holds, older ones included. */
     readonly documents: number;
+    /** Ids of documents of its catalogue that it does not hold. */
+    readonly withoutDocument: readonly string[];
     /** Names of the feeds that were replaced. */
     readonly feeds: readonly string[];
     /** Those that were left out, and why: older than the held one, or none that this kbgap knows. */
@@ -137,6 +139,7 @@ function takeIn(
       keyId: signer.id,
       catalogueId: brought.id,
       documents: manifest.sections.filter(({ kind }) => kind === 'document').length,
+      withoutDocument: manifest.withoutDocument ?? [],
       feeds,
       feedsLeftOut: staged.flatMap(({ name, reason }) => (reason === null ? [] : [{ name, reason }])),
     },

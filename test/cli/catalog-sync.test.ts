@@ -81,6 +81,26 @@ describe('kbgap catalog sync', () => {
     });
   }
 
+  it('a month that only the starter catalogue has: a bundle goes without its document, and says so', async (t) => {
+    const { publisher, catalog, data } = await fixture(t);
+    publisher.misbehave('2026-Jun', { kind: 'status', status: 404 });
+    assert.equal((await catalog('sync')).code, 2);
+    const file = join(data, 'all.kbgap');
+    const warning = /warning: .*all\.kbgap: the catalogue has the facts of 1 document .* goes without: 2026-Jun\n/;
+    const site = join(data, 'site');
+    for (const [command, ...more] of [
+      ['export', file, '--quiet', '--data', data],
+      ['verify', file, '--data', data],
+      ['import', file, '--key', `${file}.pub`, '--data', site],
+    ]) {
+      const { code, stderr } = await kbgap(['catalog', command ?? '', ...more]);
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, warning, command);
+    }
+    const whole = await kbgap(['catalog', 'verify', '--data', site]);
+    assert.deepEqual([whole.code, whole.stderr], [0, '']);
+  });
+
   for (const [variable, value] of [
     ['HTTP_PROXY', 'nonsense'],
     ['https_proxy', 'proxy.example:8080'],

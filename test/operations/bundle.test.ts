@@ -9,6 +9,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -187,6 +188,37 @@ describe('a bundle', () => {
     assert.deepEqual(history(data), []);
     await assert.rejects(exportBundle(data, join(root, 'never.kbgap')), /2 are not kept there .*--catalogue-only/);
     assert.equal(existsSync(join(root, 'never.kbgap')), false);
+  });
+
+  it('goes without a document that was never held, and names it', async (t) => {
+    const data = newSite(t);
+    const alone = join(root, 'lent.kbgap');
+    await exportBundle(publisher, alone, { catalogueOnly: true });
+    importBundle(data, alone);
+    await imports(data, [june]);
+    const half = join(root, 'half.kbgap');
+    const { documents, withoutDocument } = await exportBundle(data, half);
+    assert.deepEqual([documents, withoutDocument], [1, ['2020-Mar', '2020-Apr']]);
+    const again = join(root, 'half-again.kbgap');
+    await exportBundle(data, again);
+    assert.deepEqual(readFileSync(again), readFileSync(half));
+    assert.deepEqual(verifyBundle(half).manifest.withoutDocument, withoutDocument);
+    const site = newSite(t);
+    const key = new KeyFolder(data).ensure().publicKey;
+    assert.deepEqual(importBundle(site, half, { key }).bundle.withoutDocument, withoutDocument);
+    assert.equal(catalogues(site).currentId(), catalogues(data).currentId());
+    assert.deepEqual(history(site), history(data));
+    assert.deepEqual((await verifyFolder(site)).problems, []);
+    assert.deepEqual((await exportBundle(site, join(root, 'onward.kbgap'))).withoutDocument, withoutDocument);
+  });
+
+  it('is not made where a document that was kept is lost', async (t) => {
+    const data = newSite(t);
+    await imports(data, [march, june]);
+    const { documentFolder } = catalogues(data);
+    const [lost] = new DocumentHistory(documentFolder).list();
+    rmSync(new DocumentHistory(documentFolder).findFile(lost?.hash ?? '')?.path ?? '');
+    await assert.rejects(exportBundle(data, join(root, 'never.kbgap')), /but 1 are not kept there \(2020-Mar …\)/);
   });
 
   it('has a signature beside it that holds for the whole file, and keys for their owner alone', () => {
@@ -373,6 +405,16 @@ describe('a bundle that lies under a good signature', () => {
         return { ...m, sections: m.sections.toSpliced(1, 1) };
       },
       /every document of the catalogue, but 2020-Apr/,
+    ],
+    [
+      'a document named as absent that is there',
+      (m) => ({ ...m, withoutDocument: ['2020-Apr'] }),
+      /the 0 documents of the catalogue that are not in it to be named, got 2020-Apr/,
+    ],
+    [
+      'absent documents named by what is no id',
+      (m) => ({ ...m, withoutDocument: ['../2020-Apr'] }),
+      /list of ids of documents in withoutDocument, got \["\.\.\/2020-Apr"\]/,
     ],
     ['documents in a catalogue-only one', (m) => ({ ...m, contents: 'catalogue-only' }), /the catalogue alone/],
     [

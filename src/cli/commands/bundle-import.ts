@@ -7,6 +7,7 @@ import { exitCodes, UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { repairCatalogue } from '../../operations/repair-catalogue.ts';
 import { print, say } from '../output.ts';
+import { tellWithoutDocument } from '../tell-without-document.ts';
 import { tellRepair } from '../tell-repair.ts';
 import type { ImportCommandOptions } from './catalog-import.ts';
 
@@ -32,6 +33,7 @@ export async function runBundleImport(paths: readonly string[], options: ImportC
     for (const id of resolved) print(`${id}: good again, no longer quarantined`);
     print(`catalogue ${catalogueId ?? ''}`);
   }
+  tellWithoutDocument(file, bundle.withoutDocument);
   for (const { name, reason } of bundle.feedsLeftOut) say(`${file}: ${name}: left out: ${reason}`);
   return exitCodes.clean;
 }

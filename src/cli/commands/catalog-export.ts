@@ -4,6 +4,7 @@ import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
+import { tellWithoutDocument } from '../tell-without-document.ts';
 
 interface ExportOptions extends CommonOptions {
   readonly catalogueOnly?: boolean;
@@ -21,5 +22,6 @@ export async function runCatalogExport([file = '']: readonly string[], options: 
     print(`signed by key ${keyId}; public key in ${publicKeyFile}, signature for minisign in ${signatureFile}`);
     if (result.isNewKey) say('The key was made now. Give its public half to importers on another way than the bundle.');
   }
+  tellWithoutDocument(file, result.withoutDocument);
   return exitCodes.clean;
 }

@@ -8,6 +8,7 @@ import { exitCodes, UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
+import { tellWithoutDocument } from '../tell-without-document.ts';
 
 interface VerifyOptions extends CommonOptions {
   readonly key?: string;
@@ -35,6 +36,7 @@ function tellBundle(file: string, options: VerifyOptions): ExitCode {
     contents: manifest.contents,
     catalogue: manifest.catalogue,
     documents: count('document'),
+    withoutDocument: manifest.withoutDocument ?? [],
     feeds: count('feed'),
     sizeBytes: manifest.sections.reduce((total, { sizeBytes }) => total + sizeBytes, 0),
     keyId: signer.id,
@@ -48,6 +50,7 @@ function tellBundle(file: string, options: VerifyOptions): ExitCode {
     print(comment);
     print(`signed by key ${signer.id}, ${knownAs === null ? 'which is not known here' : words[knownAs]}`);
   }
+  tellWithoutDocument(file, result.withoutDocument);
   if (knownAs === null)
     say(
       `${file}: nothing was changed since key ${signer.text} signed it; whose key that is, the file cannot prove: use --key`,

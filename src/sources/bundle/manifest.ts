@@ -6,10 +6,15 @@ import { largestDocumentBytes } from '../limits.ts';
 export interface BundleManifest {
   readonly contents: BundleContents;
   readonly catalogue: BundleCatalogue;
+  /**
+   * Ids of documents of the catalogue that do not come along, in its order: their facts are the starter catalogue's, say, and
+   * the exporter never had them. None unless told.
+   */
+  readonly withoutDocument?: readonly string[];
   readonly sections: readonly BundleSection[];
 }
 
-/** `full`: every document that the catalogue is compiled from comes along, and the feeds. */
+/** `full`: the documents that the catalogue is compiled from come along, but for those named, and the feeds. */
 export type BundleContents = 'full' | 'catalogue-only';
 
 export interface BundleCatalogue {
@@ -67,9 +72,10 @@ const largestBundleContent = 64 * 1024 * 1024 * 1024;
 const largestSectionCount = 100_000;
 
 /** One line a section, keys in a fixed order: equal content gives equal bytes. */
-export function formatManifest({ contents, catalogue, sections }: BundleManifest): Uint8Array {
+export function formatManifest({ contents, catalogue, withoutDocument = [], sections }: BundleManifest): Uint8Array {
   const { id, documents, newestRelease, currentTo } = catalogue;
-  const head = { schema: bundleSchema, contents, catalogue: { id, documents, newestRelease, currentTo } };
+  const named = withoutDocument.length === 0 ? {} : { withoutDocument };
+  const head = { schema: bundleSchema, contents, catalogue: { id, documents, newestRelease, currentTo }, ...named };
   const lines = sections.map((section) => JSON.stringify(inOrder(section)));
   return Buffer.from(`${JSON.stringify(head).slice(0, -1)},"sections":[\n${lines.join(',\n')}\n]}\n`);
 }
@@ -115,12 +121,22 @@ export function parseManifest(bytes: Uint8Array): BundleManifest {
       newestRelease: catalogue.textOrNull('newestRelease', /^[\w-]{1,40}$/),
       currentTo: catalogue.any('currentTo') === null ? null : catalogue.instant('currentTo'),
     },
+    ...parseWithoutDocument(root.any('withoutDocument')),
     sections: list.map((item, index) => parseSection(item, `manifest: section ${index + 1}`)),
   };
   checkTogether(manifest);
   return manifest;
 }
 
+function parseWithoutDocument(value: unknown): Pick<BundleManifest, 'withoutDocument'> {
+  if (value === undefined) return {};
+  const isId = (each: unknown): each is string => typeof each === 'string' && documentId.test(each);
+  if (!Array.isArray(value) || value.length > largestSectionCount || !value.every(isId))
+    throw new Error(`manifest: expected a list of ids of documents in withoutDocument, got ${shown(value)}`);
+  return { withoutDocument: value };
+}
+
+const documentId = /^[\w-]{1,40}$/;
 const instant = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
 const hex = /^[0-9a-f]{64}$/;
 const feedName = /^feeds\/[a-z][a-z0-9-]{0,62}\.kbfeed$/;
@@ -152,7 +168,7 @@ function parseSection(value: unknown, place: string): BundleSection {
   return {
     kind: 'document',
     ...bytes,
-    id: fields.text('id', /^[\w-]{1,40}$/),
+    id: fields.text('id', documentId),
     revisedAt: fields.instant('revisedAt'),
     seenOn: fields.day('seenOn'),
     ...(fields.any('seenAt') === undefined ? {} : { seenAt: fields.instant('seenAt') }),
@@ -175,7 +191,7 @@ function parseCounts(value: unknown, place: string): DocumentCounts | null {
 
 const largestCount = 1_000_000;
 
-function checkTogether({ contents, sections }: BundleManifest): void {
+function checkTogether({ contents, withoutDocument = [], sections }: BundleManifest): void {
   const names = new Set<string>();
   let previous: BundleSection | undefined;
   let total = 0;
@@ -193,6 +209,8 @@ function checkTogether({ contents, sections }: BundleManifest): void {
   if (sections[0]?.kind !== 'catalogue') throw new Error(`manifest: expected ${catalogueName} as the first section`);
   if (contents === 'catalogue-only' && sections.length > 1)
     throw new Error(`manifest: expected the catalogue alone, got ${sections.length} sections`);
+  if (contents === 'catalogue-only' && withoutDocument.length > 0)
+    throw new Error('manifest: expected no withoutDocument beside the catalogue alone');
   if (total > largestBundleContent)
     throw new Error(`manifest: expected at most ${largestBundleContent} bytes in all, got ${total}`);
 }

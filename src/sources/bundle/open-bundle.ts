@@ -117,11 +117,18 @@ export class Bundle {
   private checkComplete({ documents }: Catalogue): void {
     if (this.manifest.contents !== 'full') return;
     const held = new Set(this.manifest.sections.map(({ sha256 }) => `sha256:${sha256}`));
-    const lost = documents.find(({ hash: wanted }) => !held.has(wanted));
-    if (lost !== undefined)
+    const lost = documents.filter(({ hash: wanted }) => !held.has(wanted));
+    const said = this.manifest.withoutDocument ?? [];
+    const unsaid = lost.find(({ id }) => !said.includes(id));
+    if (unsaid !== undefined)
       throw new BundleError(
         this.path,
-        `expected every document of the catalogue, but ${lost.id} (${lost.hash}) is not in it`,
+        `expected every document of the catalogue, but ${unsaid.id} (${unsaid.hash}) is not in it`,
+      );
+    if (said.length !== lost.length)
+      throw new BundleError(
+        this.path,
+        `expected the ${lost.length} documents of the catalogue that are not in it to be named, got ${said.join(', ')}`,
       );
   }
 
