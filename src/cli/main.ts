@@ -182,7 +182,8 @@ function addCatalog(program: Command): void {
         .description('new and revised documents from MSRC, or the mirror KBGAP_MSRC_URL names, and feeds that are due'),
     )
       .option('--feeds', 'all feeds, though they were asked for lately, and past a mirror')
-      .option('--no-feeds', 'documents only'),
+      .option('--no-feeds', 'documents only')
+      .option('--at-once', 'ask a publisher that wanted to be left alone (Retry-After) until later'),
     load.catalogSync,
   );
   addQuarantine(catalog);

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { syncInThread } from '../operations/sync-in-thread.ts';
 import type { SyncOrder } from '../operations/sync-in-thread.ts';
 import type { CatalogueSync } from '../operations/sync-catalogue.ts';
+import { pausedUntilMs } from '../operations/publisher-pause.ts';
 import { nextSyncAt } from '../operations/sync-schedule.ts';
 import type { SyncScheduleSettings } from '../operations/sync-schedule.ts';
 import { readSyncStatus } from '../operations/sync-status.ts';
@@ -40,8 +41,8 @@ export class ScheduledSync {
   /** Syncs where that is due and none is under way. */
   look(): Promise<void> {
     if (this.#running !== undefined || this.#stop.signal.aborted) return Promise.resolve();
-    const { now, schedule, dataFolder } = this.#options;
-    if (nextSyncAt(now(), this.#last(dataFolder), schedule) > now()) return Promise.resolve();
+    const { now, schedule } = this.#options;
+    if (nextSyncAt(now(), this.#last(), schedule) > now()) return Promise.resolve();
     this.#running = this.#run().finally(() => (this.#running = undefined));
     return this.#running;
   }
@@ -53,9 +54,13 @@ export class ScheduledSync {
     await this.#running;
   }
 
-  #last(dataFolder: string): SyncStatus | undefined {
+  /** Without a pause that is over, or that another publisher asked for. */
+  #last(): SyncStatus | undefined {
+    const { dataFolder, publisher, now } = this.#options;
     try {
-      return readSyncStatus(join(dataFolder, 'catalogue'));
+      const last = readSyncStatus(join(dataFolder, 'catalogue'));
+      if (last === undefined || pausedUntilMs(last, publisher.baseUrl, now()) !== undefined) return last;
+      return { ...last, notBefore: null };
     } catch (error) {
       this.#options.logger.warn({ err: error }, 'status of the last sync set aside: it cannot be read');
       return undefined;

@@ -17,7 +17,8 @@ import type { SyncPlan, WantedDocument } from './plan-sync.ts';
 import { repairCatalogue } from './repair-catalogue.ts';
 import type { CatalogueRepair } from './repair-catalogue.ts';
 import { Quarantine } from './quarantine.ts';
-import { noteSyncStatus } from './sync-status.ts';
+import { notePause, pausedUntilMs } from './publisher-pause.ts';
+import { noteSyncStatus, readSyncStatus } from './sync-status.ts';
 import type { SyncStatus } from './sync-status.ts';
 import type { QuarantinedDocument } from './quarantine.ts';
 
@@ -61,6 +62,8 @@ export interface UpdatedDocument {
 export interface SyncOptions {
   readonly publisher: Publisher;
   readonly now: () => Date;
+  /** Asks a publisher that wanted to be left alone until later, as an earlier sync noted. */
+  readonly atOnce?: boolean;
   /** `fetching` 3 of 12, then `reading` 3 of 12, then `building`. */
   readonly onProgress?: (step: SyncStep, done: number, total: number) => void;
   readonly signal?: AbortSignal | undefined;
@@ -74,18 +77,21 @@ export type SyncStep = 'listing' | 'fetching' | 'reading' | 'building';
  * Brings the data folder's catalogue up to what the publisher has: reads its list, fetches what is new or revised, keeps
  * each document at once, then builds and swaps in a new catalogue. What must not be believed is quarantined; what fails is
  * named; neither costs what is held. The first sync replaces the starter catalogue, but for documents that did not come in.
- * @throws {FetchError} without a list. {@link FolderBusyError} where another sync is under way.
+ * Who asked to be left alone, in this sync or an earlier one, is asked when that is over.
+ * @throws {FetchError} without a list, or where that is longer than a sync waits. {@link FolderBusyError} where another sync is under way.
  */
 export async function syncCatalogue(folder: CatalogueFolder, options: SyncOptions): Promise<CatalogueSync> {
   const lock = await FolderLock.acquire(folder.path, 'sync', { waitMs: 0, doing: 'syncing the catalogue' });
   const startedAt = options.now().toISOString();
+  const { baseUrl } = options.publisher;
   const pauses = new HostPauses();
   const note = (outcome: SyncStatus['outcome'], message: string | null): void => {
-    const { untilMs } = pauses.of(options.publisher.baseUrl);
-    const notBefore = untilMs === undefined ? null : new Date(untilMs).toISOString();
-    const finishedAt = options.now().toISOString();
-    noteSyncStatus(folder.path, { startedAt, finishedAt, outcome, message, notBefore });
+    const now = options.now();
+    const pause = notePause(baseUrl, pauses.of(baseUrl).untilMs, now);
+    noteSyncStatus(folder.path, { startedAt, finishedAt: now.toISOString(), outcome, message, ...pause });
   };
+  const untilMs = pausedUntilMs(readSyncStatus(folder.path), baseUrl, options.now());
+  if (untilMs !== undefined && options.atOnce !== true) pauses.of(baseUrl).ask(untilMs);
   try {
     const result = await syncLocked(folder, { ...options, publisher: withPauses(options.publisher, pauses) });
     const [first] = result.failed;

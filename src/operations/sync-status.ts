@@ -12,6 +12,8 @@ export interface SyncStatus {
   readonly message: string | null;
   /** Until when the publisher asked to be left alone; `null` or absent where it did not. */
   readonly notBefore?: string | null;
+  /** Which host that was, `api.msrc.microsoft.com`: another may be asked. */
+  readonly notBeforeHost?: string;
   /** When a sync was last `ok`; `null` before the first. */
   readonly lastSuccessAt: string | null;
 }

@@ -119,6 +119,19 @@ describe('kbgap catalog sync', () => {
     });
   }
 
+  it('asks a publisher that wants to be left alone only when that is over, or with --at-once', async (t) => {
+    const { publisher, catalog } = await fixture(t);
+    publisher.misbehave('updates', { kind: 'status', status: 429, retryAfter: '3600' }, 1);
+    assert.equal((await catalog('sync')).code, 2);
+    publisher.takeRequests();
+    const { code, stderr } = await catalog('sync');
+    assert.equal(code, 2);
+    assert.match(stderr, /^127\.0\.0\.1:\d+ asked to be left alone until \S+Z; --at-once asks it all the same\n/m);
+    assert.match(stderr, /updates: not asked: /);
+    assert.deepEqual(publisher.takeRequests(), []);
+    assert.equal((await catalog('sync', '--at-once')).code, 0);
+  });
+
   it('tells a document in quarantine every time, and one that comes again after it was dropped', async (t) => {
     const { publisher, catalog } = await fixture(t);
     await catalog('sync');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import type { TestContext } from 'node:test';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { acceptQuarantined } from '../../src/operations/accept-quarantined.ts';
 import { exportBundle } from '../../src/operations/export-bundle.ts';
@@ -201,5 +202,42 @@ describe('a publisher that asks to be left alone', () => {
     for (const { reason } of failed)
       assert.match(reason, /asked again in 3600 s|not asked: .* left alone until 2026-07-05T13:00:00Z/);
     assert.equal(readSyncStatus(made.folder.path)?.notBefore, '2026-07-05T13:00:00.000Z');
+  });
+
+  const at = (time: string): Date => new Date(`2026-07-05T${time}Z`);
+  const asked = async (t: TestContext): ReturnType<typeof synced> => {
+    const made = await synced(t);
+    made.publisher.misbehave('updates', { kind: 'status', status: 503, retryAfter: '3600' }, 1);
+    await assert.rejects(made.sync(), /asked again in 3600 s/);
+    made.publisher.takeRequests();
+    return made;
+  };
+
+  it('is left alone by the next sync too, which says until when, however often one is tried', async (t) => {
+    const made = await asked(t);
+    for (const time of ['12:01:00', '12:54:59', '12:54:59']) {
+      await assert.rejects(made.sync(at(time)), /updates: not asked: .* left alone until 2026-07-05T13:00:00Z/);
+      assert.equal(readSyncStatus(made.folder.path)?.notBefore, '2026-07-05T13:00:00.000Z');
+    }
+    assert.deepEqual([made.publisher.takeRequests(), made.waits], [[], []]);
+  });
+
+  it('is waited for where that is not long', async (t) => {
+    const made = await asked(t);
+    const { failed } = await made.sync(at('12:58:00'));
+    assert.deepEqual([failed, made.waits, made.publisher.takeRequests()], [[], [120_000], ['updates']]);
+    assert.equal(readSyncStatus(made.folder.path)?.notBefore, null);
+  });
+
+  it('is asked at once when that is over, or on request', async (t) => {
+    for (const [time, atOnce] of [
+      ['13:00:00', false],
+      ['12:01:00', true],
+    ] as const) {
+      const made = await asked(t);
+      await made.sync(at(time), { atOnce });
+      assert.deepEqual([made.waits, made.publisher.takeRequests()], [[], ['updates']]);
+      assert.equal(readSyncStatus(made.folder.path)?.notBefore, null);
+    }
   });
 });

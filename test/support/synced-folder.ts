@@ -12,7 +12,7 @@ export interface SyncedFolder {
   readonly folder: CatalogueFolder;
   readonly publisher: Publisher;
   /** Waits are skipped; they go to `waits`. */
-  readonly sync: (at?: Date) => Promise<CatalogueSync>;
+  readonly sync: (at?: Date, how?: { readonly atOnce?: boolean }) => Promise<CatalogueSync>;
   readonly waits: number[];
 }
 
@@ -34,7 +34,7 @@ export async function syncedFolder(
   const data = temporaryFolder(test);
   const folder = new CatalogueFolder(data, loadCorrections());
   const waits: number[] = [];
-  const sync = (at = now): Promise<CatalogueSync> =>
+  const sync: SyncedFolder['sync'] = (at = now, how = {}) =>
     syncCatalogue(folder, {
       publisher: {
         baseUrl: publisher.url,
@@ -45,6 +45,7 @@ export async function syncedFolder(
         },
       },
       now: () => at,
+      ...how,
       threads: 1,
     });
   return { data, folder, publisher, sync, waits };

@@ -3,9 +3,12 @@ import { CatalogueFolder } from '../../operations/catalogue-folder.ts';
 import { FeedFolder } from '../../operations/feed-folder.ts';
 import { syncFeedsInThread } from '../../operations/feeds-in-thread.ts';
 import type { FetchedFeed } from '../../operations/fetch-feed.ts';
+import { pausedUntilMs } from '../../operations/publisher-pause.ts';
 import { syncCatalogue } from '../../operations/sync-catalogue.ts';
 import type { CatalogueSync } from '../../operations/sync-catalogue.ts';
+import { readSyncStatus } from '../../operations/sync-status.ts';
 import { dueAddresses, forgetOthers } from '../../operations/sync-feeds.ts';
+import type { Publisher } from '../../sources/msrc-cvrf/fetch.ts';
 import { catalogueLine } from '../catalogue-age.ts';
 import { dataFolderOf } from '../compose.ts';
 import { readConfig } from '../config.ts';
@@ -26,6 +29,7 @@ const longestFeedsMs = 10 * 60 * 1000;
 interface SyncCommandOptions extends CommonOptions {
   /** `true` with --feeds, `false` with --no-feeds. */
   readonly feeds?: boolean;
+  readonly atOnce?: boolean;
 }
 
 /**
@@ -43,6 +47,7 @@ export async function runCatalogSync(_: readonly string[], options: SyncCommandO
     isWanted: options.quiet !== true,
     ended: ({ updated }: CatalogueSync) => `${updated.length} documents new or revised`,
   };
+  if (options.atOnce !== true) tellPause(folder, publisher);
   const feeds = syncDueFeeds(dataFolder, config, options);
   let result: CatalogueSync;
   try {
@@ -50,6 +55,7 @@ export async function runCatalogSync(_: readonly string[], options: SyncCommandO
       syncCatalogue(folder, {
         publisher,
         now: () => new Date(),
+        atOnce: options.atOnce === true,
         signal: AbortSignal.timeout(longestSyncMs),
         onProgress: (step, done, total) => show(total > 1 ? `${step} ${done}/${total}` : step),
       }),
@@ -68,6 +74,14 @@ export async function runCatalogSync(_: readonly string[], options: SyncCommandO
     say(catalogueLine(catalogue.reach, starter, new Date()));
   }
   return result.failed.length > 0 ? exitCodes.unusable : exitCodes.clean;
+}
+
+/** Waiting in silence, or asking nobody, would look like a fault. */
+function tellPause({ path }: CatalogueFolder, { baseUrl }: Publisher): void {
+  const untilMs = pausedUntilMs(readSyncStatus(path), baseUrl, new Date());
+  if (untilMs === undefined) return;
+  const until = new Date(untilMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  say(`${new URL(baseUrl).host} asked to be left alone until ${until}; --at-once asks it all the same`);
 }
 
 /** Never rejects: what goes wrong with feeds is told, and is no failure of the sync. */
