@@ -24,9 +24,16 @@ function isNewEnough() {
 
 function start() {
   const codeFolder = findCodeFolder();
-  if (process.argv[2] === 'assess' && require('./bundled.js').runBundled('assess', codeFolder)) return;
+  const command = findBundled(process.argv);
+  if (command !== undefined && require('./bundled.js').runBundled(command, codeFolder)) return;
   require('node:module').enableCompileCache(codeFolder);
   void import(require('node:url').pathToFileURL(findMain()).href);
+}
+
+// Those that must start quickly have a bundle.
+function findBundled([, , first, second]) {
+  if (first === 'assess') return first;
+  return first === 'catalog' && second === 'import' ? 'catalog-import' : undefined;
 }
 
 // A clone runs its sources, so that a forgotten build is never what runs; the published package has no sources.

@@ -3,20 +3,32 @@
 // development packages) nothing is made, and the commands run module by module.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const published = process.argv.includes('--published');
 const folder = join(root, published ? 'dist/bundles' : 'node_modules/.cache/kbgap/bundles');
+/** Where bin/kbgap.js keeps compiled code. */
+const codeFolder = join(folder, '..');
 const main = published ? 'dist/cli/main.js' : 'src/cli/main.ts';
 
-/** What else the program can do is never reached from the bundle, see bin/kbgap.js. */
-const otherCommands = /\/commands\/(?!assess\.)[\w-]+\.[jt]s$/;
+/**
+ * By command: the files of `commands/` that it runs, and the parsers that few of its runs load, which stay where they are. What
+ * else the program can do is never reached from its bundle, see bin/kbgap.js.
+ */
+const commands = {
+  assess: { runs: ['assess'], leavesOut: ['htmlparser2', 'papaparse', 'saxes'] },
+  'catalog-import': { runs: ['catalog-import', 'bundle-import'], leavesOut: ['htmlparser2', 'papaparse'] },
+};
 
-/** What only readers of feeds load, which no verdict waits for: it stays where it is. */
-const parsers = new Set(['htmlparser2', 'papaparse', 'saxes']);
+/** Of another command's file. */
+function isOther(id, runs) {
+  const [, name] = /\/commands\/([\w-]+)\.[jt]s$/.exec(id.split(sep).join('/')) ?? [];
+  return name !== undefined && !runs.includes(name);
+}
 
 /** A bundle lies elsewhere than its modules: each gets its own address back. */
 const ownAddresses = {
@@ -37,7 +49,7 @@ function requireLate(code) {
     return `const ${name}__late = () => require("${module}");\n`;
   });
   return names.reduce(
-    (text, name) => text.replace(new RegExp(`\\b${name}(?:\\.default\\b)?(?=\\.)`, 'g'), `${name}__late()`),
+    (text, name) => text.replace(new RegExp(`\\b${name}(?:\\.default\\b)?(?=\\.)`, 'g'), `(${name}__late())`),
     late,
   );
 }
@@ -56,12 +68,12 @@ async function findBundler() {
   }
 }
 
-async function bundle(rolldown, command) {
+async function bundle(rolldown, [command, { runs, leavesOut }]) {
   const bundling = await rolldown({
     input: join(root, main),
     cwd: root,
     platform: 'node',
-    external: (id) => otherCommands.test(id) || parsers.has(id),
+    external: (id) => isOther(id, runs) || leavesOut.includes(id),
     plugins: [ownAddresses],
   });
   const { output } = await bundling.generate({ format: 'cjs', codeSplitting: false });
@@ -87,15 +99,18 @@ function stamp(file) {
 const bundler = await findBundler();
 rmSync(folder, { recursive: true, force: true });
 if (bundler !== undefined) {
-  await bundle(bundler.rolldown, 'assess');
+  for (const command of Object.entries(commands)) await bundle(bundler.rolldown, command);
   if (!published) runOnce();
 }
 
-/**
- * The first run of a new bundle keeps its compiled code: it should not be the user's. It reads what users give most: a native
- * inventory, and a systeminfo text in a console's code page with letters beyond ASCII.
- */
+/** The first run of a new bundle keeps its compiled code: it should not be the user's, and do what most users do. */
 function runOnce() {
+  assessOnce();
+  importOnce();
+}
+
+/** A native inventory, and a systeminfo text in a console's code page with letters beyond ASCII. */
+function assessOnce() {
   const inventory = {
     schema: 'kbgap-inventory/1',
     device: { name: 'one' },
@@ -118,4 +133,24 @@ function runOnce() {
   writeFileSync(file, Buffer.from(systeminfo, 'latin1'));
   spawnSync(process.execPath, [join(root, 'bin/kbgap.js'), 'assess', '-', file], { input: JSON.stringify(inventory) });
   rmSync(file);
+}
+
+/** A revised document into a catalogue that holds it and another. Only the second run's code is kept: the first merges nothing. */
+function importOnce() {
+  const data = join(folder, 'first-run');
+  mkdirSync(data);
+  const run = (...files) =>
+    spawnSync(process.execPath, [join(root, 'bin/kbgap.js'), 'catalog', 'import', ...files, '--data', data]);
+  const held = ['2020-Jan', '2020-Feb'].map((id) => writeDocument(data, id, '01-15'));
+  run(...held);
+  for (const name of readdirSync(codeFolder)) if (name.startsWith('catalog-import-')) rmSync(join(codeFolder, name));
+  run(writeDocument(data, '2020-Jan', '02-15'));
+  rmSync(data, { recursive: true });
+}
+
+function writeDocument(place, id, day) {
+  const file = join(place, `${id}.${day}.xml.gz`);
+  const text = readFileSync(join(root, 'tools/first-run-document.xml'), 'utf8');
+  writeFileSync(file, gzipSync(text.replaceAll('2020-Jan', id).replaceAll('{day}', day)));
+  return file;
 }

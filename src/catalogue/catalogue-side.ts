@@ -56,7 +56,8 @@ export class CatalogueSide {
     let length = 0;
     let row = 0;
     for (let fix = 0; fix < fixLength.length; fix += 1) {
-      const [remediation = 0, set = 0] = [fixRemediation[fix], fixSet[fix]];
+      const remediation = fixRemediation[fix] ?? 0;
+      const set = fixSet[fix] ?? 0;
       for (const end = row + (fixLength[fix] ?? 0); row < end; row += 1) {
         const vulnerability = fixVulnerability[row] ?? 0;
         const document = this.documentOf(vulnerability);

@@ -17,14 +17,20 @@ export function packColumn(values: ArrayLike<number>): Uint8Array {
 
 /** Of a whole number below 2^53. */
 const mostBytes = 8;
+/** Up to here a number is taken apart by its bits. */
+const largestInt = 0x7fffffff;
 
 /** Returns where the next one stands. */
 function put(packed: Uint8Array, start: number, value: number): number {
   let at = start;
   let rest = value;
-  while (rest >= 128) {
+  while (rest > largestInt) {
     packed[at++] = (rest % 128) | 128;
     rest = Math.floor(rest / 128);
+  }
+  while (rest >= 128) {
+    packed[at++] = (rest & 127) | 128;
+    rest >>= 7;
   }
   packed[at++] = rest;
   return at;

@@ -89,9 +89,9 @@ function mergeSides(documents: readonly CompiledDocument[], sides: readonly Cata
       severityVulnerability: severities.first,
       severityLevel: severities.second,
       severitySet: severities.third,
-      fixRemediation: column(fixes, 0),
-      fixSet: column(fixes, 1),
-      fixLength: column(fixes, 2),
+      fixRemediation: fixes.first,
+      fixSet: fixes.second,
+      fixLength: fixes.length,
       fixVulnerability: rows.third,
       ...kbs,
       ...scores.columns,
@@ -229,31 +229,28 @@ function releaseDocuments(
 ): Pick<CatalogueColumns, 'kb' | 'kbDocument'> {
   const kbs: number[] = [];
   const kbDocuments: number[] = [];
-  /** The KB for which a vulnerability was counted last: it may stand in several rows. */
+  /** The KB for which a vulnerability, or a document, was counted last: they may stand in several rows. */
   const countedFor = new Int32Array(documents.length);
-  for (let row = 0; row < rowRemediations.length;) {
+  const documentCountedFor = new Int32Array((documents.at(-1) ?? 0) + 1);
+  const cveCounts = new Int32Array(documentCountedFor.length);
+  let best = 0;
+  for (let row = 0; row < rowRemediations.length; row += 1) {
     const kb = kbOf[rowRemediations[row] ?? 0] ?? 0;
-    const cves = new Map<number, number>();
-    for (; row < rowRemediations.length && kbOf[rowRemediations[row] ?? 0] === kb; row += 1) {
-      const vulnerability = rowVulnerabilities[row] ?? 0;
-      if (kb === 0 || countedFor[vulnerability] === kb) continue;
-      countedFor[vulnerability] = kb;
-      const document = documents[vulnerability] ?? 0;
-      cves.set(document, (cves.get(document) ?? 0) + (isCve(vulnerability) ? 1 : 0));
-    }
-    if (kb === 0) continue;
-    kbs.push(kb);
-    kbDocuments.push(documentOfMost(cves));
+    const vulnerability = rowVulnerabilities[row] ?? 0;
+    if (kb === 0 || countedFor[vulnerability] === kb) continue;
+    countedFor[vulnerability] = kb;
+    const document = documents[vulnerability] ?? 0;
+    if (documentCountedFor[document] !== kb) cveCounts[document] = 0;
+    documentCountedFor[document] = kb;
+    const count = (cveCounts[document] ?? 0) + (isCve(vulnerability) ? 1 : 0);
+    cveCounts[document] = count;
+    const isNew = kb !== kbs.at(-1);
+    const most = cveCounts[best] ?? 0;
+    if (isNew || count > most || (count === most && document > best)) best = document;
+    if (isNew) kbs.push(kb);
+    kbDocuments[kbs.length - 1] = best;
   }
   return { kb: Int32Array.from(kbs), kbDocument: Int32Array.from(kbDocuments) };
-}
-
-function documentOfMost(cvesOfDocuments: ReadonlyMap<number, number>): number {
-  let [best, most] = [0, -1];
-  for (const [document, cves] of cvesOfDocuments) {
-    if (cves > most || (cves === most && document > best)) [best, most] = [document, cves];
-  }
-  return best;
 }
 
 function flat(lists: readonly ArrayLike<number>[]): Int32Array {

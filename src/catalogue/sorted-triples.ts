@@ -23,10 +23,11 @@ export function sortTriples(
   const keys = new Float64Array(parts.reduce((sum, { flat }) => sum + flat.length / 3, 0));
   let at = 0;
   for (const { flat, places: [firsts, seconds, thirds] = [] } of parts) {
+    // Row by row without lists of three: code that runs once is not compiled, and each list would be made.
     for (let index = 0; index < flat.length; index += 3) {
-      const [first, second, third] = [flat[index] ?? 0, flat[index + 1] ?? 0, flat[index + 2] ?? 0];
-      keys[at++] =
-        (placeOf(first, firsts) * secondBound + placeOf(second, seconds)) * thirdBound + placeOf(third, thirds);
+      const first = placeOf(flat[index] ?? 0, firsts);
+      const second = placeOf(flat[index + 1] ?? 0, seconds);
+      keys[at++] = (first * secondBound + second) * thirdBound + placeOf(flat[index + 2] ?? 0, thirds);
     }
   }
   keys.sort();
@@ -38,9 +39,10 @@ export function sortTriples(
   for (let row = 0; row < keys.length; row += 1) {
     const key = keys[row] ?? 0;
     const rest = Math.floor(key / thirdBound);
+    const first = Math.floor(rest / secondBound);
     sorted.third[row] = key - rest * thirdBound;
-    sorted.first[row] = Math.floor(rest / secondBound);
-    sorted.second[row] = rest % secondBound;
+    sorted.first[row] = first;
+    sorted.second[row] = rest - first * secondBound;
   }
   return sorted;
 }
@@ -49,13 +51,26 @@ function placeOf(number: number, places: Int32Array | undefined): number {
   return places === undefined ? number : (places[number] ?? 0);
 }
 
-/** Stretches of sorted rows with the same first and second number, `[first, second, length]`. */
-export function groupTriples({ first, second }: SortedTriples): number[][] {
-  const groups: [number, number, number][] = [];
+/** Stretches of sorted rows with the same first and second number, a column each. */
+export interface TripleGroups {
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  readonly length: Int32Array;
+}
+
+export function groupTriples({ first, second }: SortedTriples): TripleGroups {
+  const starts = new Int32Array(first.length + 1);
+  let count = 0;
   for (let row = 0; row < first.length; row += 1) {
-    const last = groups.at(-1);
-    if (last !== undefined && last[0] === first[row] && last[1] === second[row]) last[2] += 1;
-    else groups.push([first[row] ?? 0, second[row] ?? 0, 1]);
+    if (row === 0 || first[row] !== first[row - 1] || second[row] !== second[row - 1]) starts[count++] = row;
+  }
+  starts[count] = first.length;
+  const groups = { first: new Int32Array(count), second: new Int32Array(count), length: new Int32Array(count) };
+  for (let group = 0; group < count; group += 1) {
+    const start = starts[group] ?? 0;
+    groups.first[group] = first[start] ?? 0;
+    groups.second[group] = second[start] ?? 0;
+    groups.length[group] = (starts[group + 1] ?? 0) - start;
   }
   return groups;
 }

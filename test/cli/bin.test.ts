@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   realpathSync,
+  renameSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -178,6 +179,18 @@ describe('kbgap started by this Node', () => {
     assert.equal(spawnSync(process.execPath, [launcher, 'assess']).stdout.toString(), '');
     bundle(launcher, { changed: false });
     assert.match(spawnSync(process.execPath, [launcher, 'tell', 'x']).stdout.toString(), /"rest":\["x"\]/);
+  });
+
+  it('runs catalog import from a bundle of its own, and no other command of the catalogue', () => {
+    const launcher = install('clone', 'without');
+    const folder = join(bundle(launcher, { changed: false }), 'bundles');
+    for (const kind of ['js', 'json'])
+      renameSync(join(folder, `assess.${kind}`), join(folder, `catalog-import.${kind}`));
+    const run = (...args: readonly string[]): string =>
+      spawnSync(process.execPath, [launcher, ...args]).stdout.toString();
+    assert.equal(run('catalog', 'import', 'file'), 'bundled import\n');
+    for (const args of [['catalog', 'tell'], ['catalog', 'sync'], ['assess']])
+      assert.doesNotMatch(run(...args), /bundled/, args.join(' '));
   });
 
   it('keeps the compiled code beside the packages', () => {
