@@ -30,10 +30,19 @@ export interface FeedFile {
 export async function readFeedFile(path: string): Promise<FeedFile> {
   const start = tryReadStart(path);
   if (isZip(start)) return readZip(path);
+  if (beginsDocument(start)) return { feeds: [], refused: [], hasOthers: true };
   const source = recogniseFeed(headText(start));
   if (source === undefined) return { feeds: [], refused: [], hasOthers: true };
   const read = await readOne(path, source, () => Promise.resolve(readFileSync(path)));
   return { ...found([read]), hasOthers: false };
+}
+
+/** Packed bytes that give a root element. */
+const rootBytes = 1024;
+
+/** A CVRF document in XML: by its root alone, since a full import has hundreds, and nobody needs more of them here. */
+function beginsDocument(start: Uint8Array): boolean {
+  return /^\s*(?:<\?xml[^>]*>\s*)?<(?:[\w-]+:)?cvrfdoc\s/.test(headText(start.subarray(0, rootBytes)));
 }
 
 /** A zip with feeds, with documents, or with both. */
