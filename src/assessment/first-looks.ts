@@ -1,6 +1,9 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { publishedWindows } from './identify-os.ts';
 import { publishedNames } from './lines/products-named.ts';
+import { cveNumbers } from './open-cves.ts';
 import { publishedLines } from './published-software.ts';
+import { edgeLine } from './rules/edge-chromium.ts';
 
 /**
  * What the first verdict by a catalogue makes for all later ones, in steps: a server that takes a new catalogue over does them in
@@ -10,4 +13,7 @@ export const firstLooks: readonly ((catalogue: Catalogue) => unknown)[] = [
   (catalogue) => catalogue.hasFixes(0),
   (catalogue) => publishedNames(catalogue),
   (catalogue) => publishedLines(catalogue),
+  (catalogue) => publishedWindows(catalogue),
+  (catalogue) => cveNumbers(catalogue),
+  (catalogue) => edgeLine(catalogue), // nearly every device has Edge
 ];

@@ -26,7 +26,8 @@ export function countCves(catalogue: Catalogue, open: readonly OpenVulnerability
     .size;
 }
 
-function cveNumbers(catalogue: Catalogue): CveNumbers {
+/** Numbered when so many lists are asked for; who will ask for more may have it done before. */
+export function cveNumbers(catalogue: Catalogue): CveNumbers {
   return catalogue.once(CveNumbers, () => new CveNumbers(catalogue));
 }
 
