@@ -70,7 +70,7 @@ try {
     }
     $asked = $true
 } catch { }
-$states = @{ 5 = 'installed'; 64 = 'staged'; 80 = 'superseded'; 96 = 'pending'; 101 = 'staged'; 112 = 'installed' }
+$states = @{ 5 = 'installed'; 64 = 'staged'; 80 = 'superseded'; 96 = 'pending'; 101 = 'staged'; 112 = 'installed'; 128 = 'installed' }
 $cbs = 'SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing'
 $pending = (Test-Path "HKLM:\$cbs\RebootPending") -or (Test-Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired')
 foreach ($name in @(Read-SubKeyNames "$cbs\Packages" | Where-Object { $_ -like 'Package_for_*' })) {

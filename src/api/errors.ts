@@ -72,16 +72,18 @@ export function registerErrors(
     if (known.status >= 500) request.log.error({ err: error }, 'request failed');
     return send(reply, request, known);
   });
-  server.setNotFoundHandler(async (request, reply) => {
+  const noRoute = async (request: FastifyRequest): Promise<ApiError> => {
     // Who has no token learns nothing of which routes exist.
     if (/^\/(?:api|v1)(?:[/?]|$)/i.test(request.url)) await authenticate(request);
     const path = request.url.split('?', 1)[0] ?? '';
-    return send(
-      reply,
-      request,
-      new ApiError(404, 'NotFound', `No route answers ${request.method} ${path.slice(0, 200)}.`),
-    );
+    return new ApiError(404, 'NotFound', `No route answers ${request.method} ${path.slice(0, 200)}.`);
+  };
+  // Nobody's body is read for that.
+  server.addHook('preParsing', async (request, _reply, payload) => {
+    if (request.is404) throw await noRoute(request);
+    return payload;
   });
+  server.setNotFoundHandler(async (request, reply) => send(reply, request, await noRoute(request)));
 }
 
 /** For failures that come before a route is chosen, such as `%zz` in the address. */

@@ -20,18 +20,29 @@ describe('the gate', () => {
     assert.equal(gate.enter(large, 40 * mib), undefined, 'leaving twice makes room once');
   });
 
-  it('counts a packed body as what it may become, and one of unknown length as the largest', () => {
-    for (const headers of [
-      { 'content-length': String(10 * mib), 'content-encoding': 'gzip' },
-      { 'transfer-encoding': 'chunked' },
-    ]) {
-      const gate = new LoadGate(osqueryLoad);
-      const entered = Array.from({ length: 10 }, () => gate.enter(sent(headers), 40 * mib)).filter(
-        (leave) => leave !== undefined,
-      );
-      assert.equal(entered.length, 6);
-    }
+  it('counts a packed body as what it may become', () => {
+    const gate = new LoadGate(osqueryLoad);
+    const packed = sent({ 'content-length': String(10 * mib), 'content-encoding': 'gzip' });
+    const entered = Array.from({ length: 10 }, () => gate.enter(packed, 40 * mib));
+    assert.equal(entered.filter((leave) => leave !== undefined).length, 6);
   });
+
+  for (const [says, more, piece, room] of [
+    ['as it comes', {}, 10 * mib, 25],
+    ['packed, as what it may become', { 'content-encoding': 'gzip' }, mib, 25],
+    ['never as more than the largest', {}, 80 * mib, 6],
+  ] as const)
+    it(`counts a body of unknown length ${says}`, () => {
+      const gate = new LoadGate(osqueryLoad);
+      const bodies = Array.from({ length: 30 }, () => sent({ 'transfer-encoding': 'chunked', ...more }));
+      const leaves = bodies.map((body) => gate.enter(body, 40 * mib));
+      assert.ok(leaves.every((leave) => leave !== undefined));
+      assert.equal(bodies.filter((body) => gate.grow(body, piece)).length, room);
+      for (const leave of leaves) leave?.();
+      const one = sent({});
+      gate.enter(one, 40 * mib);
+      assert.ok(gate.grow(one, 40 * mib), 'what was counted is given back');
+    });
 
   it('lets in no more than 500 at once', () => {
     const gate = new LoadGate(osqueryLoad);

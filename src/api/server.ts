@@ -10,7 +10,7 @@ import type { Caller } from './auth/bearer.ts';
 import { registerBodyDeadline } from './body-deadline.ts';
 import { ApiError, brokenRequest, frameworkError, registerErrors } from './errors.ts';
 import { frontPage } from './front-page.ts';
-import { LoadGate, reportLoad } from './load-gate.ts';
+import { countBody, LoadGate, reportLoad } from './load-gate.ts';
 import { registerMetrics } from './metrics.ts';
 import { registerOsquery } from './osquery/register-osquery.ts';
 import { largestReport } from './routes/own/post-report.ts';
@@ -83,7 +83,7 @@ function newFastify({ logger, tls }: ServerOptions): FastifyInstance {
     ...(tls === undefined ? {} : { https: tls.options }),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    bodyLimit: largestReport,
+    bodyLimit: largestForm,
     // Node's own limit would cut long uploads: see registerBodyDeadline.
     requestTimeout: 0,
     forceCloseConnections: 'idle',
@@ -114,6 +114,8 @@ interface Context {
   readonly turns: Turns;
 }
 
+/** Bytes of a body where no report is taken: a token's form, or an address that is none. */
+const largestForm = 64 * 1024;
 /** Reports that are unpacked and read at once, each up to `largestReport` and what is read out of it. */
 const mostUnpacked = 4;
 const retrySeconds = 5;
@@ -140,6 +142,9 @@ function registerRoute(server: FastifyInstance, route: Route, context: Context):
   server.route({
     method: route.method,
     url: route.path,
+    ...(route.method === 'POST' && route.bodyAs === undefined
+      ? { bodyLimit: largestReport, preParsing: countBody(context.gate, fullOfReports) }
+      : {}),
     // Before the body is read: who may not send a report does not make the server hold one.
     async onRequest(request, reply) {
       const caller = await bearer.authenticate(request);
@@ -178,11 +183,13 @@ function registerRoute(server: FastifyInstance, route: Route, context: Context):
 /** Before the body is read. @throws {ApiError} 429 where the bodies under way are as much as the memory can hold. */
 function reserve(gate: LoadGate, request: FastifyRequest, reply: FastifyReply): void {
   const leave = gate.enter(request, largestReport);
-  if (leave === undefined)
-    throw new ApiError(429, 'TooManyRequests', 'the reports under way are as much as can be held; try again later', {
-      retrySeconds,
-    });
+  if (leave === undefined) throw fullOfReports();
   reply.raw.once('close', leave);
+}
+
+function fullOfReports(): ApiError {
+  const text = 'the reports under way are as much as can be held; try again later';
+  return new ApiError(429, 'TooManyRequests', text, { retrySeconds });
 }
 
 function refuseOthers(server: FastifyInstance, url: string, allowed: Route['method']): void {

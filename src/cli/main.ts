@@ -75,6 +75,13 @@ function reading(command: Command): Command {
     );
 }
 
+/** Whose a report is that names no device. */
+function naming(command: Command): Command {
+  return command
+    .option('--name <name>', 'device of a report that names none')
+    .option('--name-by-file', 'a report that names no device is of the one that its file is called after: pc1_qfe.csv');
+}
+
 function asOf(): Option {
   return day('--as-of <date>', 'only updates released on or before this UTC date, YYYY-MM-DD');
 }
@@ -266,17 +273,19 @@ function addQuarantine(catalog: Command): void {
 function addFleet(program: Command): void {
   const device = program.command('device').description('stored devices');
   runs(
-    reading(
-      common(device.command('import').description('inventories into the store: files, folders, archives')),
+    naming(
+      reading(common(device.command('import').description('inventories into the store: files, folders, archives'))),
     ).argument('<path...>', 'files, folders, .zip, .gz, .tar.gz, .zst; - reads standard input'),
     load.deviceImport,
   );
   runs(
-    reading(
-      common(
-        device
-          .command('watch')
-          .description('take in what is dropped into a folder; it is moved to done/ or refused/ there'),
+    naming(
+      reading(
+        common(
+          device
+            .command('watch')
+            .description('take in what is dropped into a folder; it is moved to done/ or refused/ there'),
+        ),
       ),
     )
       .argument('<folder>')

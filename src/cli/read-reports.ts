@@ -1,5 +1,6 @@
 import { EncodingNameError, parseEncodingName } from '../inventory/encoding/encoding-name.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import type { NameForNameless } from '../operations/intake/nameless-devices.ts';
 import { readReports } from '../operations/intake/read-reports.ts';
 import type { ReadOptions } from '../operations/intake/read-reports.ts';
 import { harmlessText } from '../sources/archives/entry-label.ts';
@@ -14,6 +15,22 @@ export interface ReadingOptions {
   readonly format?: string;
   /** A file with a mapping of columns, or `guess`. */
   readonly map?: string;
+}
+
+/** `--name` and `--name-by-file`, where reports are stored. */
+export interface NamingOptions {
+  readonly name?: string;
+  readonly nameByFile?: boolean;
+}
+
+/** @throws {UsageError} for both, and for a name that is blank. */
+export function namingOf({ name, nameByFile }: NamingOptions): NameForNameless | undefined {
+  if (name === undefined) return nameByFile === true ? 'by-file' : undefined;
+  if (nameByFile === true) throw new UsageError('expected at most one of --name and --name-by-file');
+  const trimmed = name.trim();
+  if (trimmed === '' || trimmed.length > 255 || /\p{Cc}/u.test(trimmed))
+    throw new UsageError(`--name: expected a name of at most 255 letters, got ${JSON.stringify(name.slice(0, 60))}`);
+  return { name: trimmed };
 }
 
 /** @throws {UsageError} before anything is opened. */

@@ -29,18 +29,7 @@ export function findContradictions(
       ({ inventory: each }) => each.device.name?.toLowerCase(),
       `the name is ${device.name ?? 'unknown'}`,
     ),
-    ...differing(
-      observations,
-      'build',
-      ({ inventory: each }) => (hasUbr(each.os.build) ? formatWindowsBuild(each.os.build) : undefined),
-      `the build is ${build}`,
-    ),
-    ...differing(
-      observations,
-      'build',
-      ({ inventory: each }) => each.os.build?.build.toString(),
-      `the build is ${build}`,
-    ).filter(() => !severalExact(observations)),
+    ...differing(observations, 'build', buildSaid(observations), `the build is ${build}`),
     ...levelAboveBuild(observations, inventory),
     ...differing(
       observations,
@@ -84,9 +73,17 @@ function differingIds(observations: readonly Observation[]): readonly Contradict
   );
 }
 
-function severalExact(observations: readonly Observation[]): boolean {
-  const exact = observations.flatMap(({ inventory: { os } }) => (hasUbr(os.build) ? formatWindowsBuild(os.build) : []));
-  return new Set(exact).size > 1;
+/** What each says of the build. Who knows no UBR agrees with all who say the same base. */
+function buildSaid(observations: readonly Observation[]): (observation: Observation) => string | undefined {
+  const exactBases = new Set(
+    observations.flatMap(({ inventory: { os } }) => (hasUbr(os.build) ? [os.build.build] : [])),
+  );
+  return ({ inventory: { os } }) => {
+    if (os.build === undefined) return undefined;
+    const { build, ubr, ...version } = os.build;
+    if (hasUbr(os.build)) return formatWindowsBuild({ ...version, build, ubr });
+    return exactBases.has(build) ? undefined : formatWindowsBuild({ ...version, build, ubr: undefined });
+  };
 }
 
 /** A roll-up package above the running build: installed, and not effective before the next restart. */

@@ -22,6 +22,8 @@ interface Sketch {
   readonly dotnet?: readonly string[];
   readonly name?: string;
   readonly type?: Inventory['os']['installationType'];
+  /** `22H2`. */
+  readonly version?: string;
 }
 
 function seen({
@@ -35,6 +37,7 @@ function seen({
   dotnet = [],
   name,
   type,
+  version,
 }: Sketch): Observation {
   return {
     source,
@@ -47,6 +50,7 @@ function seen({
         build: build === undefined ? undefined : tryParseWindowsBuild(build),
         rollupLevel: level === undefined ? undefined : tryParseWindowsBuild(level),
         installationType: type,
+        displayVersion: version,
       },
       updates: listInstalled(kbs),
       updatesComplete: whole,
@@ -106,6 +110,15 @@ const cases: readonly (readonly [
       { source: 'y', at: tuesday, build: '10.0.19045' },
     ],
     { build: '10.0.19045', level: '10.0.19044.3930' },
+  ],
+  [
+    'after an upgrade to another branch the old level and version go',
+    [
+      { source: 'x', at: monday, build: '10.0.19045.3930' },
+      { source: 'y', at: monday, build: '10.0.19045', level: '10.0.19041.3930' },
+      { source: 'z', at: tuesday, build: '10.0.22631' },
+    ],
+    { build: '10.0.22631' },
   ],
   [
     'a fourth part of 0 is no UBR',
@@ -178,6 +191,24 @@ describe('several observations of one device', () => {
   }
 });
 
+const versions: readonly (readonly [says: string, later: string | undefined, version: string | undefined])[] = [
+  ['stays with its build', '10.0.22631', '23H2'],
+  ['stays where nobody says another build', undefined, '23H2'],
+  ['goes with an upgrade, also in one branch', '10.0.22621', undefined],
+];
+
+describe('the version that an observation names', () => {
+  for (const [says, later, version] of versions)
+    it(says, () => {
+      const earlier = seen({ source: 'x', at: monday, build: '10.0.22631.4317', version: '23H2' });
+      const { inventory } = mergeInventories([
+        earlier,
+        seen({ source: 'y', at: tuesday, ...(later && { build: later }) }),
+      ]);
+      assert.equal(inventory.os.displayVersion, version);
+    });
+});
+
 const disputes: readonly (readonly [says: string, sketches: readonly Sketch[], facts: readonly string[]])[] = [
   [
     'sources that agree',
@@ -200,6 +231,15 @@ const disputes: readonly (readonly [says: string, sketches: readonly Sketch[], f
     [
       { source: 'x', build: '10.0.19045' },
       { source: 'y', build: '10.0.19044.2' },
+    ],
+    ['build'],
+  ],
+  [
+    'two exact builds and a base of a third',
+    [
+      { source: 'x', build: '10.0.19045.1' },
+      { source: 'y', build: '10.0.19045.2' },
+      { source: 'z', build: '10.0.22631' },
     ],
     ['build'],
   ],
@@ -264,6 +304,20 @@ describe('contradictions', () => {
       );
     });
   }
+});
+
+it('a contradiction names all who take part in it, by what they say', () => {
+  const observations = [
+    seen({ source: 'x', build: '10.0.19045.1' }),
+    seen({ source: 'y', build: '10.0.19045.2' }),
+    seen({ source: 'z', build: '10.0.22631' }),
+    seen({ source: 'w', build: '10.0.19045' }),
+  ];
+  const [{ said } = { said: [] }] = findContradictions(observations, mergeInventories(observations));
+  assert.deepEqual(
+    said.map(({ source, value }) => `${source} ${value}`),
+    ['x 10.0.19045.1', 'y 10.0.19045.2', 'z 10.0.22631'],
+  );
 });
 
 describe('provenance', () => {

@@ -1,12 +1,13 @@
+import { isOneBranch } from './facts/servicing-branch.ts';
 import type { WindowsBuild } from '../terms/windows-build.ts';
 import type { ReportedOs } from './inventory.ts';
 import type { Observation } from './observation.ts';
 
 /**
  * The system of several observations, the newest first where they are timed. Timed: the base build of the newest that names
- * one, with the UBR of the newest that knows it; of an older base the UBR becomes the level (`rollupLevel`), which counts
- * within a branch. Without times: the build with a UBR over one without, the higher over the lower. The rest comes from
- * whoever says it, the same one first.
+ * one, with the UBR of the newest that knows it; of an older base of the same branch the UBR becomes the level (`rollupLevel`).
+ * Without times: the build with a UBR over one without, the higher over the lower. The rest comes from whoever says it, the
+ * same one first; what goes with a build (level, version) not from one that saw another.
  */
 export function mergeOs(ordered: readonly Observation[], isTimed: boolean): ReportedOs {
   const all = ordered.map(({ inventory }) => inventory.os);
@@ -16,12 +17,17 @@ export function mergeOs(ordered: readonly Observation[], isTimed: boolean): Repo
   const base = pick('build');
   const exact = ranked.map(({ build }) => build).find(hasUbr);
   const isSameBase = base !== undefined && exact !== undefined && base.build === exact.build;
-  const level = pick('rollupLevel');
+  const isNear = (build: WindowsBuild | undefined): boolean =>
+    base === undefined || build === undefined || isOneBranch(base.build, build.build);
+  const level = ranked.find(({ rollupLevel, build }) => rollupLevel !== undefined && isNear(build))?.rollupLevel;
   return {
     name: pick('name'),
     build: isSameBase ? exact : base,
-    rollupLevel: !isSameBase && exact !== undefined ? higher(exact, level) : level,
-    displayVersion: pick('displayVersion'),
+    rollupLevel: !isSameBase && exact !== undefined && isNear(exact) ? higher(exact, level) : level,
+    displayVersion: ranked.find(
+      ({ displayVersion, build }) =>
+        displayVersion !== undefined && (build === undefined || build.build === (base ?? build).build),
+    )?.displayVersion,
     architecture: pick('architecture'),
     // "Server Core" says more than "Server", which a name alone gives.
     installationType: all.some(({ installationType }) => installationType === 'Server Core')

@@ -65,6 +65,46 @@ describe('many reports at once', () => {
     assert.equal(await statusNow(), 200);
   });
 
+  /** Sends a body without saying how long it is. */
+  const chunked = (path: string, pieces: readonly string[]): Promise<Response> =>
+    fetch(server.url + path, {
+      method: 'POST',
+      body: ReadableStream.from(pieces.map((piece) => Buffer.from(piece))),
+      duplex: 'half',
+      headers: { authorization: `Bearer ${token}` },
+    } as RequestInit);
+
+  it('counts bodies of unknown length by what came of them', async () => {
+    const { hostname, port } = new URL(server.url);
+    const sockets = Array.from({ length: 60 }, () => connect(Number(port), hostname));
+    for (const socket of sockets) {
+      socket.on('error', () => undefined);
+      socket.write(
+        `POST /v1/reports HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"sch\r\n`,
+      );
+    }
+    await wait(100);
+    for (let n = 0; n < 5; n += 1) assert.equal((await post('/v1/reports', report)).status, 200);
+    assert.equal((await chunked('/v1/reports', [report.slice(0, 20), report.slice(20)])).status, 200);
+    for (const socket of sockets) socket.destroy();
+  });
+
+  for (const [path, status] of [
+    ['/v1/reports', 413],
+    ['/nothing/is/here', 404],
+    ['/api/v1/reports', 404],
+    ['/contoso/oauth2/v2.0/token', 413],
+  ] as const)
+    it(`${path}: ${status} for a body larger than what is taken there`, async () => {
+      const megabytes = path === '/v1/reports' ? 17 : 1;
+      const answer = await chunked(
+        path,
+        Array.from({ length: megabytes }, () => ' '.repeat(1024 * 1024)),
+      );
+      assert.equal(answer.status, status);
+      assert.equal(typeof ((await answer.json()) as { error: unknown }).error !== 'undefined', true);
+    });
+
   it('answers every one of many that unpack to the most that is allowed', async () => {
     const padded = gzipSync(report + ' '.repeat(largest - report.length));
     const answers = await Promise.all(

@@ -86,6 +86,32 @@ describe('kbgap device import', () => {
     });
   }
 
+  it('--name and --name-by-file name the devices of lists that name none, and no others', async (t) => {
+    const folder = temporaryFolder(t);
+    const lists = join(folder, 'lists');
+    mkdirSync(join(lists, 'PC2'), { recursive: true });
+    const list = 'HotFixID\r\r\nKB5034122\r\r\n';
+    writeFileSync(join(lists, 'PC1_qfe.txt'), list);
+    writeFileSync(join(lists, 'PC2', 'qfe.txt'), list);
+    writeFileSync(join(lists, 'other.json'), native('A'));
+    const runs: readonly [args: readonly string[], code: number, names: readonly string[]][] = [
+      [[], 2, ['A']],
+      [['--name-by-file'], 0, ['A', 'PC1', 'PC2']],
+      [['--name', ' PC9 '], 0, ['A', 'PC9']],
+      [['--name', 'PC9', '--name-by-file'], 2, []],
+      [['--name', ' '], 2, []],
+    ];
+    for (const [number, [args, expected, names]] of runs.entries()) {
+      const data = join(folder, `data${number}`);
+      const { code, stdout } = await kbgap(['device', 'import', lists, '--data', data, ...args]);
+      assert.equal(code, expected, args.join(' '));
+      if (args.length === 0) assert.match(stdout, /--name NAME or --name-by-file/);
+      const shown = (await kbgap(['device', 'list', '--data', data, '--json'])).stdout;
+      const found = Array.from(shown.matchAll(/"name":\s*"([^"]+)"/g), ([, name]) => name);
+      assert.deepEqual(found.sort(), names, args.join(' '));
+    }
+  });
+
   it('--encoding names what content cannot tell; one that is none is refused, naming the option', async (t) => {
     const folder = temporaryFolder(t);
     const data = temporaryFolder(t);

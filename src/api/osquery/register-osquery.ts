@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, HTTPMethods } from 'fastify';
 import type { Application } from '../../operations/application.ts';
-import { LoadGate, osqueryLoad } from '../load-gate.ts';
+import { countBody, LoadGate, osqueryLoad } from '../load-gate.ts';
 import { osqueryEndpoints } from './endpoints.ts';
 import type { OsqueryEndpoint } from './endpoints.ts';
 import { EnrollThrottle } from './enroll-throttle.ts';
@@ -55,6 +55,7 @@ function register(
     method: 'POST',
     url: path,
     bodyLimit: largest,
+    preParsing: countBody(gate, busy),
     async onRequest(request, reply) {
       const leave = gate.enter(request, largest);
       if (leave === undefined) throw busy();

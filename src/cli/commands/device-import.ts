@@ -8,15 +8,15 @@ import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
 import { progressBar, withProgress } from '../progress.ts';
-import { readingOf } from '../read-reports.ts';
-import type { ReadingOptions } from '../read-reports.ts';
+import { namingOf, readingOf } from '../read-reports.ts';
+import type { NamingOptions, ReadingOptions } from '../read-reports.ts';
 import { withApplication } from '../with-application.ts';
 
-export interface DeviceImportOptions extends CommonOptions, ReadingOptions {}
+export interface DeviceImportOptions extends CommonOptions, ReadingOptions, NamingOptions {}
 
 /** `kbgap device import PATH…`: inventories into the store; what is refused costs itself alone, and exit 2. */
 export async function runDeviceImport(paths: readonly string[], options: DeviceImportOptions): Promise<ExitCode> {
-  const reading = readingOf(options);
+  const reading = { ...readingOf(options), naming: namingOf(options) };
   return withApplication(options, async (application, tenant) => {
     const shown = { title: 'reading reports', isWanted: options.quiet !== true, ended: summaryLine };
     const summary = await withProgress(shown, (show) => {
@@ -86,6 +86,7 @@ function summaryLines(summary: ImportSummary): readonly string[] {
       `refused ${count}: ${reason}`,
       ...examples.map((example) => `  ${harmlessText(example)}`),
       ...(count > examples.length ? [`  … and ${count - examples.length} more`] : []),
+      ...(reason === 'missing-device-identity' ? ['  --name NAME or --name-by-file tells whose they are'] : []),
     ]),
   ];
 }

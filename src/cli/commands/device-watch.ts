@@ -9,12 +9,12 @@ import { exitCodes, UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
-import { readingOf } from '../read-reports.ts';
-import type { ReadingOptions } from '../read-reports.ts';
+import { namingOf, readingOf } from '../read-reports.ts';
+import type { NamingOptions, ReadingOptions } from '../read-reports.ts';
 import { untilAsked } from '../until-asked.ts';
 import { withApplication } from '../with-application.ts';
 
-export interface DeviceWatchOptions extends CommonOptions, ReadingOptions {
+export interface DeviceWatchOptions extends CommonOptions, ReadingOptions, NamingOptions {
   readonly once?: boolean;
   /** Seconds. */
   readonly settle: string;
@@ -28,7 +28,7 @@ const longestPollMs = 2000;
  * `--once` what lies there, then it ends: exit 2 where something was refused.
  */
 export async function runDeviceWatch([folder = '']: readonly string[], options: DeviceWatchOptions): Promise<ExitCode> {
-  const reading = readingOf(options);
+  const reading = { ...readingOf(options), naming: namingOf(options) };
   const settleMs = parseSettle(options.settle) * 1000;
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new UsageError(`expected a folder to watch, but ${folder} is none`);

@@ -34,7 +34,7 @@ const headLength = 65_536;
 /** A report made ready for the readers. `encoding` overrides what the bytes look like, e.g. `cp850`. */
 export function reportInput(source: string, bytes: Uint8Array, encoding?: string): ReportInput {
   const isBinary = isZip(bytes);
-  const text = isBinary ? '' : decodeText(bytes, encoding);
+  const text = isBinary ? '' : withoutStreamMark(decodeText(bytes, encoding));
   const start = text.slice(0, 4096).trimStart();
   const json = once(() => (start.startsWith('{') || start.startsWith('[') ? parseJsonText(text) : undefined));
   const table = once(() => (isBinary ? firstSheet(source, bytes) : readTable(source, text)));
@@ -52,6 +52,12 @@ export function reportInput(source: string, bytes: Uint8Array, encoding?: string
     table,
     mapping: undefined,
   };
+}
+
+/** `#< CLIXML` stands before the XML that a PowerShell without a console prints. */
+function withoutStreamMark(text: string): string {
+  const mark = /^\ufeff?\s{0,8}#< CLIXML\s{0,8}(?=<)/.exec(text.slice(0, 40))?.[0];
+  return mark === undefined ? text : text.slice(mark.length);
 }
 
 /** The same report, to be read by these columns. */

@@ -19,6 +19,11 @@ describe('block YAML', () => {
     ['a list of lists', '- - 1\n  - 2\n- - 3\n', [['1', '2'], ['3']]],
     ['an item on the next line', 'a:\n  -\n    k: 1\n', { a: [{ k: '1' }] }],
     ['empty collections', 'a: {}\nb: []\n', { a: {}, b: [] }],
+    [
+      'anchors, tags and what refers to them',
+      'a: &id001\n- x\nb: *id001\nc: !unsafe hi\nd: &x {}\n',
+      { a: ['x'], b: null, c: 'hi', d: {} },
+    ],
     ['comments', '# x\na: 1 # one\n\n# y\nb: a#b\n', { a: '1', b: 'a#b' }],
     ['a text in two lines', 'a: one\n  two\nb: 3\n', { a: 'one two', b: '3' }],
     ['a colon inside', 'a: 10:20\n"b c": "d: e"\n', { a: '10:20', 'b c': 'd: e' }],

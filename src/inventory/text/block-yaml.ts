@@ -4,8 +4,8 @@ const deepest = 60;
 
 /**
  * YAML as programs write it, one value a document: block mappings and lists, plain and quoted scalars over several lines,
- * `|` and `>` texts, `{}` and `[]`. Scalars stay texts; `null`, `~` and nothing are `null`. Anchors, tags and filled flow
- * collections, which no export has, are texts too.
+ * `|` and `>` texts, `{}` and `[]`. Scalars stay texts; `null`, `~` and nothing are `null`. Anchors and tags are passed
+ * over, and what refers to an anchor is `null`: a few lines could stand for gigabytes. Filled flow collections are texts.
  * @throws {InventoryFormatError} naming the line that fits no block.
  */
 export function readBlockYaml(source: string, text: string): readonly unknown[] {
@@ -125,7 +125,7 @@ class BlockYaml {
     const text = words.join(' ').trim();
     if (text === '{}') return {};
     if (text === '[]') return [];
-    return text === '' || text === '~' || /^null$/i.test(text) ? null : text;
+    return text === '' || text === '~' || /^null$/i.test(text) || /^\*\S/.test(text) ? null : text;
   }
 
   private readText(indent: number, joint: string): string {
@@ -176,8 +176,9 @@ function splitKey(text: string): { readonly key: string; readonly rest: string }
   return at < 1 ? undefined : { key: text.slice(0, at).trim(), rest: uncommented(text.slice(at + 1).trim()) };
 }
 
+/** Without what is no part of the value: a comment, an anchor, a tag. */
 function uncommented(rest: string): string {
-  return rest.startsWith('#') ? '' : rest;
+  return rest.startsWith('#') ? '' : rest.replace(/^(?:[&!][^\s{}[\],]{0,100}(?:\s+|$)){1,2}/, '');
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '0': '\0', ' ': ' ' };

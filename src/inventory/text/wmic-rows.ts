@@ -12,7 +12,7 @@ export interface WmicRow {
 export type HasProperties = (names: ReadonlySet<string>) => boolean;
 
 type Columns =
-  | { readonly kind: 'csv'; readonly names: readonly string[] }
+  | { readonly kind: 'csv'; readonly names: readonly string[]; readonly separator: string }
   | { readonly kind: 'table'; readonly columns: readonly { readonly name: string; readonly from: number }[] };
 
 const longestLine = 20_000;
@@ -50,7 +50,7 @@ export function wmicRows(text: string, isOne: HasProperties): readonly WmicRow[]
 
 /** Whether the line reaches the second column, with a blank before each, and is no label with a value. */
 function fits(line: string, columns: Columns): boolean {
-  if (columns.kind === 'csv') return line.split(',').length >= columns.names.length;
+  if (columns.kind === 'csv') return line.split(columns.separator).length >= columns.names.length;
   const [, second] = columns.columns;
   if (line.trimEnd().length < (second?.from ?? 0) || /^[^\s:][^:]{0,60}:(?:\s|$)/.test(line)) return false;
   return columns.columns.every(({ from }) => from === 0 || from > line.length || line[from - 1] === ' ');
@@ -81,16 +81,19 @@ function namesOf(columns: Columns): readonly string[] {
  */
 function headingOf(line: string, next: string | undefined, isOne: HasProperties): Columns | undefined {
   if (line.length > longestLine || !/[A-Za-z]/.test(line)) return undefined;
-  const columns = /^\s*Node,\w/i.test(line) ? csvHeading(line) : tableHeading(line, next);
+  const columns = /^\s*Node[,;\t]\w/i.test(line) ? csvHeading(line) : tableHeading(line, next);
   return columns !== undefined && isOne(new Set(namesOf(columns))) ? columns : undefined;
 }
 
+/** `wmic` writes commas; a spreadsheet of another country that saved it, semicolons. */
 function csvHeading(line: string): Columns {
+  const separator = line.trim().charAt('Node'.length);
   return {
     kind: 'csv',
+    separator,
     names: line
       .trim()
-      .split(',')
+      .split(separator)
       .map((name) => name.toLowerCase()),
   };
 }
@@ -128,7 +131,7 @@ function rowOfLine(line: string, columns: Columns): WmicRow {
     return { host: cells.get('csname'), cells, line };
   }
   // wmic quotes nothing: with a comma inside a value the columns behind it move.
-  const values = line.trim().split(',');
+  const values = line.trim().split(columns.separator);
   const fits = values.length === columns.names.length;
   const cells = fits
     ? filled(columns.names.map((name, index) => [name, values[index] ?? '']))

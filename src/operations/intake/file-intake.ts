@@ -20,7 +20,7 @@ export type FileEvent =
   /** Of a single record that was set aside. */
   | { readonly kind: 'note'; readonly text: string };
 
-export interface IntakeOptions extends Pick<ReadOptions, 'encoding' | 'format' | 'mapping' | 'limits'> {
+export interface IntakeOptions extends Pick<ReadOptions, 'encoding' | 'format' | 'mapping' | 'naming' | 'limits'> {
   readonly application: Pick<Application, 'applyReport'>;
   readonly tenant: Tenant;
   readonly folder: DropFolder;
@@ -110,11 +110,12 @@ export class FileIntake {
 
   async #import(files: readonly DroppedFile[], signal: AbortSignal): Promise<ReadonlyMap<string, FileOutcome>> {
     const outcomes = new Map<string, FileOutcome>(files.map(({ path }) => [path, { stored: 0, refused: [] }]));
-    const { application, tenant, encoding, format, mapping, limits, now, onEvent } = this.#options;
+    const { application, tenant, encoding, format, mapping, naming, limits, now, onEvent } = this.#options;
     await importReports(application, tenant, {
       paths: files.map(({ path }) => path),
       encoding,
       mapping,
+      naming,
       format,
       ...(limits === undefined ? {} : { limits }),
       now,

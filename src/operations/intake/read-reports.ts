@@ -8,6 +8,8 @@ import type { ReportInput } from '../../inventory/readers/report-input.ts';
 import { readBoundedFile } from '../../sources/archives/read-bounded-file.ts';
 import { TooLargeError } from '../../sources/archives/too-large-error.ts';
 import { listReportFiles } from './list-report-files.ts';
+import { namedDevices } from './nameless-devices.ts';
+import type { NameForNameless } from './nameless-devices.ts';
 import { ReportFileError } from './report-file-error.ts';
 import { reportLimits } from './report-limits.ts';
 import type { ReportLimits } from './report-limits.ts';
@@ -21,6 +23,8 @@ export interface ReadOptions {
   readonly format?: string | undefined;
   /** Which columns hold which facts, or that they are to be guessed, for a table of no known format. */
   readonly mapping?: ReportInput['mapping'];
+  /** For a report of one device that does not name it. */
+  readonly naming?: NameForNameless | undefined;
   readonly limits?: ReportLimits;
   /** Called before each file is opened. */
   readonly onFile?: (path: string) => void;
@@ -99,7 +103,7 @@ function openError(file: string, error: unknown): ReportFileError {
 function readOne(
   { source, bytes }: RawReport,
   origin: string,
-  { encoding, format, mapping }: ReadOptions,
+  { encoding, format, mapping, naming }: ReadOptions,
 ): ReadReport | RefusedReport {
   let reason = 'unknown-format';
   try {
@@ -109,7 +113,7 @@ function readOne(
     const report = readInventory(input, reader.format);
     // What is kept is read again without the name of its encoding.
     const kept = encoding === undefined || input.kind === 'binary' ? bytes : Buffer.from(input.text);
-    const devices = keptDevices(report, kept);
+    const devices = namedDevices(keptDevices(report, kept), source, naming);
     return { kind: 'read', file: source, origin, devices, notes: report.notes, sizeBytes: bytes.length };
   } catch (error) {
     // A reader throws nothing else; should one break that promise, it costs the report and not the rest.

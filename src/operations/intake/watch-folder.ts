@@ -9,7 +9,7 @@ import type { FileEvent } from './file-intake.ts';
 import type { ReadOptions } from './read-reports.ts';
 import { SettledFiles } from './settled-files.ts';
 
-export interface WatchOptions extends Pick<ReadOptions, 'encoding' | 'format' | 'mapping' | 'limits'> {
+export interface WatchOptions extends Pick<ReadOptions, 'encoding' | 'format' | 'mapping' | 'naming' | 'limits'> {
   readonly folder: string;
   /** How long a file must stay as it is before it is read. */
   readonly settleMs: number;

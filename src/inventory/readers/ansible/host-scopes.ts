@@ -26,6 +26,7 @@ const wrappers = new Set([
   'value',
   'data',
   'items',
+  'msg',
   'ansible',
 ]);
 const variables = ['inventory_hostname', 'ansible_host', 'ansible_connection', 'ansible_port', 'group_names'];
@@ -35,10 +36,16 @@ const factKeys = ['os_family', 'distribution', 'hostname', 'kernel', 'os_product
 export function isHostScope(record: JsonRecord): boolean {
   return (
     isRecord(fieldOf(record, 'ansible_facts')) ||
+    isPlainFacts(record) ||
     factKeys.some((key) => fieldOf(record, `ansible_${key}`) !== undefined) ||
     variables.some((key) => fieldOf(record, key) !== undefined) ||
     isUpdatesResult(record)
   );
+}
+
+/** The variable `ansible_facts` as such: its names have no prefix, and other systems' facts call some of them the same. */
+export function isPlainFacts(record: JsonRecord): boolean {
+  return fieldOf(record, 'os_family') !== undefined && fieldOf(record, 'distribution_version') !== undefined;
 }
 
 /** A result of `win_updates`. */
@@ -63,7 +70,7 @@ export function hostsInJson(values: readonly unknown[]): CollectedHosts {
     if (depth > deepest) return;
     if (Array.isArray(value)) for (const item of value) walk(item, '', '', depth + 1);
     if (!isRecord(value)) return;
-    const name = nameIn(value) ?? (wrappers.has(key) || key === '' ? undefined : key);
+    const name = nameIn(value) ?? (wrappers.has(key) || key === '' || isExpression(key) ? undefined : key);
     // Under `hosts` stand results of other tasks too: one of them may have asked for the UBR.
     const isResult = container === 'hosts' && fieldOf(value, 'action', 'invocation', 'changed') !== undefined;
     if (name !== undefined && fieldOf(value, 'unreachable') === true) failed.push(name);
@@ -74,47 +81,12 @@ export function hostsInJson(values: readonly unknown[]): CollectedHosts {
   return { hosts: [...byName.values(), ...unnamed], failed: [...new Set(failed)] };
 }
 
+/** `hostvars['web01']`, as the module `debug` calls a variable that it shows: no host. */
+function isExpression(key: string): boolean {
+  return /[[\]|'"(]/.test(key);
+}
+
 function nameIn(record: JsonRecord): string | undefined {
   const name = fieldOf(record, 'inventory_hostname');
   return typeof name === 'string' && name !== '' ? name : undefined;
-}
-
-/** `web01 | SUCCESS => {`, with the colours of a terminal around it. */
-const resultLine =
-  // oxlint-disable-next-line no-control-regex -- colours of a terminal
-  /^(?:\u001b\[[\d;]{1,10}m)?(\S{1,255}) \| (SUCCESS|CHANGED|FAILED!?|UNREACHABLE!?)[^\r\n=]{0,40}=> ?(?=[[{])/gm;
-
-/** Whether a text starts like what `ansible -m setup` prints. */
-export function hasResultLine(text: string): boolean {
-  return text.slice(0, 65_536).search(resultLine) !== -1;
-}
-
-/** The hosts in what `ansible -m setup` prints, several one after another; lines around them mean nothing. */
-export function hostsInText(text: string): CollectedHosts {
-  const found = [...text.matchAll(resultLine)];
-  const byName = new Map<string, HostScopes>();
-  const failed = new Set<string>();
-  for (const [index, match] of found.entries()) {
-    const [line, name = '', status = ''] = match;
-    const body = text.slice(match.index + line.length, found[index + 1]?.index ?? text.length);
-    const record = status.startsWith('SUCCESS') || status === 'CHANGED' ? parseBody(body) : undefined;
-    if (record === undefined) failed.add(name);
-    else if (byName.has(name)) byName.get(name)?.scopes.push(record);
-    else byName.set(name, { name, scopes: [record] });
-  }
-  return { hosts: [...byName.values()], failed: [...failed].filter((name) => !byName.has(name)) };
-}
-
-/** The object that a text starts with; messages and colours may stand behind it. */
-function parseBody(body: string): JsonRecord | undefined {
-  const end = body.lastIndexOf('}');
-  for (const text of [body.slice(0, end + 1), body.slice(0, body.search(/^\}/m) + 1)]) {
-    try {
-      const value: unknown = JSON.parse(text);
-      if (isRecord(value)) return value;
-    } catch {
-      continue;
-    }
-  }
-  return undefined;
 }

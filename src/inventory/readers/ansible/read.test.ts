@@ -109,6 +109,48 @@ describe('hosts', () => {
       'x',
       ['SRV | 10.0.20348 | - | - | -'],
     ],
+    [
+      'the variable ansible_facts, whose names have no prefix',
+      { os_family: 'Windows', distribution_version: '10.0.20348.0', hostname: 'SRV', architecture2: 'x86_64' },
+      'x',
+      ['SRV | 10.0.20348 | - | - | -'],
+    ],
+    [
+      'several of them by the names of an inventory',
+      { a: { os_family: 'Windows', distribution_version: '10.0.20348.0' }, b: { os_family: 'Debian' } },
+      'x',
+      ['a | 10.0.20348 | - | - | -'],
+    ],
+    [
+      'debug in a play that shows one host',
+      `TASK [debug] ***\nok: [srv] => ${JSON.stringify({ 'hostvars[inventory_hostname]': { ansible_os_family: 'Windows', ansible_kernel: '10.0.17763.0' } }, null, 4)}\nfatal: [pc2]: UNREACHABLE! => {"unreachable": true}\n\nPLAY RECAP ***\nsrv : ok=2\n`,
+      'x',
+      ['srv | 10.0.17763 | - | - | -'],
+    ],
+    [
+      'debug in a play that shows all hosts',
+      `ok: [localhost] => ${JSON.stringify({ hostvars: { a: { ansible_os_family: 'Windows' }, b: { ansible_facts: { os_family: 'Windows', kernel: '10.0.17763.0' } } } })}\n`,
+      'x',
+      ['a | - | - | - | -', 'b | 10.0.17763 | - | - | -'],
+    ],
+    [
+      'results in YAML',
+      "srv | SUCCESS => \n    ansible_facts:\n        ansible_os_family: Windows\n        ansible_distribution_version: 10.0.20348.0\n        ansible_env:\n            X: 'a: b'\n    changed: false\nother | UNREACHABLE! => \n    unreachable: true\n",
+      'x',
+      ['srv | 10.0.20348 | - | - | -'],
+    ],
+    [
+      'a fact cache in YAML, named for its host',
+      'ansible_ip_addresses: &id001\n- 192.0.2.7\nansible_other: *id001\nansible_os_family: Windows\nansible_distribution_version: 10.0.20348.0\n',
+      'facts/web01.yml',
+      ['web01 | 10.0.20348 | - | - | -'],
+    ],
+    [
+      'hostvars in YAML',
+      'a:\n  os_family: Windows\n  distribution_version: 10.0.20348.0\nb:\n  ansible_os_family: Windows\n  ansible_distribution_version: 10.0.17763.0\n',
+      'x',
+      ['a | 10.0.20348 | - | - | -', 'b | 10.0.17763 | - | - | -'],
+    ],
   ];
   for (const [says, content, file, devices] of shapes)
     it(says, () => assert.deepEqual(shownDevices(content, file), devices));

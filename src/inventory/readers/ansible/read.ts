@@ -14,15 +14,16 @@ import { InventoryFormatError } from '../inventory-format-error.ts';
 import { notThis } from '../reader.ts';
 import type { InventoryReader } from '../reader.ts';
 import type { ReportInput } from '../report-input.ts';
-import { hasResultLine, hostsInJson, hostsInText, isHostScope } from './host-scopes.ts';
+import { hostsInJson, isHostScope, isPlainFacts } from './host-scopes.ts';
 import type { CollectedHosts, HostScopes } from './host-scopes.ts';
 import { firstRecord } from '../../text/find-records.ts';
+import { hasResultLine, hostsInText, isFactsYaml } from './printed-hosts.ts';
 import { findRegisteredVersion } from './update-level.ts';
 import { findUpdatesResults, verdictsOf } from './win-updates.ts';
 
 /**
- * Ansible's facts of Windows hosts: what `ansible -m setup` prints, its `--tree` files and fact cache (one host a file),
- * dumps of `hostvars`, results of the callback `json`; results of `win_updates` among them are the update agent's verdict.
+ * Ansible's facts of Windows hosts: what `ansible -m setup` or a play prints, its `--tree` files and fact cache (one host a file),
+ * dumps of `hostvars` and of `ansible_facts` as JSON or YAML, results of the callback `json`; results of `win_updates` among them are the update agent's verdict.
  * `ansible_distribution_version` is `10.0.20348.0`: its last part is no UBR. The UBR is known where a task registered it.
  * Source: ansible.windows, modules setup, win_updates, win_reg_stat, win_powershell.
  */
@@ -32,9 +33,9 @@ export const ansible: InventoryReader = {
   marks: [/\bansible_/, /\bansible_facts\b/, /=> \{/],
   recognise(input) {
     if (input.kind === 'text')
-      return hasResultLine(input.text)
+      return hasResultLine(input.text) || isFactsYaml(input.text)
         ? { confidence: 1, against: '' }
-        : notThis('no line such as "web01 | SUCCESS => {"');
+        : notThis('no line such as "web01 | SUCCESS => {", and no facts in YAML');
     const first = firstRecord(input.json()?.values ?? [], isHostScope);
     if (first === undefined) return notThis('no ansible_facts, and no facts such as ansible_os_family');
     return { confidence: 1, against: '' };
@@ -58,12 +59,12 @@ export const ansible: InventoryReader = {
 
 function collect(input: ReportInput): CollectedHosts {
   const json = input.json();
-  return json === undefined ? hostsInText(input.text) : hostsInJson(json.values);
+  return json === undefined ? hostsInText(input.source, input.text) : hostsInJson(json.values);
 }
 
 /** `web01.contoso.com` of `facts/web01.contoso.com`: files of `--tree` and of the fact cache are named for their host. */
 function fileNameOf(source: string): string | undefined {
-  const name = (source.split(/[/\\]/).at(-1) ?? '').replace(/\.(?:json|txt|log|gz)$/i, '').trim();
+  const name = (source.split(/[/\\]/).at(-1) ?? '').replace(/\.(?:json|ya?ml|txt|log|gz)$/i, '').trim();
   return /^[\p{L}\p{N}_][\p{L}\p{N}._-]{0,254}$/u.test(name) ? name : undefined;
 }
 
@@ -74,7 +75,7 @@ class HostFacts {
 
   constructor({ scopes }: HostScopes) {
     this.scopes = scopes;
-    this.facts = scopes.flatMap((scope) => [recordField(scope, 'ansible_facts') ?? registeredFacts(scope), scope]);
+    this.facts = scopes.flatMap((scope) => [recordField(scope, 'ansible_facts') ?? plainFacts(scope), scope]);
   }
 
   get isWindows(): boolean {
@@ -105,8 +106,9 @@ class HostFacts {
   }
 }
 
-/** The facts in a variable that a task registered them in. */
-function registeredFacts(scope: JsonRecord): JsonRecord {
+/** Facts without their prefix: the scope itself, or a variable that a task registered them in. */
+function plainFacts(scope: JsonRecord): JsonRecord {
+  if (isPlainFacts(scope)) return scope;
   const results = Object.values(scope).filter(isRecord);
   return results.map((result) => recordField(result, 'ansible_facts')).find((facts) => facts !== undefined) ?? {};
 }

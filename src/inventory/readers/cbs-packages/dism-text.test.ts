@@ -63,6 +63,14 @@ describe('state words of a language', () => {
     assert.deepEqual(facts.updates, [{ kb: 'KB5056579', installedOn: null, state: 'installed' }]);
   });
 
+  it('prove nothing where a newer roll-up than the running one has the same: the lines were cut', () => {
+    const words = listing('Status', [
+      [rollup('26100.4652.1.20'), 'Install'],
+      [rollup('26100.4946.1.7'), 'Install'],
+    ]);
+    assert.equal(levelOf(factsOf(Buffer.from(head('10.0.26100.4652') + words))), null);
+  });
+
   it('prove nothing where the image has another level', () =>
     assert.equal(levelOf(factsOf(Buffer.from(head('10.0.26100.4061') + unknown))), null));
 });

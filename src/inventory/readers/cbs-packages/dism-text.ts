@@ -112,6 +112,10 @@ export function withStates({ packages, image }: DismListing): {
   return { packages: listed, unknown };
 }
 
+function isAbove(level: WindowsBuild | undefined, image: WindowsBuild | undefined): boolean {
+  return image?.ubr !== undefined && (level?.ubr ?? 0) > image.ubr;
+}
+
 function stateOfWord(word: string | undefined): ListedPackage['state'] {
   if (word === undefined) return undefined;
   return stateOfDism(word) ?? (isInstalledWord(word) ? 'installed' : undefined);
@@ -129,6 +133,9 @@ function surelyInstalledWord(packages: readonly NamedPackage[], image: WindowsBu
   });
   const words = new Set(sure.map(({ word }) => word));
   const [word] = words;
+  // A word that newer roll-ups than the running one have too was cut, or means something else.
+  const isNewer = ({ name }: NamedPackage): boolean => isAbove(parseCbsPackage(name)?.rollupLevel, image);
+  if (word !== undefined && packages.some((each) => each.word === word && isNewer(each))) return undefined;
   // What is known to be another state was staged for an image of the same level.
   return words.size === 1 && (stateOfDism(word ?? '') ?? 'installed') === 'installed' ? word : undefined;
 }

@@ -10,6 +10,15 @@ const shapes: readonly [says: string, content: string | object, devices: readonl
     ['configmgr:16777220 | - | - | 4535680 5044277 | -', 'configmgr:16777221 | - | - | 5044273 | -'],
   ],
   [
+    "an update's caption is an address, not a system's name",
+    [
+      { ResourceID: 7, HotFixID0: 'KB5044277', Caption0: 'http://support.microsoft.com/?kbid=5044277' },
+      { ResourceID: 8, HotFixID0: 'KB5044277', Caption0: 'http://support.microsoft.com/?kbid=5044277' },
+      { ResourceID: 8, Caption0: 'Microsoft Windows Server 2019 Standard', BuildNumber0: '17763' },
+    ],
+    ['configmgr:7 | - | - | 5044277 | -', 'configmgr:8 | 10.0.17763 | Server | 5044277 | -'],
+  ],
+  [
     'names with the view in front, as a query editor writes them',
     '"SYS.ResourceID","SYS.Name0","SYS.BuildExt","SYS.Operating_System_Name_and0"\n"1","PC-1","10.0.22631.4317","Microsoft Windows NT Workstation 10.0"\n',
     ['PC-1 | 10.0.22631.4317 | Client | - | -'],

@@ -75,14 +75,24 @@ export const configmgr: InventoryReader = {
 const systemName = column('Operating_System_Name_and', 'OperatingSystemNameandVersion');
 
 function isWindows({ rows }: JoinedHost): boolean {
-  const named = rows.flatMap((row) => row.text(...systemName, ...column('Caption')) ?? []);
-  return named.length === 0 || named.some((name) => /windows|майкрософт/i.test(name));
+  const named = rows.flatMap((row) => row.text(...systemName) ?? captionOf(row) ?? []);
+  return named.length === 0 || named.some(isWindowsName);
+}
+
+/** Of a row about an update it may be the update's: an address. */
+function captionOf(row: NamedRow): string | undefined {
+  const caption = row.text(...column('Caption'));
+  return caption === undefined || (row.has(...column('HotFixID')) && !isWindowsName(caption)) ? undefined : caption;
+}
+
+function isWindowsName(name: string): boolean {
+  return /windows|майкрософт/i.test(name);
 }
 
 function inventoryOf({ resourceId, name, rows }: JoinedHost): Inventory {
   const first = (...names: readonly string[]): string | undefined => firstOf(rows, names);
   const guid = first(...column('SMS_Unique_Identifier', 'SMSUniqueIdentifier'));
-  const caption = first(...column('Caption'));
+  const caption = rows.flatMap((row) => captionOf(row) ?? []).at(0);
   const { software, updates } = sortPrograms(programsOf(rows), rows.flatMap(hotfixOf));
   const fullName = listOf(rows, identityColumns.fullName).find((each) => each.includes('.'));
   return {

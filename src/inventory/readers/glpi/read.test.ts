@@ -52,4 +52,10 @@ describe('inventories of the GLPI agent and its kin', () => {
       /document type/,
     );
   });
+
+  it('all addresses that FusionInventory puts into one text are addresses of the device', () => {
+    const hardware = { NAME: 'pc', OSNAME: 'Microsoft Windows 10 Pro', IPADDR: '192.0.2.7/2001:db8::7/fe80::1' };
+    const [inventory] = read(JSON.stringify({ CONTENT: { HARDWARE: hardware } })).inventories;
+    assert.deepEqual(inventory?.device.ipAddresses, ['192.0.2.7', '2001:db8::7']);
+  });
 });

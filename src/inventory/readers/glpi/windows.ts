@@ -98,7 +98,8 @@ export function readAddresses(content: JsonRecord): readonly string[] {
     (each) => typeof each === 'string',
   );
   const outward = texts
-    .map((text) => text.trim())
+    // FusionInventory's `IPADDR` has all of them, `192.0.2.7/192.0.2.8`.
+    .flatMap((text) => text.split('/').map((each) => each.trim()))
     .filter((text) => !/^(?:127\.|169\.254\.|::1$|fe80:|0\.0\.0\.0|$)/i.test(text));
   return [...new Set(outward)].sort();
 }

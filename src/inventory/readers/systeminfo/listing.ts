@@ -18,7 +18,7 @@ export function hasListing(text: string): boolean {
 
 /** The outputs in a text, each from its host's name on: the two lines before its version. */
 export function findListings(text: string): readonly Listing[] {
-  const lines = text.split(/\r*\n/);
+  const lines = unwrapped(text.split(/\r*\n/).map((line) => (line.length > mostBlanks ? line.trimEnd() : line)));
   const versions = lines.flatMap((line, at) => (isVersionCell(valueIn(line) ?? '') ? [at] : []));
   const starts = versions.map((at) => {
     const before = Math.max(0, at - 2);
@@ -28,6 +28,39 @@ export function findListings(text: string): readonly Listing[] {
     const start = starts[index] ?? at;
     return { lines: lines.slice(start, starts[index + 1] ?? lines.length), versionAt: at - start };
   });
+}
+
+/** Blanks that fill a line up to a console's width may be more than a value has letters. */
+const mostBlanks = 60;
+const startsVersion = /[:：][ \t\u00a0]+\d{1,2}\.\d{1,2}\.\d{4,5}(?![\d.])/;
+
+/**
+ * Lines that a console's width or a letter broke are made whole, where they matter: at the system's version, and at its name
+ * before that. The rest of a broken line has no label. Consoles are 80, 100, 120 … wide and cut in the midst of words.
+ */
+function unwrapped(lines: readonly string[]): readonly string[] {
+  const whole = [...lines];
+  for (let at = whole.length - 1; at >= 0; at -= 1) {
+    if (!startsVersion.test(whole[at] ?? '')) continue;
+    if (!isVersionCell(valueIn(whole[at]) ?? '')) joinNext(whole, at, (line) => isVersionCell(valueIn(line) ?? ''));
+    joinNext(whole, at - 2, (line) => /Windows/i.test(line));
+  }
+  return whole;
+}
+
+/** Joins a line with a label and the next one, if that makes it what `isWhole` asks for. */
+function joinNext(lines: string[], at: number, isWhole: (line: string) => boolean): void {
+  const line = lines[at];
+  const rest = lines[at + 1];
+  if (line === undefined || rest === undefined || !isRest(rest) || valueIn(line) === undefined) return;
+  const isCutByWidth = line.length % 10 === 0;
+  const joined = isCutByWidth ? line + rest : `${line.trimEnd()} ${rest.trim()}`;
+  if (isWhole(joined)) lines.splice(at, 2, joined);
+}
+
+/** No label, and no prompt of a console. */
+function isRest(line: string): boolean {
+  return line.trim() !== '' && line.length <= 200 && !/[\\>]/.test(line) && valueIn(line) === undefined;
 }
 
 export function readListing({ lines, versionAt }: Listing): Inventory {
