@@ -35,6 +35,8 @@ const load = {
   device: async () => await import('./commands/device.ts'),
   deviceImport: async () => (await import('./commands/device-import.ts')).runDeviceImport,
   deviceWatch: async () => (await import('./commands/device-watch.ts')).runDeviceWatch,
+  tenant: async () => await import('./commands/tenant.ts'),
+  audit: async () => (await import('./commands/audit.ts')).runAuditList,
   client: async () => await import('./commands/client.ts'),
   osquery: async () => await import('./commands/osquery.ts'),
   token: async () => (await import('./commands/token.ts')).runToken,
@@ -110,6 +112,7 @@ function buildProgram(): Command {
     .showSuggestionAfterError();
   addAssess(program);
   addCatalog(program);
+  addTenants(program);
   addFleet(program);
   addOsquery(program);
   addServer(program);
@@ -259,6 +262,32 @@ function addQuarantine(catalog: Command): void {
   runs(
     common(quarantine.command('drop').description('discard one for good')).argument('<id>'),
     async () => (await load.quarantine()).runQuarantineDrop,
+  );
+}
+
+function addTenants(program: Command): void {
+  const tenant = program.command('tenant').description('fleets that know nothing of each other');
+  runs(
+    common(tenant.command('create').description('a new tenant')).argument(
+      '<name>',
+      '1 to 63 lower-case letters, digits, hyphens',
+    ),
+    async () => (await load.tenant()).runTenantCreate,
+  );
+  runs(common(tenant.command('list').description('all tenants')), async () => (await load.tenant()).runTenantList);
+  runs(
+    common(tenant.command('delete').description('a tenant with its devices, clients and all else that is kept of it'))
+      .argument('<tenant>', 'name or GUID')
+      .option('--yes', 'do not ask for the name'),
+    async () => (await load.tenant()).runTenantDelete,
+  );
+  const audit = program.command('audit').description('who did what');
+  runs(
+    common(audit.command('list').description('of a tenant, and what concerns all of them; oldest first')).option(
+      '--since <instant>',
+      'only from then on: 2026-06-30, or an instant such as 2026-06-30T08:00:00Z',
+    ),
+    load.audit,
   );
 }
 

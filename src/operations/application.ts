@@ -7,6 +7,7 @@ import type { PatchState } from '../inventory/patch-state.ts';
 import type { DevicePage, DeviceQuery, DeviceRow, SigningKey, Tenant } from '../store/store.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import type { VulnerabilityId } from '../terms/vulnerability-id.ts';
+import type { Actor } from './audit.ts';
 import type { BulkOptions, BulkOutcome } from './bulk/apply-reports.ts';
 import type { ClientCredentials, ClientSummary, IssuedClient } from './clients.ts';
 import type { CveFacts } from './cve-facts.ts';
@@ -15,6 +16,7 @@ import type { Engine } from './engine.ts';
 import type { FeedStatus } from './feed-status.ts';
 import type { JoinedVerdict } from './joined-facts.ts';
 import type { MissingKbList } from './missing-kbs/stream-missing-kbs.ts';
+import type { AuditPage, AuditRequest } from './list-audit.ts';
 import type { OsqueryNodes } from './osquery/osquery-nodes.ts';
 import type { QuarantinedDocument } from './quarantine.ts';
 import type { Scope } from './scope.ts';
@@ -31,7 +33,18 @@ export interface Application {
   /** By GUID or name, in any case. @throws {TenantNotFoundError} */
   getTenant(idOrName: string): Tenant;
   /** @throws {TenantNameError} {@link TenantExistsError} */
-  createTenant(name: string): Promise<Tenant>;
+  createTenant(name: string, by?: Actor): Promise<Tenant>;
+  /** By name. */
+  listTenants(): readonly TenantSummary[];
+  /**
+   * With all that is kept of it; resolves when all is gone. Interrupted, it may be called again.
+   * @throws {TenantNotFoundError} {@link LastTenantError}
+   */
+  deleteTenant(idOrName: string, by?: Actor): Promise<Tenant>;
+  /** Called with the id of each tenant that is gone, whoever deleted it. */
+  onTenantGone(listener: (tenantId: string) => void): void;
+  /** Who did what, oldest first. Without a tenant what concerns all of them: it names them, and so is for the local operator alone. */
+  listAudit(tenant: Tenant | null, request: AuditRequest): AuditPage;
 
   /**
    * Stores one observation durably, then answers; of one source the report that saw it last stands. Reports that arrive together share
@@ -130,6 +143,13 @@ export interface Application {
 
   /** Commits what is queued, then closes. */
   close(): Promise<void>;
+}
+
+export interface TenantSummary {
+  readonly tenantId: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly devices: number;
 }
 
 export interface KnownAtAssessment {

@@ -7,6 +7,7 @@ import type { Scope } from './scope.ts';
 /** Tenants, API clients and enrolment secrets in memory: every request asks for one of them. */
 export class Directory {
   readonly #store: Store;
+  readonly #goneListeners: ((tenantId: string) => void)[] = [];
   #tenants: ReadonlyMap<string, Tenant> = new Map();
   #clients: ReadonlyMap<string, ClientRow> = new Map();
   /** By tenant for all of it, by client for those in use. */
@@ -18,10 +19,19 @@ export class Directory {
     this.reload();
   }
 
+  /** Called with the id of each tenant that is gone. */
+  onTenantGone(listener: (tenantId: string) => void): void {
+    this.#goneListeners.push(listener);
+  }
+
   reload(): void {
     const tenants = this.#store.listTenants();
+    const before = [...new Set(this.#tenants.values())];
     this.#tenants = new Map(
-      tenants.flatMap((tenant) => [[tenant.id, tenant] as const, [tenant.name, tenant] as const]),
+      tenants.flatMap(({ id, name }) => {
+        const tenant = { id, name };
+        return [[id, tenant] as const, [name, tenant] as const];
+      }),
     );
     this.#clients = new Map(this.#store.listClients().map((client) => [clientKey(client.tenantId, client.id), client]));
     this.#scopes = new Map([
@@ -30,6 +40,9 @@ export class Directory {
     ]);
     const active = this.#store.osquery.listEnrollSecrets().filter(({ revokedAt }) => revokedAt === null);
     this.#enrollSecrets = new Map(active.map((secret) => [hexOf(secret.secretHash), secret]));
+    for (const { id } of before) {
+      if (!this.#tenants.has(id)) for (const listener of this.#goneListeners) listener(id);
+    }
   }
 
   /** One that is not revoked, by the hash of what a host sent. */

@@ -3,8 +3,10 @@ import type { CatalogueSummary } from '../catalogue/catalogue.ts';
 import { findStaleness } from '../catalogue/staleness.ts';
 import type { Staleness } from '../catalogue/staleness.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { StoreClosedError } from '../store/store-error.ts';
 import type { SigningKey } from '../store/store.ts';
 import type { Application } from './application.ts';
+import { localOperator } from './audit.ts';
 import { applyReport } from './apply-report.ts';
 import { applyReports } from './bulk/apply-reports.ts';
 import { LinePreparer } from './bulk/line-preparer.ts';
@@ -14,6 +16,7 @@ import type { OperationContext } from './context.ts';
 import { createClient } from './create-client.ts';
 import { createTenant } from './create-tenant.ts';
 import { deleteDevice } from './delete-device.ts';
+import { deleteTenant, resumeTenantDeletions } from './delete-tenant.ts';
 import { findCveFacts } from './cve-facts.ts';
 import { getDeviceFacts } from './device-facts.ts';
 import { DeviceCache } from './device-cache.ts';
@@ -28,7 +31,9 @@ import { findSoftwareMissingKbs } from './find-software-missing-kbs.ts';
 import { FolderFollower } from './follow-folder.ts';
 import { getSigningKey } from './get-signing-key.ts';
 import { getCatalogueState, getStatus } from './get-status.ts';
+import { listAudit } from './list-audit.ts';
 import { listDeviceSoftware } from './list-device-software.ts';
+import { listTenants } from './list-tenants.ts';
 import { silentLog, type Log } from './log.ts';
 import { streamMissingKbs } from './missing-kbs/stream-missing-kbs.ts';
 import { OsqueryNodes } from './osquery/osquery-nodes.ts';
@@ -61,6 +66,7 @@ export function openApplication({
   const store = openSqliteStore(dataFolder, now());
   const exposures = new Exposures(store, engine, log);
   const directory = new Directory(store);
+  directory.onTenantGone((tenantId) => exposures.forget(tenantId));
   const devices = new DeviceCache(store);
   const feeds = new FeedFolder(dataFolder);
   const catalogueFolder = join(dataFolder, 'catalogue');
@@ -95,7 +101,11 @@ export function openApplication({
       if (directory.findTenant(idOrName) === undefined) follower.look();
       return directory.getTenant(idOrName);
     },
-    createTenant: (name) => createTenant(context, name),
+    createTenant: (name, by = localOperator) => createTenant(context, name, by),
+    listTenants: () => listTenants(store),
+    deleteTenant: (idOrName, by = localOperator) => deleteTenant(context, idOrName, by),
+    onTenantGone: (listener) => directory.onTenantGone(listener),
+    listAudit: (tenant, request) => listAudit(store, tenant, request),
 
     applyReport: (tenant, report) => applyReport(context, tenant, report),
     applyReports: (tenant, body, bulk) => applyReports(context, preparer, tenant, body, bulk),
@@ -163,7 +173,13 @@ export function openApplication({
 
     osquery: new OsqueryNodes(context, () => follower.look()),
 
-    warmUp: () => exposures.warmUp(),
+    async warmUp() {
+      await exposures.warmUp();
+      // Not waited for: nobody sees what is being deleted.
+      resumeTenantDeletions(context).catch((error: unknown) => {
+        if (!(error instanceof StoreClosedError)) log.warn({ err: error }, 'a tenant could not be deleted');
+      });
+    },
     useEngine: (next) => exposures.useEngine(next),
     verifyCounts: () => verifyCounts(context),
     pruneChanges: (instant) => store.pruneChanges(instant),

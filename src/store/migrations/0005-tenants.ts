@@ -8,7 +8,7 @@ import type { Migration } from './migration.ts';
  * - `tenant.deleting_since`: nobody sees the tenant any more, its rows go piece by piece. `group_revision` grows with each change
  *   of the rules; devices stand where they belong once `grouped_revision` is the same. `last_group_id`: numbers are not given twice.
  * - `device_group`: the rule is a JSON object; the lowest rank whose rule fits decides.
- * - `audit`: what concerns all tenants stands under the zero GUID. `detail` is a JSON object.
+ * - `audit`: what concerns all tenants stands under the zero GUID. `detail` is a JSON object. It refers to no tenant: that one was deleted is told too.
  */
 export const tenants: Migration = {
   version: 5,
@@ -39,18 +39,17 @@ export const tenants: Migration = {
     `CREATE TABLE audit (
       tenant_id TEXT NOT NULL,
       at TEXT NOT NULL,
-      id TEXT NOT NULL,
       actor TEXT NOT NULL,
       action TEXT NOT NULL,
       subject TEXT,
       detail TEXT NOT NULL,
-      PRIMARY KEY (tenant_id, at, id)
+      PRIMARY KEY (tenant_id, at)
     ) STRICT, WITHOUT ROWID`,
 
     // As the first step tells.
     `INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
       ('device', 'device_by_group', '100000 100000 10000 1'),
-      ('audit', 'audit', '10000 10000 1 1')`,
+      ('audit', 'audit', '10000 10000 1')`,
     `ANALYZE sqlite_schema`,
   ],
 };
