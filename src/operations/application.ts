@@ -14,6 +14,7 @@ import type { CveFacts } from './cve-facts.ts';
 import type { DeviceFacts } from './device-facts.ts';
 import type { Engine } from './engine.ts';
 import type { FeedStatus } from './feed-status.ts';
+import type { DeviceGroup, DeviceGroups } from './groups/device-groups.ts';
 import type { JoinedVerdict } from './joined-facts.ts';
 import type { MissingKbList } from './missing-kbs/stream-missing-kbs.ts';
 import type { AuditPage, AuditRequest } from './list-audit.ts';
@@ -63,7 +64,7 @@ export interface Application {
   getDevice(scope: Scope, idOrName: string): DeviceRow;
   /** One page, sorted by id unless the query says otherwise. */
   listDevices(scope: Scope, query: DeviceQuery): DevicePage;
-  deleteDevice(scope: Scope, idOrName: string): Promise<DeviceRow>;
+  deleteDevice(scope: Scope, idOrName: string, by?: Actor): Promise<DeviceRow>;
 
   /**
    * The cached verdict on the device's patch state under the active catalogue. With a date (`YYYY-MM-DD`, UTC) what today's
@@ -112,12 +113,20 @@ export interface Application {
   findStaleness(now: Date): Staleness | undefined;
   getCatalogueState(now: Date): CatalogueState;
 
-  /** Without roles: all that read. @throws {UnknownRoleError} {@link ClientNameError} */
-  createClient(tenant: Tenant, name: string, roles: readonly string[]): Promise<IssuedClient>;
+  /**
+   * Without roles: all that read devices and what they lack; without groups it sees every device.
+   * @throws {UnknownRoleError} {@link ClientNameError} {@link GroupNotFoundError}
+   */
+  createClient(
+    tenant: Tenant,
+    name: string,
+    roles: readonly string[],
+    more?: { readonly groups?: readonly string[]; readonly by?: Actor },
+  ): Promise<IssuedClient>;
   /** Revoked ones too, oldest first. */
   listClients(tenant: Tenant): readonly ClientSummary[];
   /** @throws {ClientNotFoundError} */
-  revokeClient(tenant: Tenant, clientId: string): Promise<ClientSummary>;
+  revokeClient(tenant: Tenant, clientId: string, by?: Actor): Promise<ClientSummary>;
   /** `undefined` where id, secret or tenant do not fit, or the client is revoked; compared in constant time. */
   findClient(
     tenant: Tenant,
@@ -130,6 +139,11 @@ export interface Application {
   findScope(tenantId: string, clientId: string | null): Scope | undefined;
   /** RS256, PKCS8 and SPKI in PEM; made at first use, shared by all processes of the data folder. */
   getSigningKey(): SigningKey;
+
+  /** Device groups, and what is bound to them. */
+  readonly groups: DeviceGroups;
+  /** By rank. */
+  listGroups(tenant: Tenant): readonly DeviceGroup[];
 
   /** osquery nodes, and the secrets by which they enrol. */
   readonly osquery: OsqueryNodes;

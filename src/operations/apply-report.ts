@@ -102,14 +102,18 @@ function judgeReport(context: OperationContext, tenant: Tenant, report: ReadyRep
   const { device, os, state } = others.length === 0 ? report : joined(report, observationsOf(others, context.log));
   const { id: stateId, content } = state();
   const outline = exposures.verdicts.outlineFor(stateId, () => JSON.parse(content) as PatchState);
+  const attributes = {
+    id,
+    name: name ?? textOf(device.name) ?? store.findDevice(tenant.id, id)?.name ?? null,
+    ...osAttributes(os, outline),
+    tags: device.tags,
+    ipAddresses: device.ipAddresses,
+  };
   const kept: DeviceReport = {
     device: {
       tenantId: tenant.id,
-      id,
-      name: name ?? textOf(device.name) ?? store.findDevice(tenant.id, id)?.name ?? null,
-      ...osAttributes(os, outline),
-      tags: device.tags,
-      ipAddresses: device.ipAddresses,
+      ...attributes,
+      deviceGroup: context.directory.groupsOf(tenant.id).groupOf(attributes),
       reportedAt: receivedAt,
       patchStateId: stateId,
     },

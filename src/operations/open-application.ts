@@ -28,6 +28,8 @@ import { FeedFolder } from './feed-folder.ts';
 import { CurrentFeeds } from './held-feeds.ts';
 import { JoinedFacts } from './joined-facts.ts';
 import { findSoftwareMissingKbs } from './find-software-missing-kbs.ts';
+import { DeviceGroups } from './groups/device-groups.ts';
+import { Regrouper } from './groups/regrouper.ts';
 import { FolderFollower } from './follow-folder.ts';
 import { getSigningKey } from './get-signing-key.ts';
 import { getCatalogueState, getStatus } from './get-status.ts';
@@ -83,7 +85,18 @@ export function openApplication({
     quarantine,
   };
   const preparer = new LinePreparer();
-  const follower = new FolderFollower(context, log);
+  const regrouper = new Regrouper(context);
+  let isServing = false;
+  /** Only a server works beside what it was asked for. */
+  const inBackground = (work: (of: OperationContext) => Promise<void>, failed: string): void => {
+    if (!isServing) return;
+    work(context).catch((error: unknown) => {
+      if (!(error instanceof StoreClosedError)) log.warn({ err: error }, failed);
+    });
+  };
+  const regroup = (): void => inBackground(() => regrouper.follow(), 'devices could not be put into their groups');
+  const follower = new FolderFollower(context, log, regroup);
+  const groups = new DeviceGroups(context, regrouper, () => follower.look());
   let signingKey: SigningKey | undefined;
   const currentFeeds = new CurrentFeeds(feeds, now, log);
   const facts = new WeakMap<Engine, JoinedFacts>();
@@ -111,7 +124,7 @@ export function openApplication({
     applyReports: (tenant, body, bulk) => applyReports(context, preparer, tenant, body, bulk),
     getDevice: (scope, idOrName) => devices.get(scope, idOrName),
     listDevices: (scope, query) => store.listDevices(deviceScope(scope), query),
-    deleteDevice: (scope, idOrName) => deleteDevice(store, scope, idOrName),
+    deleteDevice: (scope, idOrName, by = localOperator) => deleteDevice(context, scope, { idOrName, by }),
 
     getAssessment(device, asOf = null) {
       const { verdicts } = exposures;
@@ -153,12 +166,15 @@ export function openApplication({
     findStaleness: stalenessByMinute(() => exposures.verdicts.engine.catalogue),
     getCatalogueState: (at) => getCatalogueState(context, at),
 
-    createClient: (tenant, name, roles) => createClient(context, tenant, { name, roles }),
+    async createClient(tenant, name, roles, { groups: named, by = localOperator } = {}) {
+      const bound = named === undefined ? {} : { groups: groups.parse(tenant, named) };
+      return createClient(context, tenant, { name, roles, by, ...bound });
+    },
     listClients(tenant) {
       follower.look();
       return directory.listClients(tenant.id).map(summarizeClient);
     },
-    revokeClient: (tenant, clientId) => revokeClient(context, tenant, clientId),
+    revokeClient: (tenant, clientId, by = localOperator) => revokeClient(context, tenant, { clientId, by }),
     findClient(tenant, { clientId, clientSecret }) {
       // A token request is rare, and a client made or revoked a moment ago by a command must be known to it.
       follower.look();
@@ -171,14 +187,17 @@ export function openApplication({
     findScope: (tenantId, clientId) => directory.findScope(tenantId, clientId),
     getSigningKey: () => (signingKey ??= getSigningKey(store, now())),
 
+    groups,
+    listGroups: (tenant) => groups.list(tenant),
+
     osquery: new OsqueryNodes(context, () => follower.look()),
 
     async warmUp() {
       await exposures.warmUp();
+      isServing = true;
       // Not waited for: nobody sees what is being deleted.
-      resumeTenantDeletions(context).catch((error: unknown) => {
-        if (!(error instanceof StoreClosedError)) log.warn({ err: error }, 'a tenant could not be deleted');
-      });
+      inBackground(resumeTenantDeletions, 'a tenant could not be deleted');
+      regroup();
     },
     useEngine: (next) => exposures.useEngine(next),
     verifyCounts: () => verifyCounts(context),

@@ -3,6 +3,7 @@ import type { PatchState } from '../inventory/patch-state.ts';
 import type { DeviceSnapshot } from './device-snapshot.ts';
 import type { AuditLine, AuditStore } from './audit-store.ts';
 import type { FilterTree, SortProperty } from './filter.ts';
+import type { GroupStore } from './group-store.ts';
 import type { OsqueryStore } from './osquery-store.ts';
 
 /** A tenant: GUID and name. */
@@ -38,9 +39,9 @@ export interface DeviceRow {
   readonly patchStateId: string;
 }
 
-/** One report of one device, ready to be kept. The device's first-seen instant is that of its first report. */
+/** One report of one device, ready to be kept: in the group that the rules give it, unless it was put into one by hand. The device's first-seen instant is that of its first report. */
 export interface DeviceReport {
-  readonly device: Omit<DeviceRow, 'firstSeenAt' | 'deviceGroup'>;
+  readonly device: Omit<DeviceRow, 'firstSeenAt'>;
   /** JSON of the patch state that `device.patchStateId` names. */
   readonly patchState: string;
   /** The report as received, packed by `packReport`. A later report of the same source takes its place. */
@@ -160,6 +161,7 @@ export interface ClientRow {
 export interface Store {
   readonly osquery: OsqueryStore;
   readonly audit: AuditStore;
+  readonly groups: GroupStore;
 
   /** Without those that are being deleted, as everything else that goes over all tenants. */
   listTenants(): readonly TenantRow[];

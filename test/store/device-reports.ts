@@ -12,13 +12,14 @@ export function deviceId(n: number): string {
 export function deviceReport(
   tenantId: string,
   n: number,
-  attributes: Partial<Omit<DeviceRow, 'tenantId' | 'id' | 'deviceGroup'>> = {},
+  attributes: Partial<Omit<DeviceRow, 'tenantId' | 'id'>> = {},
 ): DeviceReport {
   const { firstSeenAt: _firstSeenAt, ...given } = attributes;
   return {
     device: {
       tenantId,
       id: deviceId(n),
+      deviceGroup: '',
       name: `device-${n}.contoso.com`,
       osName: 'Microsoft Windows 10 Enterprise',
       osBuild: '10.0.18363.657',

@@ -30,7 +30,6 @@ for (const database of databasesOfThisRun) {
       const again = reopen(t, database, folder);
       assert.deepEqual(again.findDevice(tenant.id, deviceId(1)), {
         ...report.device,
-        deviceGroup: '',
         firstSeenAt: report.device.reportedAt,
       });
       assert.deepEqual(again.findPatchState('state-a'), JSON.parse(report.patchState));

@@ -21,6 +21,7 @@ export const tenants: Migration = {
     `ALTER TABLE client ADD COLUMN device_groups TEXT`,
     `ALTER TABLE device ADD COLUMN assigned_group TEXT`,
     `CREATE INDEX device_by_group ON device (tenant_id, device_group)`,
+    `CREATE INDEX device_by_assignment ON device (tenant_id, assigned_group) WHERE assigned_group IS NOT NULL`,
     // Whether a patch state is still in use is asked across tenants, when one of them goes.
     `CREATE INDEX patch_state_count_by_state ON patch_state_count (patch_state_id)`,
 

@@ -26,6 +26,7 @@ import { AuditTable } from './audit-table.ts';
 import { ClientTable } from './client-table.ts';
 import { toDeviceRow, type DeviceRecord } from './device-record.ts';
 import { DeviceTable } from './device-table.ts';
+import { GroupTables } from './group-tables.ts';
 import { GroupCommit } from './group-commit.ts';
 import { createSqliteListCompiler } from './list-compiler.ts';
 import { openDatabase, openReader } from './open-database.ts';
@@ -47,6 +48,7 @@ export function openSqliteStore(dataFolder: string, now: Date): Store {
 class SqliteStore implements Store {
   readonly osquery: OsqueryTables;
   readonly audit: AuditTable;
+  readonly groups: GroupTables;
   readonly #database: DatabaseSync;
   readonly #openReader: () => DatabaseSync;
   readonly #devices: DeviceTable;
@@ -69,8 +71,14 @@ class SqliteStore implements Store {
       for (const listener of this.#commitListeners) listener();
       if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
     });
-    this.osquery = new OsqueryTables(database, this.#writes);
     this.audit = new AuditTable(database, this.#writes);
+    this.osquery = new OsqueryTables(database, this.#writes, this.audit);
+    this.groups = new GroupTables(database, {
+      writes: this.#writes,
+      devices: this.#devices,
+      clients: this.#clients,
+      audit: this.audit,
+    });
     this.#tenantRows = new TenantRows(database);
     this.#findPatchState = database.prepare('SELECT content FROM patch_state WHERE id = ?');
     this.#dataVersion = database.prepare('PRAGMA data_version');
