@@ -47,9 +47,11 @@ export const tenants: Migration = {
       PRIMARY KEY (tenant_id, at)
     ) STRICT, WITHOUT ROWID`,
 
-    // As the first step tells.
+    // As the first step tells; without the middle two a device's deletion reads all of its tenant's aliases.
     `INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
       ('device', 'device_by_group', '100000 100000 10000 1'),
+      ('device_alias', 'device_alias', '100000 100000 1'),
+      ('device_alias', 'device_alias_by_device', '100000 100000 1 1'),
       ('audit', 'audit', '10000 10000 1')`,
     `ANALYZE sqlite_schema`,
   ],

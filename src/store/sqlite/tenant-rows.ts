@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-/** A patch state that a count, and so a device, of any tenant names is in use. */
-const unused = 'NOT EXISTS (SELECT 1 FROM patch_state_count WHERE patch_state_id = patch_state.id)';
+/** In use: a count, and so a device, of any tenant names the patch state, or a change that can still be asked for. */
+const unused = `NOT EXISTS (SELECT 1 FROM patch_state_count WHERE patch_state_id = patch_state.id)
+  AND NOT EXISTS (SELECT 1 FROM device_change WHERE patch_state_id = patch_state.id)`;
 
 /**
  * All that the tables hold of one tenant, whatever they are: read from the schema, so that a new table is not forgotten. The methods
@@ -82,10 +83,15 @@ function tablesOfTenants(database: DatabaseSync): readonly Table[] {
     const table = String(name);
     const columns = database.prepare('SELECT name, pk FROM pragma_table_info(?) ORDER BY pk').all(table);
     if (!columns.some((column) => column['name'] === 'tenant_id')) return [];
+    const hasRowId = database.prepare('SELECT wr FROM pragma_table_list(?)').get(table)?.['wr'] === 0;
     const key = columns.filter(({ pk }) => Number(pk) > 0).map((column) => String(column['name']));
     const parents = database.prepare('SELECT DISTINCT "table" AS parent FROM pragma_foreign_key_list(?)').all(table);
     return [
-      { name: table, key, parents: parents.map(({ parent }) => String(parent)).filter((each) => each !== table) },
+      {
+        name: table,
+        key: hasRowId ? ['rowid'] : key,
+        parents: parents.map(({ parent }) => String(parent)).filter((each) => each !== table),
+      },
     ];
   });
 }
