@@ -20,6 +20,7 @@ import type { MissingKbList } from './missing-kbs/stream-missing-kbs.ts';
 import type { AuditPage, AuditRequest } from './list-audit.ts';
 import type { OsqueryNodes } from './osquery/osquery-nodes.ts';
 import type { QuarantinedDocument } from './quarantine.ts';
+import type { CommonAct } from './record-act.ts';
 import type { Scope } from './scope.ts';
 import type { SyncStatus } from './sync-status.ts';
 import type { CountMismatch } from './verify-counts.ts';
@@ -44,6 +45,8 @@ export interface Application {
   deleteTenant(idOrName: string, by?: Actor): Promise<Tenant>;
   /** Called with the id of each tenant that is gone, whoever deleted it. */
   onTenantGone(listener: (tenantId: string) => void): void;
+  /** Leaves the line of an act that no operation here did; one that cannot be kept is logged. */
+  record(act: CommonAct | undefined): void;
   /** Who did what, oldest first. Without a tenant what concerns all of them: it names them, and so is for the local operator alone. */
   listAudit(tenant: Tenant | null, request: AuditRequest): AuditPage;
 

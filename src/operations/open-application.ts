@@ -6,7 +6,7 @@ import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { StoreClosedError } from '../store/store-error.ts';
 import type { SigningKey } from '../store/store.ts';
 import type { Application } from './application.ts';
-import { localOperator } from './audit.ts';
+import { auditLine, localOperator } from './audit.ts';
 import { applyReport } from './apply-report.ts';
 import { applyReports } from './bulk/apply-reports.ts';
 import { LinePreparer } from './bulk/line-preparer.ts';
@@ -118,6 +118,12 @@ export function openApplication({
     listTenants: () => listTenants(store),
     deleteTenant: (idOrName, by = localOperator) => deleteTenant(context, idOrName, by),
     onTenantGone: (listener) => directory.onTenantGone(listener),
+    record(act) {
+      if (act === undefined) return;
+      store.audit.add(auditLine(context, { ...act, tenant: null })).catch((error: unknown) => {
+        log.warn({ err: error, action: act.action }, 'an act could not be written into the audit trail');
+      });
+    },
     listAudit: (tenant, request) => listAudit(store, tenant, request),
 
     applyReport: (tenant, report) => applyReport(context, tenant, report),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -83,5 +84,70 @@ describe('kbgap tenant', () => {
     const { value } = (await answer.json()) as { readonly value: readonly { readonly machineMissedOn: number }[] };
     assert.ok(value.length > 0);
     assert.ok(value.every(({ machineMissedOn }) => machineMissedOn === 1));
+  });
+});
+
+describe('kbgap audit', () => {
+  it('tells of imports, quarantined documents and trusted keys too', async (t) => {
+    const folder = temporaryFolder(t);
+    const data = ['--data', join(folder, 'data')];
+    const feed = join(folder, 'kev.json');
+    const vulnerabilities = [{ cveID: 'CVE-2026-33824', dateAdded: '2026-04-20', dueDate: '2026-05-11' }];
+    writeFileSync(feed, JSON.stringify({ catalogVersion: '2026.07.01', vulnerabilities }));
+    assert.equal((await kbgap(['catalog', 'import', feed, ...data])).code, 0);
+    // The same again changes nothing.
+    assert.equal((await kbgap(['catalog', 'import', feed, ...data])).code, 0);
+    const other = ['--data', join(folder, 'other')];
+    const key = join(folder, 'key.pub');
+    writeFileSync(key, (await kbgap(['catalog', 'key', 'create', ...other])).stdout);
+    const { keyId } = await json<{ keyId: string }>(kbgap(['catalog', 'key', 'trust', key, '--json', ...data]));
+    assert.equal((await kbgap(['catalog', 'key', 'distrust', keyId, ...data])).code, 0);
+    const lines = await json<readonly Record<string, unknown>[]>(kbgap(['audit', 'list', '--json', ...data]));
+    assert.deepEqual(
+      lines.map(({ actor, action, subject, tenantId }) => [actor, action, subject, tenantId]),
+      [
+        ['local operator', 'catalogue.imported', null, null],
+        ['local operator', 'bundle-key.trusted', keyId, null],
+        ['local operator', 'bundle-key.distrusted', keyId, null],
+      ],
+    );
+  });
+});
+
+describe('kbgap group', () => {
+  it('creates, changes, lists, assigns and deletes; a client is bound to groups', async (t) => {
+    const data = ['--data', join(temporaryFolder(t), 'data')];
+    const file = join(temporaryFolder(t), 'pc1.json');
+    writeFileSync(file, inventory);
+    assert.equal((await kbgap(['device', 'import', file, ...data])).code, 0);
+    const run = async (...args: readonly string[]): Promise<Ran> => kbgap([...args, ...data]);
+    const group = await json<Record<string, unknown>>(
+      run('group', 'create', 'Berlin', '--name', 'pc*', '--os', 'Windows*', '--id', '140', '--json'),
+    );
+    assert.deepEqual(Object.keys(group), ['id', 'name', 'rank', 'rule', 'createdAt']);
+    assert.equal(group['id'], 140);
+    assert.equal((await run('group', 'create', 'Lab')).code, 0);
+    assert.match((await run('group', 'list')).stdout, /^1 {2}Berlin {2}id 140 {2}name pc\* and os Windows\*\n2 {2}Lab/);
+    const client = await json<{ clientId: string }>(run('client', 'create', 'siem', '--group', 'berlin', '--json'));
+    assert.match((await run('client', 'list')).stdout, /sees Berlin/);
+    assert.equal((await run('client', 'bind', client.clientId, '--all-groups')).code, 0);
+    assert.doesNotMatch((await run('client', 'list')).stdout, /sees/);
+    assert.match((await run('group', 'assign', 'PC1', 'lab')).stdout, / {2}Lab\n/);
+    assert.match((await run('group', 'assign', 'PC1', '--by-rules')).stdout, / {2}Berlin\n/);
+    assert.equal((await run('group', 'change', 'Berlin', '--name', '', '--os', 'Ubuntu')).code, 0);
+    assert.match((await run('group', 'list')).stdout, /Berlin {2}id 140 {2}os Ubuntu\n/);
+    assert.equal((await run('group', 'delete', 'Berlin')).code, 0);
+    const refused: readonly (readonly string[])[] = [
+      ['group', 'create', 'Lab'],
+      ['group', 'create', 'x', '--ip', '10.0'],
+      ['group', 'create', 'x', '--rank', '0'],
+      ['group', 'change', 'Lab'],
+      ['group', 'delete', 'Berlin'],
+      ['group', 'assign', 'PC1'],
+      ['group', 'assign', 'PC1', 'Lab', '--by-rules'],
+      ['client', 'create', 'x', '--group', 'nowhere'],
+      ['client', 'bind', client.clientId],
+    ];
+    for (const args of refused) assert.equal((await run(...args)).code, 2, args.join(' '));
   });
 });
