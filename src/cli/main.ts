@@ -35,6 +35,9 @@ const load = {
   device: async () => await import('./commands/device.ts'),
   deviceImport: async () => (await import('./commands/device-import.ts')).runDeviceImport,
   deviceWatch: async () => (await import('./commands/device-watch.ts')).runDeviceWatch,
+  tenant: async () => await import('./commands/tenant.ts'),
+  audit: async () => (await import('./commands/audit.ts')).runAuditList,
+  group: async () => await import('./commands/group.ts'),
   client: async () => await import('./commands/client.ts'),
   osquery: async () => await import('./commands/osquery.ts'),
   token: async () => (await import('./commands/token.ts')).runToken,
@@ -117,6 +120,7 @@ function buildProgram(): Command {
     .showSuggestionAfterError();
   addAssess(program);
   addCatalog(program);
+  addTenants(program);
   addFleet(program);
   addOsquery(program);
   addServer(program);
@@ -270,6 +274,78 @@ function addQuarantine(catalog: Command): void {
   );
 }
 
+function addTenants(program: Command): void {
+  const tenant = program.command('tenant').description('fleets that know nothing of each other');
+  runs(
+    common(tenant.command('create').description('a new tenant')).argument(
+      '<name>',
+      '1 to 63 lower-case letters, digits, hyphens',
+    ),
+    async () => (await load.tenant()).runTenantCreate,
+  );
+  runs(common(tenant.command('list').description('all tenants')), async () => (await load.tenant()).runTenantList);
+  runs(
+    common(tenant.command('delete').description('a tenant with its devices, clients and all else that is kept of it'))
+      .argument('<tenant>', 'name or GUID')
+      .option('--yes', 'do not ask for the name'),
+    async () => (await load.tenant()).runTenantDelete,
+  );
+  addGroups(program);
+  const audit = program.command('audit').description('who did what');
+  runs(
+    common(audit.command('list').description('of a tenant, and what concerns all of them; oldest first')).option(
+      '--since <instant>',
+      'only from then on: 2026-06-30, or an instant such as 2026-06-30T08:00:00Z',
+    ),
+    load.audit,
+  );
+}
+
+function addGroups(program: Command): void {
+  const group = program
+    .command('group')
+    .description('device groups: the first by rank whose conditions fit takes a device');
+  const ruled = (command: Command): Command =>
+    command
+      .option(
+        '--tag <pattern>',
+        'devices with such a tag; patterns have * and ? (repeatable, as all conditions)',
+        collect,
+      )
+      .option('--name <pattern>', 'devices of such a name', collect)
+      .option(
+        '--os <pattern>',
+        'devices of such a platform, as machines have it: WindowsServer2019, WindowsServer*',
+        collect,
+      )
+      .option('--ip <range>', 'devices with such an address: 10.1.0.0/16, 10.1.0.10-10.1.0.90', collect)
+      .option('--rank <n>', '1 is asked first; the last one unless told');
+  runs(
+    ruled(common(group.command('create').description('a new group; kinds of conditions must all fit, of one kind any')))
+      .argument('<name>')
+      .option('--id <n>', 'its rbacGroupId; the next free number unless told'),
+    async () => (await load.group()).runGroupCreate,
+  );
+  runs(
+    ruled(common(group.command('change').description("other conditions; '' takes those of a kind away"))).argument(
+      '<name>',
+    ),
+    async () => (await load.group()).runGroupChange,
+  );
+  runs(common(group.command('list').description('by rank')), async () => (await load.group()).runGroupList);
+  runs(
+    common(group.command('delete').description('its devices go where the others take them')).argument('<name>'),
+    async () => (await load.group()).runGroupDelete,
+  );
+  runs(
+    common(group.command('assign').description('put one device into a group, whatever the conditions say'))
+      .argument('<device>', 'id or name')
+      .argument('[group]', 'its name; UnassignedGroup for none')
+      .option('--by-rules', 'let the conditions decide again'),
+    async () => (await load.group()).runGroupAssign,
+  );
+}
+
 function addFleet(program: Command): void {
   const device = program.command('device').description('stored devices');
   runs(
@@ -306,8 +382,16 @@ function addFleet(program: Command): void {
   runs(
     common(client.command('create').description('a new client; its secret is shown once'))
       .argument('<name>')
-      .option('--role <role>', 'repeatable; all …Read.All roles unless told', collect),
+      .option('--role <role>', 'repeatable; all …Read.All roles unless told', collect)
+      .option('--group <group>', 'repeatable; it sees only devices of these device groups', collect),
     async () => (await load.client()).runClientCreate,
+  );
+  runs(
+    common(client.command('bind').description('let a client see other device groups; its tokens follow'))
+      .argument('<id>')
+      .option('--group <group>', 'repeatable', collect)
+      .option('--all-groups', 'every device'),
+    async () => (await load.client()).runClientBind,
   );
   runs(common(client.command('list').description('all clients')), async () => (await load.client()).runClientList);
   runs(

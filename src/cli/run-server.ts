@@ -6,6 +6,8 @@ import { ServedCertificate } from '../api/served-certificate.ts';
 import { createServer } from '../api/server.ts';
 import { loadCorrections } from '../catalogue/corrections.ts';
 import type { Application } from '../operations/application.ts';
+import { serverItself } from '../operations/audit.ts';
+import { actOfSync } from '../operations/catalogue-acts.ts';
 import { catalogueEngine } from '../operations/catalogue-engine.ts';
 import { CatalogueFolder } from '../operations/catalogue-folder.ts';
 import { pruneChanges } from './prune-changes.ts';
@@ -74,7 +76,13 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
   const scheduled =
     options.sync === undefined
       ? undefined
-      : new ScheduledSync({ ...options.sync, dataFolder: options.dataFolder, logger, now });
+      : new ScheduledSync({
+          ...options.sync,
+          dataFolder: options.dataFolder,
+          logger,
+          now,
+          onSynced: (result) => application.record(actOfSync(result, serverItself)),
+        });
   const feeds =
     options.feeds === undefined
       ? undefined

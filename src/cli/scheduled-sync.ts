@@ -18,6 +18,8 @@ export interface ScheduledSyncOptions extends SyncOrder {
   readonly schedule: SyncScheduleSettings;
   readonly logger: Logger;
   readonly now: () => Date;
+  /** Told of each sync that came to an end. */
+  readonly onSynced?: (result: CatalogueSync) => void;
   /** On a thread of its own unless told. */
   readonly sync?: (order: SyncOrder, signal: AbortSignal) => Promise<CatalogueSync>;
 }
@@ -73,6 +75,7 @@ export class ScheduledSync {
       const result = await sync({ dataFolder, publisher }, this.#stop.signal);
       this.counts[result.failed.length > 0 ? 'incomplete' : 'ok'] += 1;
       this.#tell(result);
+      this.#options.onSynced?.(result);
     } catch (error) {
       if (this.#stop.signal.aborted) return;
       const isBusy = error instanceof Error && 'code' in error && error.code === 'folder-busy';

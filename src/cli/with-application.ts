@@ -7,10 +7,18 @@ import type { Tenant } from '../store/store.ts';
 import { dataFolderOf } from './compose.ts';
 import type { CommonOptions } from './main.ts';
 
-/** Opens the data folder, does one thing, and closes it again. */
-export async function withApplication<T>(
+/** Opens the data folder, does one thing in a tenant, and closes it again. */
+export function withApplication<T>(
   options: Pick<CommonOptions, 'data' | 'tenant'>,
   run: (application: Application, tenant: Tenant) => Promise<T>,
+): Promise<T> {
+  return withDataFolder(options, (application) => run(application, application.getTenant(options.tenant)));
+}
+
+/** The same for what concerns no tenant, or all of them. */
+export async function withDataFolder<T>(
+  options: Pick<CommonOptions, 'data'>,
+  run: (application: Application) => Promise<T>,
 ): Promise<T> {
   const dataFolder = dataFolderOf(options);
   const { catalogue, starter } = new CatalogueFolder(dataFolder, loadCorrections()).loadCurrent();
@@ -20,7 +28,7 @@ export async function withApplication<T>(
     engine: catalogueEngine(catalogue, starter),
   });
   try {
-    return await run(application, application.getTenant(options.tenant));
+    return await run(application);
   } finally {
     await application.close();
   }

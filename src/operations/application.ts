@@ -7,16 +7,20 @@ import type { PatchState } from '../inventory/patch-state.ts';
 import type { DevicePage, DeviceQuery, DeviceRow, SigningKey, Tenant } from '../store/store.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import type { VulnerabilityId } from '../terms/vulnerability-id.ts';
+import type { Actor } from './audit.ts';
 import type { BulkOptions, BulkOutcome } from './bulk/apply-reports.ts';
 import type { ClientCredentials, ClientSummary, IssuedClient } from './clients.ts';
 import type { CveFacts } from './cve-facts.ts';
 import type { DeviceFacts } from './device-facts.ts';
 import type { Engine } from './engine.ts';
 import type { FeedStatus } from './feed-status.ts';
+import type { DeviceGroup, DeviceGroups } from './groups/device-groups.ts';
 import type { JoinedVerdict } from './joined-facts.ts';
 import type { MissingKbList } from './missing-kbs/stream-missing-kbs.ts';
+import type { AuditPage, AuditRequest } from './list-audit.ts';
 import type { OsqueryNodes } from './osquery/osquery-nodes.ts';
 import type { QuarantinedDocument } from './quarantine.ts';
+import type { CommonAct } from './record-act.ts';
 import type { Scope } from './scope.ts';
 import type { SyncStatus } from './sync-status.ts';
 import type { CountMismatch } from './verify-counts.ts';
@@ -31,7 +35,20 @@ export interface Application {
   /** By GUID or name, in any case. @throws {TenantNotFoundError} */
   getTenant(idOrName: string): Tenant;
   /** @throws {TenantNameError} {@link TenantExistsError} */
-  createTenant(name: string): Promise<Tenant>;
+  createTenant(name: string, by?: Actor): Promise<Tenant>;
+  /** By name. */
+  listTenants(): readonly TenantSummary[];
+  /**
+   * With all that is kept of it; resolves when all is gone. Interrupted, it may be called again.
+   * @throws {TenantNotFoundError} {@link LastTenantError}
+   */
+  deleteTenant(idOrName: string, by?: Actor): Promise<Tenant>;
+  /** Called with the id of each tenant that is gone, whoever deleted it. */
+  onTenantGone(listener: (tenantId: string) => void): void;
+  /** Leaves the line of an act that no operation here did; one that cannot be kept is logged. */
+  record(act: CommonAct | undefined): void;
+  /** Who did what, oldest first. Without a tenant what concerns all of them: it names them, and so is for the local operator alone. */
+  listAudit(tenant: Tenant | null, request: AuditRequest): AuditPage;
 
   /**
    * Stores one observation durably, then answers; of one source the report that saw it last stands. Reports that arrive together share
@@ -50,7 +67,7 @@ export interface Application {
   getDevice(scope: Scope, idOrName: string): DeviceRow;
   /** One page, sorted by id unless the query says otherwise. */
   listDevices(scope: Scope, query: DeviceQuery): DevicePage;
-  deleteDevice(scope: Scope, idOrName: string): Promise<DeviceRow>;
+  deleteDevice(scope: Scope, idOrName: string, by?: Actor): Promise<DeviceRow>;
 
   /**
    * The cached verdict on the device's patch state under the active catalogue. With a date (`YYYY-MM-DD`, UTC) what today's
@@ -99,12 +116,20 @@ export interface Application {
   findStaleness(now: Date): Staleness | undefined;
   getCatalogueState(now: Date): CatalogueState;
 
-  /** Without roles: all that read. @throws {UnknownRoleError} {@link ClientNameError} */
-  createClient(tenant: Tenant, name: string, roles: readonly string[]): Promise<IssuedClient>;
+  /**
+   * Without roles: all that read devices and what they lack; without groups it sees every device.
+   * @throws {UnknownRoleError} {@link ClientNameError} {@link GroupNotFoundError}
+   */
+  createClient(
+    tenant: Tenant,
+    name: string,
+    roles: readonly string[],
+    more?: { readonly groups?: readonly string[]; readonly by?: Actor },
+  ): Promise<IssuedClient>;
   /** Revoked ones too, oldest first. */
   listClients(tenant: Tenant): readonly ClientSummary[];
   /** @throws {ClientNotFoundError} */
-  revokeClient(tenant: Tenant, clientId: string): Promise<ClientSummary>;
+  revokeClient(tenant: Tenant, clientId: string, by?: Actor): Promise<ClientSummary>;
   /** `undefined` where id, secret or tenant do not fit, or the client is revoked; compared in constant time. */
   findClient(
     tenant: Tenant,
@@ -118,6 +143,11 @@ export interface Application {
   /** RS256, PKCS8 and SPKI in PEM; made at first use, shared by all processes of the data folder. */
   getSigningKey(): SigningKey;
 
+  /** Device groups, and what is bound to them. */
+  readonly groups: DeviceGroups;
+  /** By rank. */
+  listGroups(tenant: Tenant): readonly DeviceGroup[];
+
   /** osquery nodes, and the secrets by which they enrol. */
   readonly osquery: OsqueryNodes;
 
@@ -130,6 +160,13 @@ export interface Application {
 
   /** Commits what is queued, then closes. */
   close(): Promise<void>;
+}
+
+export interface TenantSummary {
+  readonly tenantId: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly devices: number;
 }
 
 export interface KnownAtAssessment {

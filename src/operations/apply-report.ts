@@ -13,7 +13,7 @@ import type { OperationContext } from './context.ts';
 import { displayVersionOf } from './display-version.ts';
 import { observationsOf } from './device-observations.ts';
 import { identifyDevice, textOf } from './identify-device.ts';
-import { DeviceBusyError, OverloadedError } from './operation-error.ts';
+import { DeviceBusyError, OverloadedError, TenantNotFoundError } from './operation-error.ts';
 import { osPlatformOf } from './os-platform.ts';
 import type { VerdictOutline } from './verdicts.ts';
 
@@ -62,12 +62,13 @@ export interface ReadyReport {
   readonly receivedAt: Date;
 }
 
-/** As `applyReport`, for a report that was read and packed before. */
+/** As `applyReport`, for a report that was read and packed before. @throws {TenantNotFoundError} where it was deleted meanwhile. */
 export async function keepReport(
   context: OperationContext,
   tenant: Tenant,
   report: ReadyReport,
 ): Promise<ReportOutcome> {
+  if (context.directory.findTenant(tenant.id) === undefined) throw new TenantNotFoundError(tenant.id);
   for (let attempt = 1; ; attempt += 1) {
     const { kept, outline } = judgeReport(context, tenant, report);
     const { changed, isOutdated, isOlder } = await context.store.saveReport(kept);
@@ -101,14 +102,18 @@ function judgeReport(context: OperationContext, tenant: Tenant, report: ReadyRep
   const { device, os, state } = others.length === 0 ? report : joined(report, observationsOf(others, context.log));
   const { id: stateId, content } = state();
   const outline = exposures.verdicts.outlineFor(stateId, () => JSON.parse(content) as PatchState);
+  const attributes = {
+    id,
+    name: name ?? textOf(device.name) ?? store.findDevice(tenant.id, id)?.name ?? null,
+    ...osAttributes(os, outline),
+    tags: device.tags,
+    ipAddresses: device.ipAddresses,
+  };
   const kept: DeviceReport = {
     device: {
       tenantId: tenant.id,
-      id,
-      name: name ?? textOf(device.name) ?? store.findDevice(tenant.id, id)?.name ?? null,
-      ...osAttributes(os, outline),
-      tags: device.tags,
-      ipAddresses: device.ipAddresses,
+      ...attributes,
+      deviceGroup: context.directory.groupsOf(tenant.id).groupOf(attributes),
       reportedAt: receivedAt,
       patchStateId: stateId,
     },

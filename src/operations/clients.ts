@@ -1,4 +1,5 @@
 import type { ClientRow } from '../store/store.ts';
+import { shownGroup } from './groups/tenant-groups.ts';
 
 /** What a client sends to the token routes. */
 export interface ClientCredentials {
@@ -16,7 +17,7 @@ export interface ClientSummary {
   readonly clientId: string;
   readonly name: string;
   readonly roles: readonly string[];
-  /** Names of the device groups that it sees; `null`: all devices. */
+  /** Names of the device groups that it sees, `UnassignedGroup` among them; `null`: all devices. */
   readonly groups: readonly string[] | null;
   readonly createdAt: string;
   readonly revokedAt: string | null;
@@ -24,5 +25,5 @@ export interface ClientSummary {
 
 /** Without the secret's hash. */
 export function summarizeClient({ id, name, roles, groups, createdAt, revokedAt }: ClientRow): ClientSummary {
-  return { clientId: id, name, roles, groups, createdAt, revokedAt };
+  return { clientId: id, name, roles, groups: groups?.map(shownGroup) ?? null, createdAt, revokedAt };
 }

@@ -82,6 +82,12 @@ export class Exposures {
     });
   }
 
+  /** The tenant is gone. */
+  forget(tenantId: string): void {
+    this.#tenants?.delete(tenantId);
+    this.#versions.delete(tenantId);
+  }
+
   /** Takes over what other processes committed. */
   follow(): Promise<void> {
     return this.#inOrder(async () => {

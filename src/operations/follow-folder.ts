@@ -8,11 +8,14 @@ const intervalMs = 500;
 export class FolderFollower {
   readonly #context: OperationContext;
   readonly #log: Log;
+  readonly #afterwards: () => void;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(context: OperationContext, log: Log) {
+  /** `afterwards` is called after each time something was taken over. */
+  constructor(context: OperationContext, log: Log, afterwards: () => void) {
     this.#context = context;
     this.#log = log;
+    this.#afterwards = afterwards;
     this.#timer = setInterval(() => this.#poll(), intervalMs).unref();
   }
 
@@ -25,6 +28,7 @@ export class FolderFollower {
     exposures.follow().catch((error: unknown) => {
       this.#log.warn({ err: error }, "other processes' changes could not be read");
     });
+    this.#afterwards();
   }
 
   stop(): void {

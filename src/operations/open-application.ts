@@ -3,8 +3,10 @@ import type { CatalogueSummary } from '../catalogue/catalogue.ts';
 import { findStaleness } from '../catalogue/staleness.ts';
 import type { Staleness } from '../catalogue/staleness.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { StoreClosedError } from '../store/store-error.ts';
 import type { SigningKey } from '../store/store.ts';
 import type { Application } from './application.ts';
+import { auditLine, localOperator } from './audit.ts';
 import { applyReport } from './apply-report.ts';
 import { applyReports } from './bulk/apply-reports.ts';
 import { LinePreparer } from './bulk/line-preparer.ts';
@@ -14,6 +16,7 @@ import type { OperationContext } from './context.ts';
 import { createClient } from './create-client.ts';
 import { createTenant } from './create-tenant.ts';
 import { deleteDevice } from './delete-device.ts';
+import { deleteTenant, resumeTenantDeletions } from './delete-tenant.ts';
 import { findCveFacts } from './cve-facts.ts';
 import { getDeviceFacts } from './device-facts.ts';
 import { DeviceCache } from './device-cache.ts';
@@ -25,10 +28,14 @@ import { FeedFolder } from './feed-folder.ts';
 import { CurrentFeeds } from './held-feeds.ts';
 import { JoinedFacts } from './joined-facts.ts';
 import { findSoftwareMissingKbs } from './find-software-missing-kbs.ts';
+import { DeviceGroups } from './groups/device-groups.ts';
+import { Regrouper } from './groups/regrouper.ts';
 import { FolderFollower } from './follow-folder.ts';
 import { getSigningKey } from './get-signing-key.ts';
 import { getCatalogueState, getStatus } from './get-status.ts';
+import { listAudit } from './list-audit.ts';
 import { listDeviceSoftware } from './list-device-software.ts';
+import { listTenants } from './list-tenants.ts';
 import { silentLog, type Log } from './log.ts';
 import { streamMissingKbs } from './missing-kbs/stream-missing-kbs.ts';
 import { OsqueryNodes } from './osquery/osquery-nodes.ts';
@@ -61,6 +68,7 @@ export function openApplication({
   const store = openSqliteStore(dataFolder, now());
   const exposures = new Exposures(store, engine, log);
   const directory = new Directory(store);
+  directory.onTenantGone((tenantId) => exposures.forget(tenantId));
   const devices = new DeviceCache(store);
   const feeds = new FeedFolder(dataFolder);
   const catalogueFolder = join(dataFolder, 'catalogue');
@@ -77,7 +85,18 @@ export function openApplication({
     quarantine,
   };
   const preparer = new LinePreparer();
-  const follower = new FolderFollower(context, log);
+  const regrouper = new Regrouper(context);
+  let isServing = false;
+  /** Only a server works beside what it was asked for. */
+  const inBackground = (work: (of: OperationContext) => Promise<void>, failed: string): void => {
+    if (!isServing) return;
+    work(context).catch((error: unknown) => {
+      if (!(error instanceof StoreClosedError)) log.warn({ err: error }, failed);
+    });
+  };
+  const regroup = (): void => inBackground(() => regrouper.follow(), 'devices could not be put into their groups');
+  const follower = new FolderFollower(context, log, regroup);
+  const groups = new DeviceGroups(context, regrouper, () => follower.look());
   let signingKey: SigningKey | undefined;
   const currentFeeds = new CurrentFeeds(feeds, now, log);
   const facts = new WeakMap<Engine, JoinedFacts>();
@@ -95,13 +114,23 @@ export function openApplication({
       if (directory.findTenant(idOrName) === undefined) follower.look();
       return directory.getTenant(idOrName);
     },
-    createTenant: (name) => createTenant(context, name),
+    createTenant: (name, by = localOperator) => createTenant(context, name, by),
+    listTenants: () => listTenants(store),
+    deleteTenant: (idOrName, by = localOperator) => deleteTenant(context, idOrName, by),
+    onTenantGone: (listener) => directory.onTenantGone(listener),
+    record(act) {
+      if (act === undefined) return;
+      store.audit.add(auditLine(context, { ...act, tenant: null })).catch((error: unknown) => {
+        log.warn({ err: error, action: act.action }, 'an act could not be written into the audit trail');
+      });
+    },
+    listAudit: (tenant, request) => listAudit(store, tenant, request),
 
     applyReport: (tenant, report) => applyReport(context, tenant, report),
     applyReports: (tenant, body, bulk) => applyReports(context, preparer, tenant, body, bulk),
     getDevice: (scope, idOrName) => devices.get(scope, idOrName),
     listDevices: (scope, query) => store.listDevices(deviceScope(scope), query),
-    deleteDevice: (scope, idOrName) => deleteDevice(store, scope, idOrName),
+    deleteDevice: (scope, idOrName, by = localOperator) => deleteDevice(context, scope, { idOrName, by }),
 
     getAssessment(device, asOf = null) {
       const { verdicts } = exposures;
@@ -143,12 +172,15 @@ export function openApplication({
     findStaleness: stalenessByMinute(() => exposures.verdicts.engine.catalogue),
     getCatalogueState: (at) => getCatalogueState(context, at),
 
-    createClient: (tenant, name, roles) => createClient(context, tenant, { name, roles }),
+    async createClient(tenant, name, roles, { groups: named, by = localOperator } = {}) {
+      const bound = named === undefined ? {} : { groups: groups.parse(tenant, named) };
+      return createClient(context, tenant, { name, roles, by, ...bound });
+    },
     listClients(tenant) {
       follower.look();
       return directory.listClients(tenant.id).map(summarizeClient);
     },
-    revokeClient: (tenant, clientId) => revokeClient(context, tenant, clientId),
+    revokeClient: (tenant, clientId, by = localOperator) => revokeClient(context, tenant, { clientId, by }),
     findClient(tenant, { clientId, clientSecret }) {
       // A token request is rare, and a client made or revoked a moment ago by a command must be known to it.
       follower.look();
@@ -161,9 +193,18 @@ export function openApplication({
     findScope: (tenantId, clientId) => directory.findScope(tenantId, clientId),
     getSigningKey: () => (signingKey ??= getSigningKey(store, now())),
 
+    groups,
+    listGroups: (tenant) => groups.list(tenant),
+
     osquery: new OsqueryNodes(context, () => follower.look()),
 
-    warmUp: () => exposures.warmUp(),
+    async warmUp() {
+      await exposures.warmUp();
+      isServing = true;
+      // Not waited for: nobody sees what is being deleted.
+      inBackground(resumeTenantDeletions, 'a tenant could not be deleted');
+      regroup();
+    },
     useEngine: (next) => exposures.useEngine(next),
     verifyCounts: () => verifyCounts(context),
     pruneChanges: (instant) => store.pruneChanges(instant),

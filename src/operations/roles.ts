@@ -9,8 +9,8 @@ const readRoles = [
   'Score.Read.All',
 ] as const;
 
-/** `Report.Write.All` is our own: to send reports in. */
-export const allRoles = [...readRoles, 'Report.Write.All'] as const;
+/** Our own: to send reports in, and to read who did what. They are given by name only. */
+export const allRoles = [...readRoles, 'Report.Write.All', 'Audit.Read.All'] as const;
 
 export type Role = (typeof allRoles)[number];
 

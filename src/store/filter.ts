@@ -5,6 +5,7 @@ export type FilterProperty =
   | 'osPlatform'
   | 'displayVersion'
   | 'architecture'
+  | 'deviceGroup'
   | 'tags'
   | 'ipAddresses'
   | 'reportedAt'

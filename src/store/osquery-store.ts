@@ -1,3 +1,5 @@
+import type { AuditLine } from './audit-store.ts';
+
 /** A secret by which osquery nodes enrol into a tenant, as kept: only its SHA-256. Instants are ISO 8601 in UTC. */
 export interface EnrollSecretRow {
   readonly tenantId: string;
@@ -60,9 +62,14 @@ export type AppliedFacts = Pick<NodeRow, 'appliedRevision' | 'factsHash' | 'devi
 export interface OsqueryStore {
   /** Of all tenants, revoked ones too. */
   listEnrollSecrets(): readonly EnrollSecretRow[];
-  saveEnrollSecret(secret: EnrollSecretRow): Promise<void>;
+  saveEnrollSecret(secret: EnrollSecretRow, line?: AuditLine): Promise<void>;
   /** `undefined` where the tenant has no such secret; the first revocation's instant stays. */
-  revokeEnrollSecret(tenantId: string, id: string, revokedAt: string): Promise<EnrollSecretRow | undefined>;
+  revokeEnrollSecret(
+    tenantId: string,
+    id: string,
+    revokedAt: string,
+    line?: AuditLine,
+  ): Promise<EnrollSecretRow | undefined>;
 
   findNode(tenantId: string, id: string): NodeRow | undefined;
   findNodesByIdentifier(tenantId: string, hostIdentifier: string): readonly NodeRow[];
@@ -75,6 +82,7 @@ export interface OsqueryStore {
     tenantId: string,
     which: { readonly nodeId: string } | { readonly secretId: string },
     revokedAt: string,
+    line?: AuditLine,
   ): Promise<number>;
   saveApplied(tenantId: string, nodeId: string, applied: AppliedFacts): Promise<void>;
 

@@ -32,6 +32,7 @@ const columns: Readonly<Record<FilterProperty, Column>> = {
   osPlatform: { name: 'os_platform', kind: 'text' },
   displayVersion: { name: 'display_version', kind: 'text' },
   architecture: { name: 'architecture', kind: 'text' },
+  deviceGroup: { name: 'device_group', kind: 'text' },
   tags: { name: 'tags', kind: 'list' },
   ipAddresses: { name: 'ip_addresses', kind: 'list', fold: lowerCase },
   reportedAt: { name: 'reported_at', kind: 'instant' },

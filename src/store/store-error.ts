@@ -52,8 +52,28 @@ export class TenantExistsError extends Error {
   readonly tenantName: string;
 
   constructor(tenantName: string) {
-    super(`expected a new tenant name, but "${tenantName}" exists`);
+    super(`expected a new tenant name, but "${tenantName}" exists, or is being deleted`);
     this.tenantName = tenantName;
+  }
+}
+
+/** The only tenant that is left: a store has always one. */
+export class LastTenantError extends Error {
+  override readonly name = 'LastTenantError';
+  readonly code = 'last-tenant';
+
+  constructor(tenantName: string) {
+    super(`expected another tenant beside "${tenantName}", but it is the only one: create one first`);
+  }
+}
+
+/** A write for a tenant that was deleted meanwhile; nothing was stored. */
+export class TenantGoneError extends Error {
+  override readonly name = 'TenantGoneError';
+  readonly code = 'tenant-not-found';
+
+  constructor(tenantId: string) {
+    super(`expected a tenant, but ${tenantId} was deleted; nothing was stored`);
   }
 }
 

@@ -1,13 +1,20 @@
 import type { InstallationType } from '../terms/installation-type.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
 import type { DeviceSnapshot } from './device-snapshot.ts';
+import type { AuditLine, AuditStore } from './audit-store.ts';
 import type { FilterTree, SortProperty } from './filter.ts';
+import type { GroupStore } from './group-store.ts';
 import type { OsqueryStore } from './osquery-store.ts';
 
 /** A tenant: GUID and name. */
 export interface Tenant {
   readonly id: string;
   readonly name: string;
+}
+
+/** A tenant as kept; `createdAt` is ISO 8601 in UTC. */
+export interface TenantRow extends Tenant {
+  readonly createdAt: string;
 }
 
 /** A device as kept: its attributes and the patch state that decides its verdict. Instants are ISO 8601 in UTC. */
@@ -32,9 +39,9 @@ export interface DeviceRow {
   readonly patchStateId: string;
 }
 
-/** One report of one device, ready to be kept. The device's first-seen instant is that of its first report. */
+/** One report of one device, ready to be kept: in the group that the rules give it, unless it was put into one by hand. The device's first-seen instant is that of its first report. */
 export interface DeviceReport {
-  readonly device: Omit<DeviceRow, 'firstSeenAt' | 'deviceGroup'>;
+  readonly device: Omit<DeviceRow, 'firstSeenAt'>;
   /** JSON of the patch state that `device.patchStateId` names. */
   readonly patchState: string;
   /** The report as received, packed by `packReport`. A later report of the same source takes its place. */
@@ -149,19 +156,32 @@ export interface ClientRow {
 
 /**
  * What is kept. A promise resolves once its write is on disk; reads answer from what is committed. Every call that
- * touches somebody's rows names the tenant.
+ * touches somebody's rows names the tenant. A line of the audit trail that goes with a write is kept where the write is, and only then.
  */
 export interface Store {
   readonly osquery: OsqueryStore;
+  readonly audit: AuditStore;
+  readonly groups: GroupStore;
 
-  listTenants(): readonly Tenant[];
+  /** Without those that are being deleted, as everything else that goes over all tenants. */
+  listTenants(): readonly TenantRow[];
   /** @throws {TenantExistsError} where the name is taken. */
-  createTenant(name: string, createdAt: string): Promise<Tenant>;
+  createTenant(tenant: TenantRow, line?: AuditLine): Promise<void>;
+  /** From now on nobody sees the tenant; its rows stay for `deleteTenantRows`. Nothing where it is so already. @throws {LastTenantError} */
+  beginTenantDeletion(tenantId: string, since: string, line: AuditLine): Promise<void>;
+  /** Those that are being deleted. */
+  listTenantsInDeletion(): readonly Tenant[];
+  /** Deletes up to `most` rows of a tenant, of whatever table; answers with how many. */
+  deleteTenantRows(tenantId: string, most: number): Promise<number>;
+  /** The rest of its rows and the tenant itself, at once. */
+  endTenantDeletion(tenantId: string): Promise<void>;
+  /** Of the next `many` patch states after `after`, by id, drops those that no device stands in. `undefined` after the last one. */
+  dropUnusedPatchStates(after: string, many: number): Promise<string | undefined>;
 
   /** Device row, patch state, counts, alias and raw report in one transaction. */
   saveReport(report: DeviceReport): Promise<SavedReport>;
   /** The row that was removed; `undefined` where there is none. */
-  deleteDevice(tenantId: string, deviceId: string): Promise<DeviceRow | undefined>;
+  deleteDevice(tenantId: string, deviceId: string, line?: AuditLine): Promise<DeviceRow | undefined>;
   findDevice(tenantId: string, deviceId: string): DeviceRow | undefined;
   /** By name in any case, at most two: enough to tell one from several. */
   findDevicesByName(scope: DeviceScope, name: string): readonly DeviceRow[];
@@ -187,9 +207,9 @@ export interface Store {
   recount(): readonly PatchStateCount[];
 
   listClients(): readonly ClientRow[];
-  saveClient(client: ClientRow): Promise<void>;
+  saveClient(client: ClientRow, line?: AuditLine): Promise<void>;
   /** `undefined` where the tenant has no such client; the first revocation's instant stays. */
-  revokeClient(tenantId: string, clientId: string, revokedAt: string): Promise<ClientRow | undefined>;
+  revokeClient(tenantId: string, clientId: string, revokedAt: string, line?: AuditLine): Promise<ClientRow | undefined>;
 
   findSigningKey(): SigningKey | undefined;
   /** Keeps `key` unless another process was first; answers with the key that is kept. */

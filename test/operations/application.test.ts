@@ -7,6 +7,7 @@ import type { Application } from '../../src/operations/application.ts';
 import type { Engine } from '../../src/operations/engine.ts';
 import { openApplication } from '../../src/operations/open-application.ts';
 import { parseKbNumber } from '../../src/terms/kb-number.ts';
+import { TenantExistsError } from '../../src/store/store-error.ts';
 import type { Tenant } from '../../src/store/store.ts';
 import { createFakeEngine, march2020 } from '../support/fake-engine.ts';
 import { inventory, type InventorySketch } from '../support/inventories.ts';
@@ -322,7 +323,7 @@ describe('clients', () => {
       code: 'unknown-role',
       message:
         'expected a role out of Machine.Read.All, Software.Read.All, Vulnerability.Read.All, ' +
-        'SecurityRecommendation.Read.All, Score.Read.All, Report.Write.All, got "Machine.ReadWrite.All"',
+        'SecurityRecommendation.Read.All, Score.Read.All, Report.Write.All, Audit.Read.All, got "Machine.ReadWrite.All"',
     });
     await assert.rejects(application.createClient(tenant, ' ', []), { code: 'client-name' });
   });
@@ -335,6 +336,54 @@ describe('clients', () => {
     assert.ok(verify('sha256', data, createPublicKey(key.publicKeyPem), signature));
     assert.match(key.kid, /^[\w-]{43}$/);
     assert.deepEqual(reopen(t, folder).getSigningKey(), key);
+  });
+});
+
+describe('deleting a tenant', () => {
+  it('goes on when it was interrupted, asked again or by the next server', async (t) => {
+    for (const how of ['asked again', 'next server']) {
+      const { application, folder, tenant } = open(t);
+      const gone = await application.createTenant('gone');
+      await report(application, gone, { name: 'a', build: unpatched });
+      await report(application, tenant, { name: 'a', build: unpatched });
+      // The process ends right after the first commit.
+      const cut = application.deleteTenant('gone');
+      await new Promise((resolve) => setImmediate(resolve));
+      await Promise.all([application.close(), assert.rejects(cut, { code: 'store-closed' })]);
+
+      const again = reopen(t, folder);
+      assert.throws(() => again.getTenant('gone'), { code: 'tenant-not-found' });
+      if (how === 'asked again') await again.deleteTenant('GONE');
+      else await again.warmUp();
+      await createOnceFree(again, 'gone');
+      assert.equal(again.countDevicesMissing(wholeTenant(again.getTenant('gone')), kb4540673), 0);
+      assert.equal(again.countDevicesMissing(wholeTenant(again.getTenant('default')), kb4540673), 1);
+      const common = again.listAudit(null, { top: 10 }).entries;
+      assert.deepEqual(
+        common.map(({ action, subject, detail }) => ({ action, subject, detail })),
+        [{ action: 'tenant.deleted', subject: gone.id, detail: { name: 'gone' } }],
+      );
+      await assert.rejects(again.deleteTenant('nobody'), { code: 'tenant-not-found' });
+    }
+  });
+
+  it('refuses what comes for it from then on, and tells who keeps something of it', async (t) => {
+    const { application } = open(t);
+    const gone = await application.createTenant('gone');
+    const { deviceId } = await report(application, gone, { name: 'a', build: unpatched });
+    const client = await application.createClient(gone, 'siem', []);
+    const told: string[] = [];
+    application.onTenantGone((id) => told.push(id));
+    const deleted = application.deleteTenant(gone.id.toUpperCase());
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(isActive(application, gone, client.clientId), false);
+    assert.equal(application.findScope(gone.id, null), undefined);
+    await assert.rejects(report(application, gone, { name: 'b', build: unpatched }), { code: 'tenant-not-found' });
+    assert.deepEqual(await deleted, gone);
+    assert.deepEqual(told, [gone.id]);
+    assert.throws(() => application.getDevice(wholeTenant(gone), deviceId), { code: 'device-not-found' });
+    assert.deepEqual(await application.verifyCounts(), []);
+    await assert.rejects(application.deleteTenant('default'), { code: 'last-tenant' });
   });
 });
 
@@ -408,4 +457,17 @@ async function until(holds: () => boolean): Promise<void> {
 
 function isActive(application: Application, tenant: Tenant, clientId: string): boolean {
   return application.findScope(tenant.id, clientId) !== undefined;
+}
+
+/** A tenant that is being deleted keeps its name until all of it is gone. */
+async function createOnceFree(application: Application, name: string): Promise<void> {
+  for (;;) {
+    try {
+      await application.createTenant(name);
+      return;
+    } catch (error) {
+      if (!(error instanceof TenantExistsError)) throw error;
+      await delay(10);
+    }
+  }
 }

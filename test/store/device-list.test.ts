@@ -5,7 +5,7 @@ import type { FilterProperty, FilterTree } from '../../src/store/filter.ts';
 import type { DeviceQuery, DeviceRow, Store } from '../../src/store/store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { databasesOfThisRun } from './databases.ts';
-import { deviceId, deviceReport, whole } from './device-reports.ts';
+import { deviceId, deviceReport, newTenant, whole } from './device-reports.ts';
 
 type Attributes = Partial<Omit<DeviceRow, 'tenantId' | 'id'>>;
 
@@ -145,7 +145,8 @@ for (const database of databasesOfThisRun) {
     before(async () => {
       store = database.open(temporaryFolder({ after }));
       tenantId = store.listTenants()[0]?.id ?? '';
-      const other = await store.createTenant('other', '2026-06-10T08:00:00.000Z');
+      const other = newTenant('other');
+      await store.createTenant(other);
       const reports = devices.map((attributes, at) => deviceReport(tenantId, at + 1, attributes));
       await Promise.all([...reports, deviceReport(other.id, 9)].map((report) => store.saveReport(report)));
     });

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { packReport } from '../../src/store/report-bytes.ts';
-import type { DeviceReport, DeviceRow, DeviceScope } from '../../src/store/store.ts';
+import type { DeviceReport, DeviceRow, DeviceScope, TenantRow } from '../../src/store/store.ts';
 import { patchState } from '../support/patch-states.ts';
 
 /** Id of the test's device number `n`: 40 hex digits. */
@@ -11,13 +12,14 @@ export function deviceId(n: number): string {
 export function deviceReport(
   tenantId: string,
   n: number,
-  attributes: Partial<Omit<DeviceRow, 'tenantId' | 'id' | 'deviceGroup'>> = {},
+  attributes: Partial<Omit<DeviceRow, 'tenantId' | 'id'>> = {},
 ): DeviceReport {
   const { firstSeenAt: _firstSeenAt, ...given } = attributes;
   return {
     device: {
       tenantId,
       id: deviceId(n),
+      deviceGroup: '',
       name: `device-${n}.contoso.com`,
       osName: 'Microsoft Windows 10 Enterprise',
       osBuild: '10.0.18363.657',
@@ -43,4 +45,8 @@ export function deviceReport(
 /** Every device of a tenant. */
 export function whole(tenantId: string): DeviceScope {
   return { tenantId, groups: null };
+}
+
+export function newTenant(name: string): TenantRow {
+  return { id: randomUUID(), name, createdAt: '2026-06-10T08:00:00.000Z' };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { NodeIdentity, NodeResult } from '../../src/store/osquery-store.ts';
 import type { Store, Tenant } from '../../src/store/store.ts';
+import { newTenant } from './device-reports.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { databasesOfThisRun, type DatabaseOfThisRun } from './databases.ts';
 
@@ -128,7 +129,8 @@ async function openNew(
 ): Promise<{ readonly store: Store; readonly tenant: Tenant; readonly other: Tenant }> {
   const store = database.open(temporaryFolder(t));
   t.after(() => store.close());
-  const other = await store.createTenant('other', at);
+  const other = newTenant('other');
+  await store.createTenant(other);
   const tenant = store.listTenants().find(({ name }) => name === 'default') ?? other;
   return { store, tenant, other };
 }

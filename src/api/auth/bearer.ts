@@ -63,7 +63,7 @@ export class BearerCheck {
       throw unauthorized('The token is for another resource.');
     const { tenantId, clientId, roles } = verified;
     const scope = this.application.findScope(tenantId, clientId === localOperatorClientId ? null : clientId);
-    if (scope === undefined) throw unauthorized('The client of this token was revoked.');
+    if (scope === undefined) throw unauthorized('The client of this token was revoked, or its tenant is gone.');
     this.verified.set(name, verified);
     return { ...scope, clientId, roles };
   }

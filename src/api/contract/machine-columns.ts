@@ -1,6 +1,8 @@
 import type { FilterProperty, FilterTree, SortProperty } from '../../store/filter.ts';
 import type { Literal } from '../odata/filter.ts';
+import { shownGroup } from '../../operations/groups/tenant-groups.ts';
 import { inactiveBefore } from './machine.ts';
+import type { MachineFacts } from './machine.ts';
 
 /**
  * Where a property of a machine is kept. `cases`: it has one of a few values, each told by a predicate over what is kept; a
@@ -13,11 +15,6 @@ export type MachineColumn =
 export interface MachineCase {
   readonly value: Literal;
   readonly holds: FilterTree;
-}
-
-/** What the predicates need to know beside the rows. */
-export interface MachineFacts {
-  readonly now: Date;
 }
 
 const always: FilterTree = { kind: 'constant', value: true };
@@ -41,8 +38,6 @@ const columns: Readonly<Record<string, MachineColumn>> = {
   lastExternalIpAddress: constant(null),
   agentVersion: constant(null),
   deviceValue: constant('Normal'),
-  rbacGroupId: constant(0),
-  rbacGroupName: constant(null),
   riskScore: constant('None'),
   isAadJoined: constant(null),
   aadDeviceId: constant(null),
@@ -55,14 +50,28 @@ const columns: Readonly<Record<string, MachineColumn>> = {
 /** By the name of the property. */
 export function machineColumnOf(name: string, facts: MachineFacts): MachineColumn | undefined {
   if (name === 'healthStatus') return healthCases(facts.now);
+  if (name === 'rbacGroupId') return groupCases(facts, ({ id }) => id);
+  if (name === 'rbacGroupName') return groupCases(facts, (group) => shownGroup(group.name));
   return columns[name];
 }
 
 /** Properties that the store can sort by; of the others, those that all machines share sort nothing. */
 export function sortPropertyOf(name: string, facts: MachineFacts): SortProperty | undefined {
+  if (name === 'rbacGroupName') return 'deviceGroup';
   const column = machineColumnOf(name, facts);
   if (column?.kind !== 'stored' || column.property === 'tags' || column.property === 'ipAddresses') return undefined;
   return column.property;
+}
+
+function groupCases(
+  { groups }: MachineFacts,
+  valueOf: (group: MachineFacts['groups'][number]) => Literal,
+): MachineColumn {
+  const cases = [{ id: 0, name: '' }, ...groups].map((group) => ({
+    value: valueOf(group),
+    holds: { kind: 'compare', property: 'deviceGroup', operator: 'eq', value: group.name } as const,
+  }));
+  return { kind: 'cases', cases };
 }
 
 function healthCases(now: Date): MachineColumn {

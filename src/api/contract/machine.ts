@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import { shownGroup } from '../../operations/groups/tenant-groups.ts';
 import type { DeviceRow } from '../../store/store.ts';
 import { tryParseWindowsBuild } from '../../terms/windows-build.ts';
 import { complex, entityType, flag, guid, instant, int32, int64, listOf, nullable, oneOf, text } from './edm.ts';
@@ -56,7 +57,7 @@ export const machineType = entityType('Machine', {
   ),
   deviceValue: oneOf('DeviceValue', ['Normal', 'Low', 'High'], 'Always `Normal`.'),
   rbacGroupId: int32('Number of the device group; 0 for none.'),
-  rbacGroupName: nullable(text('Name of the device group.')),
+  rbacGroupName: nullable(text('Name of the device group; `UnassignedGroup` for none.')),
   ipAddresses: nullable(listOf(ipAddress, 'Every address reported.')),
   riskScore: nullable(
     oneOf('RiskScore', ['None', 'Informational', 'Low', 'Medium', 'High'], 'Always `None`: kbgap has no alerts.'),
@@ -90,8 +91,17 @@ export function inactiveBefore(now: Date): string {
   return new Date(now.getTime() - activeDays * 86_400_000).toISOString();
 }
 
+/** What is to be known of machines beside their rows. */
+export interface MachineFacts {
+  readonly now: Date;
+  /** The tenant's device groups: number and name. */
+  readonly groups: readonly { readonly id: number; readonly name: string }[];
+  /** Number of a device's group. */
+  groupIdOf(deviceGroup: string): number;
+}
+
 /** `openCves`: how many are open on the device; the level's bounds are kbgap's own. */
-export function toMachine(device: DeviceRow, openCves: number, now: Date): Machine {
+export function toMachine(device: DeviceRow, openCves: number, { now, groupIdOf }: MachineFacts): Machine {
   return {
     id: device.id,
     mergedIntoMachineId: null,
@@ -110,8 +120,8 @@ export function toMachine(device: DeviceRow, openCves: number, now: Date): Machi
     osBuild: tryParseWindowsBuild(device.osBuild ?? '')?.build ?? null,
     healthStatus: device.reportedAt < inactiveBefore(now) ? 'Inactive' : 'Active',
     deviceValue: 'Normal',
-    rbacGroupId: 0,
-    rbacGroupName: null,
+    rbacGroupId: groupIdOf(device.deviceGroup),
+    rbacGroupName: shownGroup(device.deviceGroup),
     ipAddresses: device.ipAddresses.map((address) => ({
       ipAddress: address,
       macAddress: null,

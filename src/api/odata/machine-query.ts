@@ -1,6 +1,6 @@
 import { machineColumnOf, sortPropertyOf } from '../contract/machine-columns.ts';
-import type { MachineFacts } from '../contract/machine-columns.ts';
 import { machineType } from '../contract/machine.ts';
+import type { MachineFacts } from '../contract/machine.ts';
 import type { DeviceQuery, DeviceRow } from '../../store/store.ts';
 import type { FilterTree } from '../../store/filter.ts';
 import { nameKey } from '../../store/name-key.ts';

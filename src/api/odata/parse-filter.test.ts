@@ -8,10 +8,14 @@ import { machineRules, toStoreFilter } from './machine-query.ts';
 import { parseFilter } from './parse-filter.ts';
 
 const now = new Date('2026-11-23T12:00:00Z');
+const groups = [
+  { id: 140, name: 'The-A-Team' },
+  { id: 7, name: 'Paris' },
+];
 
 /** As the store gets it. */
 function storeFilter(filter: string): FilterTree {
-  return toStoreFilter(parseFilter(filter, machineType, machineRules.fixed), { now });
+  return toStoreFilter(parseFilter(filter, machineType, machineRules.fixed), { now, groups, groupIdOf: () => 0 });
 }
 
 const name = (operator: 'eq' | 'ne', value: string | null): FilterTree => ({
@@ -93,7 +97,7 @@ const good: readonly [filter: string, tree: FilterTree][] = [
   ['isExcluded eq false', yes],
   ["isExcluded eq 'true'", no],
   ['rbacGroupId gt -1', yes],
-  ["rbacGroupId in ('0',7)", yes],
+  ["rbacGroupId in ('0',7)", { kind: 'or', operands: [group(''), group('Paris')] }],
   ['id in (null)', { kind: 'or', operands: [{ kind: 'in', property: 'id', values: [] }, isNull('id')] }],
   ["machineTags/any(t: t eq 'lab')", { kind: 'any', property: 'tags', test: tag('eq', 'lab') }],
   ["machineTags/any(t:t ne 'lab')", { kind: 'any', property: 'tags', test: tag('ne', 'lab') }],
@@ -121,7 +125,14 @@ const good: readonly [filter: string, tree: FilterTree][] = [
   ["riskScore eq 'High'", no],
   ["RiskScore eq 'none'", yes],
   ["onboardingStatus eq 'Onboarded'", yes],
-  ['rbacGroupId eq 0', yes],
+  ['rbacGroupId eq 0', { kind: 'or', operands: [group('')] }],
+  ['rbacGroupId eq 140', { kind: 'or', operands: [group('The-A-Team')] }],
+  ['rbacGroupId lt 100', { kind: 'or', operands: [group(''), group('Paris')] }],
+  ['rbacGroupId eq 5', no],
+  ["rbacGroupName eq 'The-A-Team'", { kind: 'or', operands: [group('The-A-Team')] }],
+  ["rbacGroupName eq 'UnassignedGroup'", { kind: 'or', operands: [group('')] }],
+  ["rbacGroupName ne 'Paris'", { kind: 'or', operands: [group(''), group('The-A-Team')] }],
+  ["startswith(rbacGroupName,'The')", { kind: 'or', operands: [group('The-A-Team')] }],
   ["lastIpAddress eq '10.0.0.1'", { kind: 'compare', property: 'ipAddresses', operator: 'eq', value: '10.0.0.1' }],
   ["machineTags eq 'a b'", { kind: 'compare', property: 'tags', operator: 'eq', value: 'a b' }],
 ];
@@ -212,3 +223,7 @@ describe('$filter over machines', () => {
     );
   });
 });
+
+function group(value: string): FilterTree {
+  return { kind: 'compare', property: 'deviceGroup', operator: 'eq', value };
+}

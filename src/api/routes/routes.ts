@@ -6,6 +6,7 @@ import { getAssessment } from './own/get-assessment.ts';
 import { getCve } from './own/get-cve.ts';
 import { getDeviceFacts } from './own/get-device-facts.ts';
 import { getStatus } from './own/get-status.ts';
+import { listAudit } from './own/list-audit.ts';
 import { listAllMissingKbs } from './own/list-missing-kbs.ts';
 import { postReport } from './own/post-report.ts';
 import { postReportsBulk } from './own/post-reports-bulk.ts';
@@ -31,6 +32,7 @@ export const ownRoutes: readonly Route[] = [
   listAllMissingKbs,
   getCve,
   getStatus,
+  listAudit,
 ];
 
 /** Addresses of other products, whose clients know no other: below nothing. */

@@ -1,4 +1,6 @@
 import { loadCorrections } from '../../catalogue/corrections.ts';
+import { localOperator } from '../../operations/audit.ts';
+import { actOfBundle } from '../../operations/catalogue-acts.ts';
 import { CatalogueFolder } from '../../operations/catalogue-folder.ts';
 import { importBundle } from '../../operations/import-bundle.ts';
 import { readPublicKeyFile } from '../../operations/key-folder.ts';
@@ -8,6 +10,7 @@ import type { ExitCode } from '../exit-code.ts';
 import { repairCatalogue } from '../../operations/repair-catalogue.ts';
 import { print, say } from '../output.ts';
 import { tellWithoutDocument } from '../tell-without-document.ts';
+import { record } from '../record.ts';
 import { tellRepair } from '../tell-repair.ts';
 import type { ImportCommandOptions } from './catalog-import.ts';
 
@@ -24,6 +27,7 @@ export async function runBundleImport(paths: readonly string[], options: ImportC
     allowOlder: options.allowOlder === true,
     ...(key === undefined ? {} : { key }),
   });
+  await record(options, actOfBundle(result, localOperator));
   tellRepair(repaired);
   const { bundle, imported, resolved, documentsHeld, catalogueId } = result;
   if (options.json === true) print(JSON.stringify({ ...result, repaired }, null, 2));

@@ -1,4 +1,6 @@
 import { loadCorrections } from '../../catalogue/corrections.ts';
+import { localOperator } from '../../operations/audit.ts';
+import { actOfImport } from '../../operations/catalogue-acts.ts';
 import { CatalogueFolder } from '../../operations/catalogue-folder.ts';
 import { FeedFolder } from '../../operations/feed-folder.ts';
 import { importFeeds } from '../../operations/import-feeds.ts';
@@ -12,6 +14,7 @@ import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
 import { progressBar, withProgress } from '../progress.ts';
+import { record } from '../record.ts';
 import { tellRepair } from '../tell-repair.ts';
 
 export interface ImportCommandOptions extends CommonOptions {
@@ -36,6 +39,14 @@ export async function runCatalogImport(paths: readonly string[], options: Import
   const onlyFeeds = others.length === 0 && feeds.length + refused.length > 0;
   const documents = onlyFeeds ? nothingImported(folder) : await importDocuments(folder, others, { how, options });
   const result = { ...documents, refused: [...documents.refused, ...refused], feeds };
+  await record(
+    options,
+    actOfImport(
+      documents,
+      feeds.filter(({ changed }) => changed),
+      localOperator,
+    ),
+  );
   tellRepair(documents.repaired);
   if (options.json === true) print(JSON.stringify(result, null, 2));
   else if (options.quiet !== true) {

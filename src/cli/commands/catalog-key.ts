@@ -1,3 +1,4 @@
+import { localOperator } from '../../operations/audit.ts';
 import { KeyError, KeyFolder } from '../../operations/key-folder.ts';
 import { formatPublicKey } from '../../sources/bundle/minisign.ts';
 import type { PublicKey } from '../../sources/bundle/minisign.ts';
@@ -6,6 +7,7 @@ import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
+import { record } from '../record.ts';
 
 /** `kbgap catalog key create`: the key that signs this folder's bundles. */
 export async function runKeyCreate(_: readonly string[], options: CommonOptions): Promise<ExitCode> {
@@ -23,6 +25,7 @@ export async function runKeyShow(_: readonly string[], options: CommonOptions): 
 /** `kbgap catalog key trust FILE`: bundles of this key are taken in from now on. */
 export async function runKeyTrust([file = '']: readonly string[], options: CommonOptions): Promise<ExitCode> {
   const key = keysOf(options).trust(file);
+  await record(options, { by: localOperator, action: 'bundle-key.trusted', subject: key.id });
   if (options.json === true) print(JSON.stringify({ keyId: key.id, publicKey: key.text }));
   else if (options.quiet !== true) print(`key ${key.id} is trusted: ${key.text}`);
   return exitCodes.clean;
@@ -31,6 +34,7 @@ export async function runKeyTrust([file = '']: readonly string[], options: Commo
 /** `kbgap catalog key distrust ID`: no longer. */
 export async function runKeyDistrust([id = '']: readonly string[], options: CommonOptions): Promise<ExitCode> {
   const key = keysOf(options).distrust(id);
+  await record(options, { by: localOperator, action: 'bundle-key.distrusted', subject: key.id });
   if (options.json === true) print(JSON.stringify({ keyId: key.id, publicKey: key.text }));
   else if (options.quiet !== true) print(`key ${key.id} is no longer trusted`);
   return exitCodes.clean;

@@ -1,4 +1,6 @@
 import { loadCorrections } from '../../catalogue/corrections.ts';
+import { localOperator } from '../../operations/audit.ts';
+import { actOfSync } from '../../operations/catalogue-acts.ts';
 import { CatalogueFolder } from '../../operations/catalogue-folder.ts';
 import { FeedFolder } from '../../operations/feed-folder.ts';
 import { syncFeedsInThread } from '../../operations/feeds-in-thread.ts';
@@ -19,6 +21,7 @@ import type { CommonOptions } from '../main.ts';
 import { print, say } from '../output.ts';
 import { withProgress } from '../progress.ts';
 import { preparedPublisher, syncedFeedsOf } from '../publisher.ts';
+import { record } from '../record.ts';
 import { tellRepair } from '../tell-repair.ts';
 
 /** A sync that takes longer than this ends, and the next one goes on where it was. */
@@ -63,6 +66,7 @@ export async function runCatalogSync(_: readonly string[], options: SyncCommandO
   } finally {
     for (const reason of problemsOf(await feeds)) say(`feed not fetched: ${reason}`);
   }
+  await record(options, actOfSync(result, localOperator));
   if (options.json === true) print(JSON.stringify({ ...result, feeds: await feeds }, null, 2));
   else if (options.quiet !== true) for (const line of [...resultLines(result), ...feedLines(await feeds)]) print(line);
   tellRepair(result.repaired);

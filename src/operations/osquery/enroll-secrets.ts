@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { EnrollSecretRow } from '../../store/osquery-store.ts';
 import type { Tenant } from '../../store/store.ts';
+import { auditLine } from '../audit.ts';
+import type { Actor } from '../audit.ts';
 import type { OperationContext } from '../context.ts';
 import { createSecret, hashSecret } from '../secret.ts';
 import { EnrollSecretExistsError, EnrollSecretFormatError, EnrollSecretNotFoundError } from './osquery-error.ts';
@@ -29,10 +31,11 @@ const shortest = 24;
  * @throws {EnrollSecretFormatError} {@link EnrollSecretExistsError}
  */
 export async function createEnrollSecret(
-  { store, directory, now }: OperationContext,
+  context: OperationContext,
   tenant: Tenant,
-  { name, secret: given }: { readonly name: string; readonly secret?: string },
+  { name, secret: given, by }: { readonly name: string; readonly secret?: string; readonly by: Actor },
 ): Promise<IssuedEnrollSecret> {
+  const { store, directory, now } = context;
   const trimmed = name.trim();
   if (trimmed === '' || trimmed.length > 200)
     throw new EnrollSecretFormatError(`a name of 1 to 200 characters, got ${trimmed.length}`);
@@ -43,14 +46,9 @@ export async function createEnrollSecret(
   if (directory.findEnrollSecret(secretHash) !== undefined) throw new EnrollSecretExistsError();
   const secretId = randomUUID();
   const createdAt = now().toISOString();
-  await store.osquery.saveEnrollSecret({
-    tenantId: tenant.id,
-    id: secretId,
-    name: trimmed,
-    secretHash,
-    createdAt,
-    revokedAt: null,
-  });
+  const kept = { tenantId: tenant.id, id: secretId, name: trimmed, secretHash, createdAt, revokedAt: null };
+  const act = { tenant, by, action: 'osquery.secret-created', subject: secretId, detail: { name: trimmed } } as const;
+  await store.osquery.saveEnrollSecret(kept, auditLine(context, act));
   directory.reload();
   return { tenantId: tenant.id, secretId, name: trimmed, secret };
 }
@@ -68,13 +66,15 @@ export function listEnrollSecrets({ store }: OperationContext, tenant: Tenant): 
  * @throws {EnrollSecretNotFoundError}
  */
 export async function revokeEnrollSecret(
-  { store, directory, now }: OperationContext,
+  context: OperationContext,
   tenant: Tenant,
-  { secretId, withNodes }: { readonly secretId: string; readonly withNodes: boolean },
+  { secretId, withNodes, by }: { readonly secretId: string; readonly withNodes: boolean; readonly by: Actor },
 ): Promise<EnrollSecretSummary & { readonly revokedNodes: number }> {
+  const { store, directory, now } = context;
   const id = secretId.trim().toLowerCase();
   const at = now().toISOString();
-  const revoked = await store.osquery.revokeEnrollSecret(tenant.id, id, at);
+  const act = { tenant, by, action: 'osquery.secret-revoked', subject: id, detail: { withNodes } } as const;
+  const revoked = await store.osquery.revokeEnrollSecret(tenant.id, id, at, auditLine(context, act));
   if (revoked === undefined) throw new EnrollSecretNotFoundError(secretId);
   directory.reload();
   const revokedNodes = withNodes ? await store.osquery.revokeNodes(tenant.id, { secretId: id }, at) : 0;

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { JsonRecord } from '../../inventory/text/loose-json.ts';
 import type { NodeRow } from '../../store/osquery-store.ts';
 import type { Tenant } from '../../store/store.ts';
+import { auditLine, localOperator } from '../audit.ts';
 import type { OperationContext } from '../context.ts';
 import { createEnrollSecret, listEnrollSecrets, revokeEnrollSecret } from './enroll-secrets.ts';
 import type { EnrollSecretSummary, IssuedEnrollSecret } from './enroll-secrets.ts';
@@ -87,7 +88,11 @@ export class OsqueryNodes {
   /** @throws {EnrollSecretFormatError} {@link EnrollSecretExistsError} */
   createSecret(tenant: Tenant, name: string, secret?: string): Promise<IssuedEnrollSecret> {
     this.#lookAgain();
-    return createEnrollSecret(this.#context, tenant, { name, ...(secret === undefined ? {} : { secret }) });
+    return createEnrollSecret(this.#context, tenant, {
+      name,
+      by: localOperator,
+      ...(secret === undefined ? {} : { secret }),
+    });
   }
 
   /** Revoked ones too, oldest first. */
@@ -101,7 +106,7 @@ export class OsqueryNodes {
     secretId: string,
     { withNodes }: { readonly withNodes: boolean },
   ): Promise<EnrollSecretSummary & { readonly revokedNodes: number }> {
-    return revokeEnrollSecret(this.#context, tenant, { secretId, withNodes });
+    return revokeEnrollSecret(this.#context, tenant, { secretId, withNodes, by: localOperator });
   }
 
   /** By host name. */
@@ -126,6 +131,8 @@ export class OsqueryNodes {
     const id = nodeId.trim().toLowerCase();
     const { store, now } = this.#context;
     if (store.osquery.findNode(tenant.id, id) === undefined) throw new NodeNotFoundError(nodeId);
-    await store.osquery.revokeNodes(tenant.id, { nodeId: id }, now().toISOString());
+    const act = { tenant, by: localOperator, action: 'osquery.node-revoked', subject: id } as const;
+    const line = auditLine(this.#context, act);
+    await store.osquery.revokeNodes(tenant.id, { nodeId: id }, now().toISOString(), line);
   }
 }

@@ -8,7 +8,7 @@ import type { Migration } from './migration.ts';
  * - `tenant.deleting_since`: nobody sees the tenant any more, its rows go piece by piece. `group_revision` grows with each change
  *   of the rules; devices stand where they belong once `grouped_revision` is the same. `last_group_id`: numbers are not given twice.
  * - `device_group`: the rule is a JSON object; the lowest rank whose rule fits decides.
- * - `audit`: what concerns all tenants stands under the zero GUID. `detail` is a JSON object.
+ * - `audit`: what concerns all tenants stands under the zero GUID. `detail` is a JSON object. It refers to no tenant: that one was deleted is told too.
  */
 export const tenants: Migration = {
   version: 5,
@@ -21,6 +21,7 @@ export const tenants: Migration = {
     `ALTER TABLE client ADD COLUMN device_groups TEXT`,
     `ALTER TABLE device ADD COLUMN assigned_group TEXT`,
     `CREATE INDEX device_by_group ON device (tenant_id, device_group)`,
+    `CREATE INDEX device_by_assignment ON device (tenant_id, assigned_group) WHERE assigned_group IS NOT NULL`,
     // Whether a patch state is still in use is asked across tenants, when one of them goes.
     `CREATE INDEX patch_state_count_by_state ON patch_state_count (patch_state_id)`,
 
@@ -39,18 +40,19 @@ export const tenants: Migration = {
     `CREATE TABLE audit (
       tenant_id TEXT NOT NULL,
       at TEXT NOT NULL,
-      id TEXT NOT NULL,
       actor TEXT NOT NULL,
       action TEXT NOT NULL,
       subject TEXT,
       detail TEXT NOT NULL,
-      PRIMARY KEY (tenant_id, at, id)
+      PRIMARY KEY (tenant_id, at)
     ) STRICT, WITHOUT ROWID`,
 
-    // As the first step tells.
+    // As the first step tells; without the middle two a device's deletion reads all of its tenant's aliases.
     `INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
       ('device', 'device_by_group', '100000 100000 10000 1'),
-      ('audit', 'audit', '10000 10000 1 1')`,
+      ('device_alias', 'device_alias', '100000 100000 1'),
+      ('device_alias', 'device_alias_by_device', '100000 100000 1 1'),
+      ('audit', 'audit', '10000 10000 1')`,
     `ANALYZE sqlite_schema`,
   ],
 };

@@ -18,6 +18,7 @@ export class ClientTable {
   readonly #find: StatementSync;
   readonly #save: StatementSync;
   readonly #revoke: StatementSync;
+  readonly #bind: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#list = database.prepare('SELECT * FROM client ORDER BY tenant_id, created_at, id');
@@ -26,6 +27,7 @@ export class ClientTable {
       `INSERT INTO client (tenant_id, id, name, secret_hash, roles, device_groups, created_at, revoked_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
+    this.#bind = database.prepare('UPDATE client SET device_groups = ? WHERE tenant_id = ? AND id = ?');
     this.#revoke = database.prepare(
       'UPDATE client SET revoked_at = ? WHERE tenant_id = ? AND id = ? AND revoked_at IS NULL',
     );
@@ -38,6 +40,13 @@ export class ClientTable {
   save({ tenantId, id, name, secretHash, roles, groups, createdAt, revokedAt }: ClientRow): void {
     const boundTo = groups === null ? null : JSON.stringify(groups);
     this.#save.run(tenantId, id, name, secretHash, JSON.stringify(roles), boundTo, createdAt, revokedAt);
+  }
+
+  /** To device groups; `null`: to none, so that it sees all devices. */
+  bind(tenantId: string, id: string, groups: readonly string[] | null): ClientRow | undefined {
+    this.#bind.run(groups === null ? null : JSON.stringify(groups), tenantId, id);
+    const record = this.#find.get(tenantId, id) as ClientRecord | undefined;
+    return record === undefined ? undefined : toClientRow(record);
   }
 
   revoke(tenantId: string, id: string, revokedAt: string): ClientRow | undefined {

@@ -6,6 +6,7 @@ export interface DeviceRecord {
   readonly tenant_id: string;
   readonly id: string;
   readonly device_group: string;
+  readonly assigned_group: string | null;
   readonly name: string | null;
   readonly name_key: string | null;
   readonly os_name: string | null;

@@ -20,6 +20,7 @@ export class DeviceTable {
   readonly #countReportedBeforeWithin: StatementSync;
   readonly #addPatchState: StatementSync;
   readonly #saveDevice: StatementSync;
+  readonly #moveDevice: StatementSync;
   readonly #deleteDevice: StatementSync;
   readonly #increment: StatementSync;
   readonly #decrement: StatementSync;
@@ -47,9 +48,9 @@ export class DeviceTable {
       'INSERT INTO patch_state (id, content) VALUES (?, ?) ON CONFLICT DO NOTHING',
     );
     this.#saveDevice = database.prepare(
-      `INSERT INTO device (tenant_id, id, name, name_key, os_name, os_build, os_platform, display_version, architecture,
+      `INSERT INTO device (tenant_id, id, device_group, name, name_key, os_name, os_build, os_platform, display_version, architecture,
          installation_type, tags, ip_addresses, first_seen_at, reported_at, patch_state_id)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (tenant_id, id) DO UPDATE SET
          name = excluded.name, name_key = excluded.name_key, os_name = excluded.os_name, os_build = excluded.os_build,
          os_platform = excluded.os_platform, display_version = excluded.display_version,
@@ -57,6 +58,8 @@ export class DeviceTable {
          ip_addresses = excluded.ip_addresses, reported_at = excluded.reported_at,
          patch_state_id = excluded.patch_state_id`,
     );
+    // Apart, so that a report of a device that stays in its group does not touch the index over groups.
+    this.#moveDevice = database.prepare('UPDATE device SET device_group = ? WHERE tenant_id = ? AND id = ?');
     this.#deleteDevice = database.prepare('DELETE FROM device WHERE tenant_id = ? AND id = ?');
     this.#increment = database.prepare(
       `INSERT INTO patch_state_count (tenant_id, device_group, patch_state_id, devices) VALUES (?, ?, ?, 1)
@@ -88,16 +91,31 @@ export class DeviceTable {
         return { changed: false, isOutdated: true, isOlder: false };
     }
     const changed = before?.patch_state_id !== patchStateId;
+    const group = before?.assigned_group ?? device.deviceGroup;
+    const moved = before !== undefined && before.device_group !== group;
     if (changed) this.#addPatchState.run(patchStateId, patchState);
     this.#saveRow(device);
     this.reports.save(report);
+    if (moved) this.#moveDevice.run(group, tenantId, id);
     if (alias !== undefined) this.aliases.save(tenantId, alias);
-    if (changed) {
+    if (changed || moved) {
       if (before !== undefined) this.#countDown(before, changes);
-      this.#increment.run(tenantId, before?.device_group ?? '', patchStateId);
-      changes.push({ tenantId, deviceGroup: before?.device_group ?? '', patchStateId, devices: 1 });
+      this.#countUp({ tenantId, deviceGroup: group, patchStateId }, changes);
     }
     return { changed, isOutdated: false, isOlder: false };
+  }
+
+  /** Into another device group, `''` for none; nothing where it is in that one, or there is no such device. */
+  move(
+    tenantId: string,
+    id: string,
+    { group, changes }: { readonly group: string; readonly changes: CountChange[] },
+  ): void {
+    const record = this.#findRecord(tenantId, id);
+    if (record === undefined || record.device_group === group) return;
+    this.#moveDevice.run(group, tenantId, id);
+    this.#countDown(record, changes);
+    this.#countUp({ tenantId, deviceGroup: group, patchStateId: record.patch_state_id }, changes);
   }
 
   delete(tenantId: string, id: string, changes: CountChange[]): DeviceRow | undefined {
@@ -137,6 +155,7 @@ export class DeviceTable {
     this.#saveDevice.run(
       device.tenantId,
       device.id,
+      device.deviceGroup,
       device.name,
       device.name === null ? null : nameKey(device.name),
       device.osName,
@@ -151,6 +170,11 @@ export class DeviceTable {
       device.reportedAt,
       device.patchStateId,
     );
+  }
+
+  #countUp(count: Omit<CountChange, 'devices'>, changes: CountChange[]): void {
+    this.#increment.run(count.tenantId, count.deviceGroup, count.patchStateId);
+    changes.push({ ...count, devices: 1 });
   }
 
   #countDown(record: DeviceRecord, changes: CountChange[]): void {

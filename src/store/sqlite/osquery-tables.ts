@@ -7,6 +7,8 @@ import type {
   NodeRow,
   OsqueryStore,
 } from '../osquery-store.ts';
+import type { AuditLine } from '../audit-store.ts';
+import type { AuditTable } from './audit-table.ts';
 import type { GroupCommit } from './group-commit.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -15,6 +17,7 @@ type Row = Readonly<Record<string, unknown>>;
 export class OsqueryTables implements OsqueryStore {
   readonly #database: DatabaseSync;
   readonly #writes: GroupCommit;
+  readonly #audit: AuditTable;
   readonly #findNode: StatementSync;
   readonly #saveNode: StatementSync;
   readonly #saveApplied: StatementSync;
@@ -23,9 +26,10 @@ export class OsqueryTables implements OsqueryStore {
   readonly #saveResult: StatementSync;
   readonly #countUp: StatementSync;
 
-  constructor(database: DatabaseSync, writes: GroupCommit) {
+  constructor(database: DatabaseSync, writes: GroupCommit, audit: AuditTable) {
     this.#database = database;
     this.#writes = writes;
+    this.#audit = audit;
     this.#findNode = database.prepare('SELECT * FROM osquery_node WHERE tenant_id = ? AND id = ?');
     this.#saveNode = database.prepare(
       `INSERT INTO osquery_node (tenant_id, id, key_hash, secret_id, host_identifier, host_name, hardware_id, serial_number,
@@ -60,17 +64,26 @@ export class OsqueryTables implements OsqueryStore {
     return this.#database.prepare('SELECT * FROM enroll_secret ORDER BY tenant_id, created_at, id').all().map(toSecret);
   }
 
-  saveEnrollSecret({ tenantId, id, name, secretHash, createdAt, revokedAt }: EnrollSecretRow): Promise<void> {
+  saveEnrollSecret(
+    { tenantId, id, name, secretHash, createdAt, revokedAt }: EnrollSecretRow,
+    line?: AuditLine,
+  ): Promise<void> {
     return this.#writes.add(() => {
       this.#database
         .prepare(
           `INSERT INTO enroll_secret (tenant_id, id, name, secret_hash, created_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?)`,
         )
         .run(tenantId, id, name, secretHash, createdAt, revokedAt);
+      if (line !== undefined) this.#audit.write(line);
     });
   }
 
-  revokeEnrollSecret(tenantId: string, id: string, revokedAt: string): Promise<EnrollSecretRow | undefined> {
+  revokeEnrollSecret(
+    tenantId: string,
+    id: string,
+    revokedAt: string,
+    line?: AuditLine,
+  ): Promise<EnrollSecretRow | undefined> {
     return this.#writes.add(() => {
       this.#database
         .prepare('UPDATE enroll_secret SET revoked_at = ? WHERE tenant_id = ? AND id = ? AND revoked_at IS NULL')
@@ -78,6 +91,7 @@ export class OsqueryTables implements OsqueryStore {
       const row = this.#database
         .prepare('SELECT * FROM enroll_secret WHERE tenant_id = ? AND id = ?')
         .get(tenantId, id);
+      if (row !== undefined && line !== undefined) this.#audit.write(line);
       return row === undefined ? undefined : toSecret(row);
     });
   }
@@ -122,17 +136,16 @@ export class OsqueryTables implements OsqueryStore {
     tenantId: string,
     which: { readonly nodeId: string } | { readonly secretId: string },
     revokedAt: string,
+    line?: AuditLine,
   ): Promise<number> {
     const [column, value] = 'nodeId' in which ? ['id', which.nodeId] : ['secret_id', which.secretId];
-    return this.#writes.add(() =>
-      Number(
-        this.#database
-          .prepare(
-            `UPDATE osquery_node SET revoked_at = ? WHERE tenant_id = ? AND ${column} = ? AND revoked_at IS NULL`,
-          )
-          .run(revokedAt, tenantId, value).changes,
-      ),
-    );
+    return this.#writes.add(() => {
+      const { changes } = this.#database
+        .prepare(`UPDATE osquery_node SET revoked_at = ? WHERE tenant_id = ? AND ${column} = ? AND revoked_at IS NULL`)
+        .run(revokedAt, tenantId, value);
+      if (line !== undefined) this.#audit.write(line);
+      return Number(changes);
+    });
   }
 
   saveApplied(

@@ -3,7 +3,8 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { CompiledQuery } from 'kysely';
 import type { PatchState } from '../../inventory/patch-state.ts';
 import { compileDeviceCount, compileDevicePage, type ListCompiler } from '../device-list-query.ts';
-import { TenantExistsError } from '../store-error.ts';
+import type { AuditLine } from '../audit-store.ts';
+import { LastTenantError, TenantExistsError, TenantGoneError } from '../store-error.ts';
 import type {
   ClientRow,
   CountChange,
@@ -19,16 +20,20 @@ import type {
   SigningKey,
   Store,
   Tenant,
+  TenantRow,
 } from '../store.ts';
+import { AuditTable } from './audit-table.ts';
 import { ClientTable } from './client-table.ts';
 import { toDeviceRow, type DeviceRecord } from './device-record.ts';
 import { DeviceTable } from './device-table.ts';
+import { GroupTables } from './group-tables.ts';
 import { GroupCommit } from './group-commit.ts';
 import { createSqliteListCompiler } from './list-compiler.ts';
 import { openDatabase, openReader } from './open-database.ts';
 import { OsqueryTables } from './osquery-tables.ts';
 import { SqliteSnapshot } from './sqlite-snapshot.ts';
 import { findSigningKey, insertSigningKey } from './signing-key-table.ts';
+import { TenantRows } from './tenant-rows.ts';
 
 /**
  * The store of a data folder, made where there is none; a new one has the tenant `default`.
@@ -42,10 +47,13 @@ export function openSqliteStore(dataFolder: string, now: Date): Store {
 
 class SqliteStore implements Store {
   readonly osquery: OsqueryTables;
+  readonly audit: AuditTable;
+  readonly groups: GroupTables;
   readonly #database: DatabaseSync;
   readonly #openReader: () => DatabaseSync;
   readonly #devices: DeviceTable;
   readonly #clients: ClientTable;
+  readonly #tenantRows: TenantRows;
   readonly #writes: GroupCommit;
   readonly #lists: ListCompiler = createSqliteListCompiler();
   readonly #listeners: ((changes: readonly CountChange[]) => void)[] = [];
@@ -63,38 +71,89 @@ class SqliteStore implements Store {
       for (const listener of this.#commitListeners) listener();
       if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
     });
-    this.osquery = new OsqueryTables(database, this.#writes);
+    this.audit = new AuditTable(database, this.#writes);
+    this.osquery = new OsqueryTables(database, this.#writes, this.audit);
+    this.groups = new GroupTables(database, {
+      writes: this.#writes,
+      devices: this.#devices,
+      clients: this.#clients,
+      audit: this.audit,
+    });
+    this.#tenantRows = new TenantRows(database);
     this.#findPatchState = database.prepare('SELECT content FROM patch_state WHERE id = ?');
     this.#dataVersion = database.prepare('PRAGMA data_version');
     this.#seenDataVersion = this.#readDataVersion();
   }
 
-  listTenants(): readonly Tenant[] {
-    return this.#database.prepare('SELECT id, name FROM tenant ORDER BY name').all().map(toTenant);
+  listTenants(): readonly TenantRow[] {
+    return this.#database
+      .prepare('SELECT id, name, created_at FROM tenant WHERE deleting_since IS NULL ORDER BY name')
+      .all()
+      .map(toTenantRow);
   }
 
-  createTenant(name: string, createdAt: string): Promise<Tenant> {
+  createTenant(tenant: TenantRow, line?: AuditLine): Promise<void> {
     return this.#writes.add(() => {
-      const tenant = { id: randomUUID(), name };
-      if (!this.#insertTenant(tenant, createdAt)) throw new TenantExistsError(name);
-      return tenant;
+      if (!this.#insertTenant(tenant)) throw new TenantExistsError(tenant.name);
+      if (line !== undefined) this.audit.write(line);
     });
   }
 
-  addDefaultTenant(createdAt: string): void {
-    if (this.listTenants().length === 0) this.#insertTenant({ id: randomUUID(), name: 'default' }, createdAt);
+  beginTenantDeletion(tenantId: string, since: string, line: AuditLine): Promise<void> {
+    return this.#writes.add(() => {
+      const tenants = this.listTenants();
+      const tenant = tenants.find(({ id }) => id === tenantId);
+      if (tenant === undefined) return;
+      if (tenants.length === 1) throw new LastTenantError(tenant.name);
+      this.#database.prepare('UPDATE tenant SET deleting_since = ? WHERE id = ?').run(since, tenantId);
+      this.audit.write(line);
+    });
   }
 
+  listTenantsInDeletion(): readonly Tenant[] {
+    return this.#database
+      .prepare('SELECT id, name FROM tenant WHERE deleting_since IS NOT NULL ORDER BY deleting_since, id')
+      .all()
+      .map((row) => ({ id: String(row['id']), name: String(row['name']) }));
+  }
+
+  deleteTenantRows(tenantId: string, most: number): Promise<number> {
+    return this.#writes.add(() => this.#tenantRows.deleteSome(tenantId, most));
+  }
+
+  endTenantDeletion(tenantId: string): Promise<void> {
+    return this.#writes.add(() => this.#tenantRows.deleteRest(tenantId));
+  }
+
+  dropUnusedPatchStates(after: string, many: number): Promise<string | undefined> {
+    return this.#writes.add(() => this.#tenantRows.dropUnusedStates(after, many));
+  }
+
+  addDefaultTenant(createdAt: string): void {
+    if (this.listTenants().length === 0) this.#insertTenant({ id: randomUUID(), name: 'default', createdAt });
+  }
+
+  /** @throws {TenantGoneError} */
   saveReport(report: DeviceReport): Promise<SavedReport> {
-    return this.#writes.add((changes) => this.#devices.save(report, changes));
+    return this.#writes.add((changes) => {
+      try {
+        return this.#devices.save(report, changes);
+      } catch (error) {
+        throw isForeignKeyError(error) ? new TenantGoneError(report.device.tenantId) : error;
+      }
+    });
   }
 
   queuedWrites(): number {
     return this.#writes.queued;
   }
 
-  deleteDevice(tenantId: string, deviceId: string): Promise<DeviceRow | undefined> {
-    return this.#writes.add((changes) => this.#devices.delete(tenantId, deviceId, changes));
+  deleteDevice(tenantId: string, deviceId: string, line?: AuditLine): Promise<DeviceRow | undefined> {
+    return this.#writes.add((changes) => {
+      const deleted = this.#devices.delete(tenantId, deviceId, changes);
+      if (deleted !== undefined && line !== undefined) this.audit.write(line);
+      return deleted;
+    });
   }
 
   findDevice(tenantId: string, deviceId: string): DeviceRow | undefined {
@@ -150,13 +209,13 @@ class SqliteStore implements Store {
   listCounts(): readonly PatchStateCount[] {
     return this.#counts(
       `SELECT tenant_id, device_group, patch_state_id, devices FROM patch_state_count
-       ORDER BY tenant_id, device_group, patch_state_id`,
+       WHERE ${ofTenantsInUse} ORDER BY tenant_id, device_group, patch_state_id`,
     );
   }
 
   recount(): readonly PatchStateCount[] {
     return this.#counts(
-      `SELECT tenant_id, device_group, patch_state_id, count(*) AS devices FROM device
+      `SELECT tenant_id, device_group, patch_state_id, count(*) AS devices FROM device WHERE ${ofTenantsInUse}
        GROUP BY tenant_id, device_group, patch_state_id ORDER BY tenant_id, device_group, patch_state_id`,
     );
   }
@@ -165,12 +224,24 @@ class SqliteStore implements Store {
     return this.#clients.list();
   }
 
-  saveClient(client: ClientRow): Promise<void> {
-    return this.#writes.add(() => this.#clients.save(client));
+  saveClient(client: ClientRow, line?: AuditLine): Promise<void> {
+    return this.#writes.add(() => {
+      this.#clients.save(client);
+      if (line !== undefined) this.audit.write(line);
+    });
   }
 
-  revokeClient(tenantId: string, clientId: string, revokedAt: string): Promise<ClientRow | undefined> {
-    return this.#writes.add(() => this.#clients.revoke(tenantId, clientId, revokedAt));
+  revokeClient(
+    tenantId: string,
+    clientId: string,
+    revokedAt: string,
+    line?: AuditLine,
+  ): Promise<ClientRow | undefined> {
+    return this.#writes.add(() => {
+      const revoked = this.#clients.revoke(tenantId, clientId, revokedAt);
+      if (revoked !== undefined && line !== undefined) this.audit.write(line);
+      return revoked;
+    });
   }
 
   findSigningKey(): SigningKey | undefined {
@@ -221,7 +292,7 @@ class SqliteStore implements Store {
   }
 
   /** `false` where the name is taken. */
-  #insertTenant({ id, name }: Tenant, createdAt: string): boolean {
+  #insertTenant({ id, name, createdAt }: TenantRow): boolean {
     const insert = this.#database.prepare(
       'INSERT INTO tenant (id, name, created_at) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING',
     );
@@ -250,6 +321,13 @@ class SqliteStore implements Store {
   }
 }
 
-function toTenant(row: Readonly<Record<string, unknown>>): Tenant {
-  return { id: String(row['id']), name: String(row['name']) };
+const ofTenantsInUse = 'tenant_id NOT IN (SELECT id FROM tenant WHERE deleting_since IS NOT NULL)';
+
+function toTenantRow(row: Readonly<Record<string, unknown>>): TenantRow {
+  return { id: String(row['id']), name: String(row['name']), createdAt: String(row['created_at']) };
+}
+
+/** SQLITE_CONSTRAINT_FOREIGNKEY */
+function isForeignKeyError(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === 787;
 }

@@ -3,6 +3,7 @@ import { machineType, toMachine } from '../../contract/machine.ts';
 import { checkQueryOptions } from '../../odata/query-options.ts';
 import { idOf } from '../route.ts';
 import type { Route } from '../route.ts';
+import { machineFactsOf } from './machine-facts.ts';
 
 /** GET /api/machines/{id}, by id or computer name */
 export const getMachine: Route = {
@@ -12,7 +13,8 @@ export const getMachine: Route = {
   async handle(request, _reply, { application, caller, baseUrl, now }) {
     const options = checkQueryOptions(request.query as Record<string, unknown>, machineType);
     const device = application.getDevice(caller, idOf(request));
-    const machine = toMachine(device, application.getAssessment(device).openCves.length, now);
+    const facts = machineFactsOf(application, caller, now);
+    const machine = toMachine(device, application.getAssessment(device).openCves.length, facts);
     return entityOf(baseUrl, 'Machine', machine, options);
   },
 };

@@ -5,6 +5,7 @@ import type { Machine } from '../../contract/machine.ts';
 import { deviceQueryOf, machineRules, orderValuesOf } from '../../odata/machine-query.ts';
 import { parseQueryOptions } from '../../odata/query-options.ts';
 import type { Route } from '../route.ts';
+import { machineFactsOf } from './machine-facts.ts';
 
 /** GET /api/machines */
 export const listMachines: Route = {
@@ -13,15 +14,16 @@ export const listMachines: Route = {
   roles: ['Machine.Read.All', 'Machine.Read'],
   async handle(request, _reply, { application, caller, baseUrl, now }): Promise<Collection<Partial<Machine>>> {
     const options = parseQueryOptions(request.query as Record<string, unknown>, machineRules);
-    const page = application.listDevices(caller, deviceQueryOf(options, { now }));
+    const facts = machineFactsOf(application, caller, now);
+    const page = application.listDevices(caller, deviceQueryOf(options, facts));
     const last = page.devices.at(-1);
     return collectionOf({
       baseUrl,
       url: request.url,
       fragment: 'Machines',
-      rows: page.devices.map((device) => toMachine(device, application.getAssessment(device).openCves.length, now)),
+      rows: page.devices.map((device) => toMachine(device, application.getAssessment(device).openCves.length, facts)),
       count: page.count,
-      next: last !== undefined && page.hasMore ? orderValuesOf(last, options.orderBy, { now }) : undefined,
+      next: last !== undefined && page.hasMore ? orderValuesOf(last, options.orderBy, facts) : undefined,
       options,
     });
   },

@@ -31,6 +31,11 @@ function getAnswers(application: Application): Answers {
       sizeCalculation: ({ bytes }) => bytes.length + 500,
     });
     answersOf.set(application, answers);
+    const kept = answers;
+    application.onTenantGone((tenantId) => {
+      const theirs = [...kept.keys()].filter((key) => key.startsWith(tenantId));
+      for (const key of theirs) kept.delete(key);
+    });
   }
   return answers;
 }

@@ -1,0 +1,15 @@
+import type { CommonAct } from '../operations/record-act.ts';
+import { recordAct } from '../operations/record-act.ts';
+import { dataFolderOf } from './compose.ts';
+import type { CommonOptions } from './main.ts';
+import { say } from './output.ts';
+
+/** Leaves a line of what a command did to the data folder. It is done by then: a line that cannot be written is told, and no failure. */
+export async function record(options: Pick<CommonOptions, 'data'>, act: CommonAct | undefined): Promise<void> {
+  if (act === undefined) return;
+  try {
+    await recordAct(dataFolderOf(options), act, new Date());
+  } catch (error) {
+    say(`not written into the audit trail: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,16 @@
+import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { auditLine } from './audit.ts';
+import type { Act } from './audit.ts';
+
+/** An act on what concerns every tenant. */
+export type CommonAct = Omit<Act, 'tenant'>;
+
+/** Leaves the line of an act on a data folder's files (catalogue, keys), which are not in its store. @throws {StoreUnreadableError} {@link StoreWriteError} */
+export async function recordAct(dataFolder: string, act: CommonAct, now: Date): Promise<void> {
+  const store = openSqliteStore(dataFolder, now);
+  try {
+    await store.audit.add(auditLine({ now: () => now }, { ...act, tenant: null }));
+  } finally {
+    await store.close();
+  }
+}
