@@ -3,7 +3,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { CompiledQuery } from 'kysely';
 import type { PatchState } from '../../inventory/patch-state.ts';
 import { compileDeviceCount, compileDevicePage, type ListCompiler } from '../device-list-query.ts';
-import { TenantExistsError } from '../store-error.ts';
+import { StoreClosedError, StoreWriteError, TenantExistsError } from '../store-error.ts';
 import type {
   ClientRow,
   CountChange,
@@ -87,6 +87,17 @@ class SqliteStore implements Store {
 
   saveReport(report: DeviceReport): Promise<SavedReport> {
     return this.#writes.add((changes) => this.#devices.save(report, changes));
+  }
+
+  async saveReports(reports: readonly DeviceReport[]): Promise<readonly PromiseSettledResult<SavedReport>[]> {
+    try {
+      const saved = await this.#writes.add((changes) => this.#devices.saveAll(reports, changes));
+      return saved.map((value) => ({ status: 'fulfilled', value }));
+    } catch (error) {
+      if (error instanceof StoreClosedError || error instanceof StoreWriteError) throw error;
+      // One of them cannot be kept; apart, it costs only itself.
+      return Promise.allSettled(reports.map((report) => this.saveReport(report)));
+    }
   }
 
   queuedWrites(): number {
