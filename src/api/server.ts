@@ -160,6 +160,8 @@ function registerRoute(server: FastifyInstance, route: Route, context: Context):
       if (caller === undefined) throw new ApiError(401, 'Unauthorized', 'The request has no bearer token.');
       const stale = application.findStaleness(now());
       if (stale !== undefined) reply.header('x-kbgap-catalogue', `stale; reason=${stale.reason}`);
+      const settling = route.method === 'GET' ? application.settleCounts(caller.tenant) : undefined;
+      if (settling !== undefined) await settling;
       return route.handle(request, reply, {
         application,
         caller,

@@ -43,6 +43,15 @@ export function assess(state: PatchState, catalogue: Catalogue, { asOf }: Assess
     : { ...first, os: { ...first.os, productId: null, productName: null } };
 }
 
+/** What `assess` says of the operating system, without judging where one published Windows alone fits the device. */
+export function identify(state: PatchState, catalogue: Catalogue): AssessedOs {
+  const identity = identifyOs(state, catalogue);
+  if (identity.kind === 'unidentified') return unidentifiedOs(state);
+  const [os] = identity.candidates;
+  if (os === undefined || identity.candidates.length > 1) return assess(state, catalogue, { asOf: null }).os;
+  return assessedOs({ catalogue, state, os, asOf: null });
+}
+
 /** The facts that every rule is given, for one of the published Windows that the device can be. */
 export function ruleInput(
   state: PatchState,
@@ -144,7 +153,12 @@ function mergeTwo(a: RuleFinding, b: RuleFinding): RuleFinding {
   };
 }
 
-function assessedOs({ catalogue, state, os, asOf }: RuleInput): AssessedOs {
+function assessedOs({
+  catalogue,
+  state,
+  os,
+  asOf,
+}: Pick<RuleInput, 'catalogue' | 'state' | 'os' | 'asOf'>): AssessedOs {
   const { id, name } = catalogue.product(os.product);
   const onDate = asOf ?? catalogueRange(catalogue).newest;
   return {
@@ -155,6 +169,10 @@ function assessedOs({ catalogue, state, os, asOf }: RuleInput): AssessedOs {
     installationType: state.os.installationType,
     servicing: onDate === null ? null : servicingLabel(os.windows, state.os, onDate),
   };
+}
+
+function unidentifiedOs({ os: { build, architecture, installationType } }: PatchState): AssessedOs {
+  return { productId: null, productName: null, build, architecture, installationType, servicing: null };
 }
 
 function byProductAndReason(a: Undetermined, b: Undetermined): number {
@@ -192,14 +210,7 @@ function notAssessed(
   ];
   if (outside !== undefined) undetermined.push({ product, reason: 'outside-catalogue', detail: outside });
   return {
-    os: {
-      productId: null,
-      productName: null,
-      build: os.build,
-      architecture: os.architecture,
-      installationType: os.installationType,
-      servicing: null,
-    },
+    os: unidentifiedOs(state),
     coverage: 'not-assessed',
     undetermined: undetermined.sort(byProductAndReason),
     products: [

@@ -89,6 +89,11 @@ export interface Application {
   /** What the device's verdict is made from. */
   getPatchState(device: DeviceRow): PatchState;
 
+  /**
+   * Makes the counts below quick to have, without holding others up: after a bulk import states wait to be judged. Whoever asks
+   * without it gets the same counts. `undefined` where nothing waits.
+   */
+  settleCounts(tenant: Tenant): Promise<void> | undefined;
   /** Devices of the scope that miss the update, kept in memory; 0 for an update nobody misses. */
   countDevicesMissing(scope: Scope, kb: KbNumber): number;
   /** The scope's missing updates for one software id (`microsoft-_-edge`). `undefined`: no device of it has that software. */

@@ -1,3 +1,4 @@
+import type { AssessedOs } from '../assessment/assessment.ts';
 import type { DeviceIdentity, Inventory, ReportedOs } from '../inventory/inventory.ts';
 import { mergeInventories } from '../inventory/merge-inventories.ts';
 import { observedAtOf } from '../inventory/observation.ts';
@@ -15,7 +16,6 @@ import { observationsOf } from './device-observations.ts';
 import { identifyDevice, textOf } from './identify-device.ts';
 import { DeviceBusyError, OverloadedError, TenantNotFoundError } from './operation-error.ts';
 import { osPlatformOf } from './os-platform.ts';
-import type { VerdictOutline } from './verdicts.ts';
 
 /** Two sources of one device that report at once: the later one starts again, seldom more than once. */
 const mostAttempts = 20;
@@ -70,12 +70,16 @@ export async function keepReport(
 ): Promise<ReportOutcome> {
   if (context.directory.findTenant(tenant.id) === undefined) throw new TenantNotFoundError(tenant.id);
   for (let attempt = 1; ; attempt += 1) {
-    const { kept, outline } = judgeReport(context, tenant, report);
+    const { verdicts } = context.exposures;
+    const kept = readyToSave(context, tenant, report, (id, state) => verdicts.outlineFor(id, state).os);
+    const { coverage, install, missing } = verdicts.outlineFor(
+      kept.device.patchStateId,
+      () => JSON.parse(kept.patchState) as PatchState,
+    );
     const { changed, isOutdated, isOlder } = await context.store.saveReport(kept);
     if (isOlder) return unchangedOutcome(context, kept.device);
     if (isOutdated && attempt < mostAttempts) continue;
     if (isOutdated) throw new DeviceBusyError(kept.device.id);
-    const { coverage, install, missing } = outline;
     return { deviceId: kept.device.id, coverage, install, missing, changed };
   }
 }
@@ -89,27 +93,31 @@ function unchangedOutcome({ store, exposures }: OperationContext, device: Device
   return { deviceId: device.id, coverage, install, missing, changed: false };
 }
 
-interface JudgedReport {
-  readonly kept: DeviceReport;
-  readonly outline: VerdictOutline;
-}
+/** Says which published Windows a state is, by the state's id and content. */
+type OsOfState = (patchStateId: string, state: () => PatchState) => AssessedOs;
 
-function judgeReport(context: OperationContext, tenant: Tenant, report: ReadyReport): JudgedReport {
-  const { store, exposures } = context;
+/** Which device a report is about, beside what its other sources said, as the store takes it. @throws as `applyReport`. */
+export function readyToSave(
+  context: OperationContext,
+  tenant: Tenant,
+  report: ReadyReport,
+  osOf: OsOfState,
+): DeviceReport {
+  const { store } = context;
   const receivedAt = report.receivedAt.toISOString();
   const { id, name, alias } = identifyDevice(store, tenant, { ...report.device, stateId: () => report.state().id });
   const others = store.listReports(tenant.id, id, report.source);
   const { device, os, state } = others.length === 0 ? report : joined(report, observationsOf(others, context.log));
   const { id: stateId, content } = state();
-  const outline = exposures.verdicts.outlineFor(stateId, () => JSON.parse(content) as PatchState);
+  const matched = osOf(stateId, () => JSON.parse(content) as PatchState);
   const attributes = {
     id,
     name: name ?? textOf(device.name) ?? store.findDevice(tenant.id, id)?.name ?? null,
-    ...osAttributes(os, outline),
+    ...osAttributes(os, matched),
     tags: device.tags,
     ipAddresses: device.ipAddresses,
   };
-  const kept: DeviceReport = {
+  return {
     device: {
       tenantId: tenant.id,
       ...attributes,
@@ -125,7 +133,6 @@ function judgeReport(context: OperationContext, tenant: Tenant, report: ReadyRep
     basis: basisOf(others),
     ...(alias === undefined ? {} : { alias }),
   };
-  return { kept, outline };
 }
 
 /** The report beside what the device's other sources said last. */
@@ -149,7 +156,7 @@ type OsAttributes = Pick<
 >;
 
 /** Lists show and filter what the device said; where it was matched to a product, the product's name decides. */
-function osAttributes(os: ReportedOs, { os: matched }: VerdictOutline): OsAttributes {
+function osAttributes(os: ReportedOs, matched: AssessedOs): OsAttributes {
   const knownName = matched.productName ?? os.name;
   return {
     osName: os.name ?? matched.productName,

@@ -1,4 +1,4 @@
-import { assess } from '../assessment/assess.ts';
+import { assess, identify } from '../assessment/assess.ts';
 import { firstLooks } from '../assessment/first-looks.ts';
 import { explain } from '../assessment/explain.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
@@ -12,6 +12,7 @@ export function catalogueEngine(catalogue: Catalogue, starter: boolean): Engine 
     published: catalogue,
     firstSteps: firstLooks.map((look) => () => look(catalogue)),
     assess: (state, asOf) => assess(state, catalogue, { asOf }),
+    identify: (state) => identify(state, catalogue),
     explain: (state, kb, asOf) => explain(state, catalogue, { kb }, { asOf }),
   };
 }

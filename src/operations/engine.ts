@@ -1,4 +1,4 @@
-import type { Assessment } from '../assessment/assessment.ts';
+import type { AssessedOs, Assessment } from '../assessment/assessment.ts';
 import type { Evidence } from '../assessment/evidence.ts';
 import type { Catalogue, CatalogueSummary } from '../catalogue/catalogue.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
@@ -18,5 +18,7 @@ export interface Engine {
    * for all that the catalogue knows.
    */
   assess(state: PatchState, asOf: string | null): Assessment;
+  /** What `assess` says of the operating system; mostly without judging the rest. */
+  identify(state: PatchState): AssessedOs;
   explain(state: PatchState, kb: KbNumber, asOf: string | null): Evidence;
 }

@@ -6,6 +6,15 @@ import { TenantExposure } from './tenant-exposure.ts';
 /** Sets of several groups whose sum is kept; clients that are bound to the same groups share one. */
 const mostSums = 200;
 
+/** By how many the devices in a state grew, or shrank where negative. */
+interface StateChange {
+  readonly patchStateId: string;
+  readonly devices: number;
+}
+
+/** What one device in a state adds. */
+export type Contribute = (patchStateId: string) => Contribution;
+
 /** A sum over several groups, kept in step with each change of one of them. */
 interface GroupSum {
   readonly groups: ReadonlySet<string>;
@@ -16,21 +25,41 @@ interface GroupSum {
 export class ExposureOfGroups {
   readonly #all = new TenantExposure();
   readonly #byGroup = new Map<string, TenantExposure>();
+  /** Devices by group, by state that is not judged yet: they are in none of the counts. */
+  readonly #waiting = new Map<string, Map<string, number>>();
   readonly #sums = new LRUCache<string, GroupSum>({ max: mostSums });
 
-  /** Adds `devices` (or takes away, where negative) of a group in a state; `contribute` is asked for a state not counted so far. */
-  change(
-    group: string,
-    { patchStateId, devices }: { readonly patchStateId: string; readonly devices: number },
-    contribute: (patchStateId: string) => Contribution,
-  ): void {
+  /**
+   * Adds `devices` (or takes away, where negative) of a group in a state. A state not counted so far is judged by `contribute`;
+   * without it, its devices wait for `settleOne`.
+   */
+  change(group: string, { patchStateId, devices }: StateChange, contribute?: Contribute): void {
     const known = this.#all.states().get(patchStateId)?.contribution;
-    const contribution = known ?? contribute(patchStateId);
-    const same = (): Contribution => contribution;
-    this.#all.change(patchStateId, devices, same);
-    this.#ofGroup(group).change(patchStateId, devices, same);
-    for (const { groups, exposure } of this.#sums.values())
-      if (groups.has(group)) exposure.change(patchStateId, devices, same);
+    if (known !== undefined) this.#count(group, { patchStateId, devices }, known);
+    else this.#wait(group, { patchStateId, devices });
+    if (contribute !== undefined) this.#settle(patchStateId, contribute);
+  }
+
+  /** Judges a state that waits, and counts its devices; `false` where none waits. Counts are exact once none does. */
+  settleOne(contribute: Contribute): boolean {
+    const [patchStateId] = this.#waiting.keys();
+    if (patchStateId === undefined) return false;
+    this.#settle(patchStateId, contribute);
+    return true;
+  }
+
+  get isSettled(): boolean {
+    return this.#waiting.size === 0;
+  }
+
+  /** Of every group and state, those that wait too. */
+  devices(): readonly (readonly [group: string, patchStateId: string, devices: number])[] {
+    const all: (readonly [string, string, number])[] = [];
+    for (const [group, exposure] of this.#byGroup)
+      for (const [patchStateId, { devices }] of exposure.states()) all.push([group, patchStateId, devices]);
+    for (const [patchStateId, groups] of this.#waiting)
+      for (const [group, devices] of groups) all.push([group, patchStateId, devices]);
+    return all;
   }
 
   /** `null`: of every device. */
@@ -49,6 +78,31 @@ export class ExposureOfGroups {
   /** Those that devices are in, `''` for no group. */
   groups(): ReadonlyMap<string, TenantExposure> {
     return this.#byGroup;
+  }
+
+  #wait(group: string, { patchStateId, devices }: StateChange): void {
+    const groups = this.#waiting.get(patchStateId) ?? new Map<string, number>();
+    const sum = (groups.get(group) ?? 0) + devices;
+    if (sum === 0) groups.delete(group);
+    else groups.set(group, sum);
+    if (groups.size === 0) this.#waiting.delete(patchStateId);
+    else this.#waiting.set(patchStateId, groups);
+  }
+
+  #settle(patchStateId: string, contribute: Contribute): void {
+    const groups = this.#waiting.get(patchStateId);
+    if (groups === undefined) return;
+    const contribution = contribute(patchStateId);
+    this.#waiting.delete(patchStateId);
+    for (const [group, devices] of groups) this.#count(group, { patchStateId, devices }, contribution);
+  }
+
+  #count(group: string, { patchStateId, devices }: StateChange, contribution: Contribution): void {
+    const same = (): Contribution => contribution;
+    this.#all.change(patchStateId, devices, same);
+    this.#ofGroup(group).change(patchStateId, devices, same);
+    for (const { groups, exposure } of this.#sums.values())
+      if (groups.has(group)) exposure.change(patchStateId, devices, same);
   }
 
   #ofGroup(group: string): TenantExposure {

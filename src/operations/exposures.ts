@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Store } from '../store/store.ts';
 import { contributionOf, noContribution, type Contribution } from './contribution.ts';
 import type { Engine } from './engine.ts';
-import { ExposureOfGroups } from './exposure-of-groups.ts';
+import { ExposureOfGroups, type Contribute } from './exposure-of-groups.ts';
 import type { Log } from './log.ts';
 import type { Scope } from './scope.ts';
 import type { TenantExposure } from './tenant-exposure.ts';
@@ -11,6 +11,9 @@ import { Verdicts } from './verdicts.ts';
 /** Other work has its turn after so long: the first verdicts by a new catalogue take tens of milliseconds each. */
 const turnMs = 4;
 
+/** States that bulk imports brought are judged once nothing was written for so long, or when a count is asked for. */
+const quietMs = 250;
+
 /** By how many the devices of a group in a patch state grew, or shrank where negative. */
 interface CountDifference {
   readonly tenantId: string;
@@ -18,8 +21,6 @@ interface CountDifference {
   readonly patchStateId: string;
   readonly devices: number;
 }
-
-type Contribute = (patchStateId: string) => Contribution;
 
 /**
  * The exposure of every tenant under the engine in use. Built at the first question (a command that never asks does not
@@ -33,12 +34,14 @@ export class Exposures {
   #tenants: Map<string, ExposureOfGroups> | undefined;
   #epoch = 1;
   #lastStep: Promise<void> = Promise.resolve();
+  #quiet: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(store: Store, engine: Engine, log: Log) {
     this.#store = store;
     this.#log = log;
     this.#verdicts = new Verdicts(engine, store);
-    store.onCountsChanged((changes) => this.#apply(changes, this.#contributeBy(this.#verdicts)));
+    store.onCountsChanged((changes) => this.#take(changes));
   }
 
   get verdicts(): Verdicts {
@@ -46,14 +49,34 @@ export class Exposures {
   }
 
   of({ tenant, groups }: Scope): TenantExposure {
-    this.#tenants ??= this.#build(this.#contributeBy(this.#verdicts));
-    return exposureIn(this.#tenants, tenant.id).of(groups);
+    return this.#settled(tenant.id).of(groups);
   }
 
   /** By group, `''` for devices in none. */
   byGroup(tenantId: string): ReadonlyMap<string, TenantExposure> {
-    this.#tenants ??= this.#build(this.#contributeBy(this.#verdicts));
-    return exposureIn(this.#tenants, tenantId).groups();
+    return this.#settled(tenantId).groups();
+  }
+
+  /** Judges what `of` would judge now, but a few milliseconds at a time; only what comes in meanwhile may be left. */
+  async settle(tenantId: string): Promise<void> {
+    let turnBegan = performance.now();
+    for (;;) {
+      const exposure = this.#tenants?.get(tenantId);
+      if (exposure === undefined || this.#isClosed || !exposure.settleOne(this.#contributeBy(this.#verdicts))) return;
+      if (performance.now() - turnBegan < turnMs) continue;
+      await nextTurn();
+      turnBegan = performance.now();
+    }
+  }
+
+  /** Whether a count can be had without judging. */
+  isSettled(tenantId: string): boolean {
+    return this.#tenants?.get(tenantId)?.isSettled ?? true;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#quiet);
   }
 
   /** Grows with each change; says nothing beyond this process. */
@@ -96,10 +119,19 @@ export class Exposures {
         this.#epoch += 1;
         return;
       }
-      const counted = new Set([...tenants.values()].flatMap((exposure) => [...exposure.of(null).states().keys()]));
+      const counted = new Set([...tenants.values()].flatMap((exposure) => exposure.devices().map(([, id]) => id)));
       const contribute = await this.#prepare(this.#verdicts, this.#statesInUse().difference(counted));
       this.#apply(this.#differences(tenants), contribute);
     });
+  }
+
+  /** With every verdict made that was put off. */
+  #settled(tenantId: string): ExposureOfGroups {
+    const contribute = this.#contributeBy(this.#verdicts);
+    this.#tenants ??= this.#build(contribute);
+    const exposure = exposureIn(this.#tenants, tenantId);
+    while (exposure.settleOne(contribute));
+    return exposure;
   }
 
   /** One step after another: each reads the counts and then waits. */
@@ -149,6 +181,28 @@ export class Exposures {
     }
   }
 
+  /** What this process committed: a single report was just judged for its answer, a bulk import's states wait. */
+  #take(changes: readonly CountDifference[]): void {
+    const contribute = this.#contributeBy(this.#verdicts);
+    let hasWaiting = false;
+    for (const change of changes) {
+      const { tenantId, deviceGroup, patchStateId } = change;
+      this.#versions.set(tenantId, (this.#versions.get(tenantId) ?? 0) + 1);
+      if (this.#tenants === undefined) continue;
+      const exposure = exposureIn(this.#tenants, tenantId);
+      exposure.change(deviceGroup, change, this.#verdicts.has(patchStateId) ? contribute : undefined);
+      hasWaiting ||= !exposure.isSettled;
+    }
+    if (hasWaiting) this.#settleWhenQuiet();
+  }
+
+  #settleWhenQuiet(): void {
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => {
+      for (const tenantId of this.#tenants?.keys() ?? []) void this.settle(tenantId);
+    }, quietMs).unref();
+  }
+
   /** What the counts as kept have more or less than those in memory. */
   #differences(tenants: ReadonlyMap<string, ExposureOfGroups>): readonly CountDifference[] {
     const differences = new Map<string, CountDifference>();
@@ -159,10 +213,8 @@ export class Exposures {
     };
     for (const count of this.#store.listCounts()) add(count);
     for (const [tenantId, exposures] of tenants) {
-      for (const [deviceGroup, exposure] of exposures.groups()) {
-        for (const [patchStateId, { devices }] of exposure.states())
-          add({ tenantId, deviceGroup, patchStateId, devices: -devices });
-      }
+      for (const [deviceGroup, patchStateId, devices] of exposures.devices())
+        add({ tenantId, deviceGroup, patchStateId, devices: -devices });
     }
     return [...differences.values()].filter(({ devices }) => devices !== 0);
   }

@@ -167,6 +167,7 @@ export function openApplication({
     listDeviceSoftware: (scope, device) =>
       listDeviceSoftware(exposures.verdicts.get(device.patchStateId), exposures.of(scope)),
     streamMissingKbs: (scope, since) => streamMissingKbs(context, findFormerEngine, scope, since),
+    settleCounts: (tenant) => (exposures.isSettled(tenant.id) ? undefined : exposures.settle(tenant.id)),
     exposureVersion: (scope) => exposures.version(scope.tenant.id),
     getStatus: (scope, at) => getStatus(context, scope, at),
     findStaleness: stalenessByMinute(() => exposures.verdicts.engine.catalogue),
@@ -210,6 +211,7 @@ export function openApplication({
     pruneChanges: (instant) => store.pruneChanges(instant),
     close() {
       follower.stop();
+      exposures.close();
       return Promise.all([store.close(), preparer.close()]).then(() => undefined);
     },
   };

@@ -28,6 +28,7 @@ export class Verdicts {
   readonly engine: Engine;
   readonly #store: Store;
   readonly #assessments = new LRUCache<string, Assessment>({ max: maxAssessments });
+  readonly #systems = new LRUCache<string, AssessedOs>({ max: maxOutlines });
   readonly #outlines = new LRUCache<string, VerdictOutline>({ max: maxOutlines });
 
   constructor(engine: Engine, store: Store) {
@@ -43,6 +44,20 @@ export class Verdicts {
   /** The outline for a state at hand, which need not be kept yet; it is asked for only where it was not judged before. */
   outlineFor(patchStateId: string, state: () => PatchState): VerdictOutline {
     return this.#outlines.get(patchStateId) ?? outlineOf(this.#assess(patchStateId, state()));
+  }
+
+  /** As `outlineFor`, of the operating system alone, which seldom needs a verdict. */
+  osFor(patchStateId: string, state: () => PatchState): AssessedOs {
+    const known = this.#outlines.get(patchStateId)?.os ?? this.#systems.get(patchStateId);
+    if (known !== undefined) return known;
+    const os = this.engine.identify(state());
+    this.#systems.set(patchStateId, os);
+    return os;
+  }
+
+  /** Whether `get` has its answer at hand. */
+  has(patchStateId: string): boolean {
+    return this.#assessments.has(patchStateId);
   }
 
   /** @throws {PatchStateMissingError} */

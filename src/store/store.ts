@@ -180,6 +180,8 @@ export interface Store {
 
   /** Device row, patch state, counts, alias and raw report in one transaction. */
   saveReport(report: DeviceReport): Promise<SavedReport>;
+  /** As `saveReport` for each in turn, all in one transaction; one that cannot be kept costs only itself. @throws where none can be. */
+  saveReports(reports: readonly DeviceReport[]): Promise<readonly PromiseSettledResult<SavedReport>[]>;
   /** The row that was removed; `undefined` where there is none. */
   deleteDevice(tenantId: string, deviceId: string, line?: AuditLine): Promise<DeviceRow | undefined>;
   findDevice(tenantId: string, deviceId: string): DeviceRow | undefined;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { assess } from '../../src/assessment/assess.ts';
+import { assess, identify } from '../../src/assessment/assess.ts';
 import type { Assessment } from '../../src/assessment/assessment.ts';
 import { loadStarterCatalogue } from '../../src/catalogue/starter-catalogue.ts';
 import type { KbNumber } from '../../src/terms/kb-number.ts';
@@ -92,6 +92,18 @@ function unfixed(
 }
 
 describe('properties of verdicts over random devices', () => {
+  it('which Windows it is, asked alone, is what the verdict says', () => {
+    fc.assert(
+      fc.property(device, (each) => {
+        const state = stateOf(each);
+        assert.deepEqual(identify(state, catalogue), assess(state, catalogue, { asOf: null }).os);
+        const unsaid = { ...state, os: { ...state.os, architecture: null, installationType: null, editionId: null } };
+        assert.deepEqual(identify(unsaid, catalogue), assess(unsaid, catalogue, { asOf: null }).os);
+      }),
+      runs,
+    );
+  });
+
   it('the order of facts changes nothing', () => {
     fc.assert(
       fc.property(device, (each) => {

@@ -124,7 +124,7 @@ describe('opening the SQLite store', () => {
         { version: 1, name: 'initial' },
         { version: 2, name: 'report-sources' },
         { version: 3, name: 'osquery' },
-        { version: 4, name: 'reserved' },
+        { version: 4, name: 'numbered-devices' },
         { version: 5, name: 'tenants' },
         { version: 6, name: 'reserved' },
         { version: 7, name: 'reserved' },

@@ -39,6 +39,7 @@ export function createFakeEngine(
       assessed += 1;
       return assess(state, updates);
     },
+    identify: (state) => assess(state, updates).os,
     explain: (_state, kb) => ({
       subject: { kb },
       verdict: 'missing',

@@ -1,8 +1,9 @@
 import { readKept } from '../../inventory/readers/kept-report.ts';
 import { emptyInventory } from '../../inventory/inventory.ts';
-import type { Tenant } from '../../store/store.ts';
+import type { DeviceReport, Tenant } from '../../store/store.ts';
 import { unpackReport } from '../../store/report-bytes.ts';
-import { keepReport } from '../apply-report.ts';
+import { keepReport, readyToSave } from '../apply-report.ts';
+import type { ReadyReport } from '../apply-report.ts';
 import type { OperationContext } from '../context.ts';
 import { linePieces } from './line-pieces.ts';
 import type { LinePreparer } from './line-preparer.ts';
@@ -37,6 +38,8 @@ export interface BulkOptions {
   readonly longestLine: number;
 }
 
+/** Reports in one transaction: it holds up everything else on this thread, for some tens of milliseconds. */
+const mostTogether = 500;
 const mostRejectedShown = 10_000;
 /** Pieces that are read ahead of those that are kept: enough to keep the reading threads busy, and what memory holds. */
 const piecesAhead = 4;
@@ -104,27 +107,46 @@ class Bulk {
     return { accepted: this.#accepted, rejected, rejectedCount: this.#rejectedCount };
   }
 
-  /** All reports of a piece share commits; it is done when all are on disk. @throws what is no line's own fault. */
+  /** Reports of a piece share commits; it is done when all are on disk. @throws what is no line's own fault. */
   async keep(prepared: PreparedLines | undefined): Promise<void> {
     if (prepared === undefined) return;
     for (const each of prepared.rejected) this.#reject(each);
-    const results = await Promise.allSettled(prepared.reports.map(({ report }) => this.#keepOne(report)));
-    let failure: unknown;
-    for (const [index, result] of results.entries()) {
-      if (result.status === 'fulfilled') {
-        this.#accepted += 1;
-        continue;
-      }
-      const error: unknown = result.reason;
-      const code = error instanceof Error && 'code' in error ? lineFaults[String(error.code)] : undefined;
-      if (code === undefined) failure ??= error;
-      else this.#reject({ line: prepared.reports[index]?.line ?? 0, code, message: (error as Error).message });
+    for (let from = 0; from < prepared.reports.length; from += mostTogether) {
+      await this.#keepTogether(prepared.reports.slice(from, from + mostTogether));
     }
-    if (failure !== undefined) throw failure;
   }
 
-  async #keepOne({ device, observedAt, os, state, packed }: PreparedReport): Promise<void> {
-    await keepReport(this.#context, this.#tenant, {
+  async #keepTogether(lines: PreparedLines['reports']): Promise<void> {
+    const { store, exposures } = this.#context;
+    const failures: unknown[] = [];
+    const ready: { line: number; report: ReadyReport; kept: DeviceReport }[] = [];
+    for (const { line, report: prepared } of lines) {
+      const report = this.#ready(prepared);
+      try {
+        const osOf = exposures.verdicts.osFor.bind(exposures.verdicts);
+        ready.push({ line, report, kept: readyToSave(this.#context, this.#tenant, report, osOf) });
+      } catch (error) {
+        this.#fail(line, error, failures);
+      }
+    }
+    const saved = await store.saveReports(ready.map(({ kept }) => kept));
+    for (const [at, result] of saved.entries()) {
+      const { line, report } = ready[at] ?? {};
+      if (line === undefined || report === undefined) continue;
+      try {
+        if (result.status === 'rejected') throw result.reason;
+        // Another source reported between reading and writing: once more, alone.
+        if (result.value.isOutdated) await keepReport(this.#context, this.#tenant, report);
+        this.#accepted += 1;
+      } catch (error) {
+        this.#fail(line, error, failures);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  #ready({ device, observedAt, os, state, packed }: PreparedReport): ReadyReport {
+    return {
       device,
       observedAt,
       os,
@@ -134,7 +156,14 @@ class Bulk {
       format: 'native',
       source: 'native',
       receivedAt: this.#receivedAt,
-    });
+    };
+  }
+
+  /** A line's own fault costs the line; anything else is added to `failures`. */
+  #fail(line: number, error: unknown, failures: unknown[]): void {
+    const code = error instanceof Error && 'code' in error ? lineFaults[String(error.code)] : undefined;
+    if (code === undefined) failures.push(error);
+    else this.#reject({ line, code, message: (error as Error).message });
   }
 
   #reject(line: RejectedLine): void {

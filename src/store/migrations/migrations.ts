@@ -1,7 +1,7 @@
 import { initial } from './0001-initial.ts';
 import { reportSources } from './0002-report-sources.ts';
 import { osquery } from './0003-osquery.ts';
-import { reserved } from './0004-reserved.ts';
+import { numberedDevices } from './0004-numbered-devices.ts';
 import { tenants } from './0005-tenants.ts';
 import { reserved6 } from './0006-reserved.ts';
 import { reserved7 } from './0007-reserved.ts';
@@ -13,7 +13,7 @@ export const migrations: readonly Migration[] = [
   initial,
   reportSources,
   osquery,
-  reserved,
+  numberedDevices,
   tenants,
   reserved6,
   reserved7,

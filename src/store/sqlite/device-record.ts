@@ -3,6 +3,8 @@ import type { DeviceRow } from '../store.ts';
 
 /** A row of table `device` as SQLite gives it. */
 export interface DeviceRecord {
+  /** In the order in which devices came; names the device within the store only. */
+  readonly number: number;
   readonly tenant_id: string;
   readonly id: string;
   readonly device_group: string;

@@ -19,7 +19,9 @@ export class DeviceTable {
   readonly #countReportedBefore: StatementSync;
   readonly #countReportedBeforeWithin: StatementSync;
   readonly #addPatchState: StatementSync;
-  readonly #saveDevice: StatementSync;
+  readonly #addDevice: StatementSync;
+  readonly #updateDevice: StatementSync;
+  readonly #rename: StatementSync;
   readonly #moveDevice: StatementSync;
   readonly #deleteDevice: StatementSync;
   readonly #increment: StatementSync;
@@ -47,17 +49,15 @@ export class DeviceTable {
     this.#addPatchState = database.prepare(
       'INSERT INTO patch_state (id, content) VALUES (?, ?) ON CONFLICT DO NOTHING',
     );
-    this.#saveDevice = database.prepare(
+    this.#addDevice = database.prepare(
       `INSERT INTO device (tenant_id, id, device_group, name, name_key, os_name, os_build, os_platform, display_version, architecture,
          installation_type, tags, ip_addresses, first_seen_at, reported_at, patch_state_id)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (tenant_id, id) DO UPDATE SET
-         name = excluded.name, name_key = excluded.name_key, os_name = excluded.os_name, os_build = excluded.os_build,
-         os_platform = excluded.os_platform, display_version = excluded.display_version,
-         architecture = excluded.architecture, installation_type = excluded.installation_type, tags = excluded.tags,
-         ip_addresses = excluded.ip_addresses, reported_at = excluded.reported_at,
-         patch_state_id = excluded.patch_state_id`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
+    const attributes = `os_name = ?, os_build = ?, os_platform = ?, display_version = ?, architecture = ?,
+      installation_type = ?, tags = ?, ip_addresses = ?, reported_at = ?, patch_state_id = ?`;
+    this.#updateDevice = database.prepare(`UPDATE device SET ${attributes} WHERE number = ?`);
+    this.#rename = database.prepare('UPDATE device SET name = ?, name_key = ? WHERE number = ?');
     // Apart, so that a report of a device that stays in its group does not touch the index over groups.
     this.#moveDevice = database.prepare('UPDATE device SET device_group = ? WHERE tenant_id = ? AND id = ?');
     this.#deleteDevice = database.prepare('DELETE FROM device WHERE tenant_id = ? AND id = ?');
@@ -79,7 +79,7 @@ export class DeviceTable {
     const { tenantId, id, patchStateId } = device;
     const before = this.#findRecord(tenantId, id);
     if (before !== undefined) {
-      const marks = this.reports.listMarks(tenantId, id);
+      const marks = this.reports.listMarks(tenantId, before.number);
       if (
         isOlder(
           report,
@@ -94,8 +94,7 @@ export class DeviceTable {
     const group = before?.assigned_group ?? device.deviceGroup;
     const moved = before !== undefined && before.device_group !== group;
     if (changed) this.#addPatchState.run(patchStateId, patchState);
-    this.#saveRow(device);
-    this.reports.save(report);
+    this.reports.save(report, before === undefined ? this.#add(device) : this.#update(before, device));
     if (moved) this.#moveDevice.run(group, tenantId, id);
     if (alias !== undefined) this.aliases.save(tenantId, alias);
     if (changed || moved) {
@@ -116,6 +115,16 @@ export class DeviceTable {
     this.#moveDevice.run(group, tenantId, id);
     this.#countDown(record, changes);
     this.#countUp({ tenantId, deviceGroup: group, patchStateId: record.patch_state_id }, changes);
+  }
+
+  /** As `save` for each, with the answers in their order. */
+  saveAll(reports: readonly DeviceReport[], changes: CountChange[]): readonly SavedReport[] {
+    const saved: SavedReport[] = [];
+    for (const at of writingOrder(reports)) {
+      const report = reports[at];
+      if (report !== undefined) saved[at] = this.save(report, changes);
+    }
+    return saved;
   }
 
   delete(tenantId: string, id: string, changes: CountChange[]): DeviceRow | undefined {
@@ -151,25 +160,21 @@ export class DeviceTable {
     return this.#find.get(tenantId, id) as DeviceRecord | undefined;
   }
 
-  #saveRow(device: DeviceReport['device']): void {
-    this.#saveDevice.run(
-      device.tenantId,
-      device.id,
-      device.deviceGroup,
-      device.name,
-      device.name === null ? null : nameKey(device.name),
-      device.osName,
-      device.osBuild,
-      device.osPlatform,
-      device.displayVersion,
-      device.architecture,
-      device.installationType,
-      JSON.stringify(device.tags),
-      JSON.stringify(device.ipAddresses),
-      device.reportedAt,
-      device.reportedAt,
-      device.patchStateId,
-    );
+  /** The number of the new device. */
+  #add(device: DeviceReport['device']): number {
+    const { tenantId, id, deviceGroup, name, reportedAt } = device;
+    const key = name === null ? null : nameKey(name);
+    const row = [tenantId, id, deviceGroup, name, key, ...describe(device), reportedAt, ...standing(device)];
+    const added = this.#addDevice.run(...row);
+    return Number(added.lastInsertRowid);
+  }
+
+  /** A column that is set is written to its indexes again, changed or not: the name is only where it has changed. */
+  #update({ number, name: nameBefore }: DeviceRecord, device: DeviceReport['device']): number {
+    const { name } = device;
+    this.#updateDevice.run(...describe(device), ...standing(device), number);
+    if (name !== nameBefore) this.#rename.run(name, name === null ? null : nameKey(name), number);
+    return number;
   }
 
   #countUp(count: Omit<CountChange, 'devices'>, changes: CountChange[]): void {
@@ -183,6 +188,29 @@ export class DeviceTable {
     this.#dropEmptyCount.run(tenantId, group, patchStateId);
     changes.push({ tenantId, deviceGroup: group, patchStateId, devices: -1 });
   }
+}
+
+/**
+ * Neighbours in the key of ids come after one another, and a page is touched once for all of them; reports of one device keep their
+ * order. Two devices may have one alias: with aliases all stays as it is.
+ */
+function writingOrder(reports: readonly DeviceReport[]): readonly number[] {
+  const order = Array.from(reports.keys());
+  if (reports.some(({ alias }) => alias !== undefined)) return order;
+  const idAt = (at: number): string => reports[at]?.device.id ?? '';
+  return order.sort((a, b) => (idAt(a) < idAt(b) ? -1 : idAt(a) > idAt(b) ? 1 : a - b));
+}
+
+/** Columns `os_name` to `ip_addresses`. */
+function describe(device: DeviceReport['device']): readonly (string | null)[] {
+  const { osName, osBuild, osPlatform, displayVersion, architecture, installationType, tags, ipAddresses } = device;
+  const lists = [JSON.stringify(tags), JSON.stringify(ipAddresses)];
+  return [osName, osBuild, osPlatform, displayVersion, architecture, installationType, ...lists];
+}
+
+/** Columns `reported_at` and `patch_state_id`. */
+function standing({ reportedAt, patchStateId }: DeviceReport['device']): readonly [string, string] {
+  return [reportedAt, patchStateId];
 }
 
 type Seen = Pick<KeptReport, 'observedAt' | 'receivedAt'>;

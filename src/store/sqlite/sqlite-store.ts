@@ -4,7 +4,13 @@ import type { CompiledQuery } from 'kysely';
 import type { PatchState } from '../../inventory/patch-state.ts';
 import { compileDeviceCount, compileDevicePage, type ListCompiler } from '../device-list-query.ts';
 import type { AuditLine } from '../audit-store.ts';
-import { LastTenantError, TenantExistsError, TenantGoneError } from '../store-error.ts';
+import {
+  LastTenantError,
+  StoreClosedError,
+  StoreWriteError,
+  TenantExistsError,
+  TenantGoneError,
+} from '../store-error.ts';
 import type {
   ClientRow,
   CountChange,
@@ -142,6 +148,17 @@ class SqliteStore implements Store {
         throw isForeignKeyError(error) ? new TenantGoneError(report.device.tenantId) : error;
       }
     });
+  }
+
+  async saveReports(reports: readonly DeviceReport[]): Promise<readonly PromiseSettledResult<SavedReport>[]> {
+    try {
+      const saved = await this.#writes.add((changes) => this.#devices.saveAll(reports, changes));
+      return saved.map((value) => ({ status: 'fulfilled', value }));
+    } catch (error) {
+      if (error instanceof StoreClosedError || error instanceof StoreWriteError) throw error;
+      // One of them cannot be kept; apart, it costs only itself.
+      return Promise.allSettled(reports.map((report) => this.saveReport(report)));
+    }
   }
 
   queuedWrites(): number {
