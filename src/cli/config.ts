@@ -19,6 +19,8 @@ export interface Config {
   /** Files of the server's certificate and key; a server that has both speaks HTTPS alone. */
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
+  /** After how many days new tokens are signed with a new key. */
+  readonly tokenKeyDays: number;
   readonly logLevel: string;
   /** Whether `/metrics` answers others than loopback. */
   readonly openMetrics: boolean;
@@ -106,6 +108,12 @@ export const settings: readonly Setting[] = [
     variable: 'KBGAP_TLS_KEY',
     fallback: 'none: plain HTTP',
     meaning: "File with the certificate's private key in PEM, without a passphrase.",
+  },
+  {
+    name: 'tokenKeyDays',
+    variable: 'KBGAP_TOKEN_KEY_DAYS',
+    fallback: '90',
+    meaning: 'After how many days a server signs tokens with a new key, 1 to 3650. Those issued before stay good.',
   },
   {
     name: 'logLevel',
@@ -210,6 +218,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     feedTimeoutSeconds: number('feedTimeoutSeconds', 1, 3600),
     syncEveryHours: number('syncEveryHours', 1, 720),
     syncPatchTuesdayMinutes: number('syncPatchTuesdayMinutes', 5, 420),
+    tokenKeyDays: number('tokenKeyDays', 1, 3650),
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
   return Object.freeze({

@@ -16,6 +16,7 @@ import { readCertificate } from './certificate-files.ts';
 import type { CertificateFiles } from './certificate-files.ts';
 import { readConfig } from './config.ts';
 import { followCertificate, warnIfExpired } from './follow-certificate.ts';
+import { rotateTokenKeyByAge } from './rotate-token-key.ts';
 import { ScheduledFeeds } from './scheduled-feeds.ts';
 import { ScheduledSync } from './scheduled-sync.ts';
 import type { ScheduledSyncOptions } from './scheduled-sync.ts';
@@ -52,6 +53,7 @@ const lookEveryMs = 1000;
  * @throws {CertificateError} before anything is opened.
  */
 export async function runServer(options: ServerOptions): Promise<RunningServer> {
+  const config = readConfig();
   const logger = createServerLogger(options.logLevel, pino.destination(2));
   const tls = options.tls === undefined ? undefined : serveCertificate(options.tls, logger);
   const corrections = loadCorrections();
@@ -83,16 +85,18 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     application,
     logger,
     now,
-    openMetrics: readConfig().openMetrics,
+    openMetrics: config.openMetrics,
     ...(scheduled === undefined ? {} : { countSyncs: () => scheduled.counts }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(tls === undefined ? {} : { tls: tls.served }),
   });
   const stopFollowingCatalogue = followCatalogue(folder, application, logger);
   const stopPruning = pruneChanges(application, logger);
+  const stopRotating = rotateTokenKeyByAge(application, config.tokenKeyDays, logger);
   const stopFollowing = (): void => {
     stopPruning();
     stopFollowingCatalogue();
+    stopRotating();
     tls?.stop();
   };
   try {

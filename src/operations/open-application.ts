@@ -3,7 +3,6 @@ import type { CatalogueSummary } from '../catalogue/catalogue.ts';
 import { findStaleness } from '../catalogue/staleness.ts';
 import type { Staleness } from '../catalogue/staleness.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
-import type { SigningKey } from '../store/store.ts';
 import type { Application } from './application.ts';
 import { applyReport } from './apply-report.ts';
 import { applyReports } from './bulk/apply-reports.ts';
@@ -26,7 +25,6 @@ import { CurrentFeeds } from './held-feeds.ts';
 import { JoinedFacts } from './joined-facts.ts';
 import { findSoftwareMissingKbs } from './find-software-missing-kbs.ts';
 import { FolderFollower } from './follow-folder.ts';
-import { getSigningKey } from './get-signing-key.ts';
 import { getCatalogueState, getStatus } from './get-status.ts';
 import { listDeviceSoftware } from './list-device-software.ts';
 import { silentLog, type Log } from './log.ts';
@@ -35,6 +33,7 @@ import { OsqueryNodes } from './osquery/osquery-nodes.ts';
 import { Quarantine } from './quarantine.ts';
 import { revokeClient } from './revoke-client.ts';
 import { deviceScope } from './scope.ts';
+import { TokenKeys } from './token-keys.ts';
 import { verifyCounts } from './verify-counts.ts';
 
 export interface ApplicationOptions {
@@ -61,6 +60,7 @@ export function openApplication({
   const store = openSqliteStore(dataFolder, now());
   const exposures = new Exposures(store, engine, log);
   const directory = new Directory(store);
+  const tokenKeys = new TokenKeys(store, now);
   const devices = new DeviceCache(store);
   const feeds = new FeedFolder(dataFolder);
   const catalogueFolder = join(dataFolder, 'catalogue');
@@ -68,6 +68,7 @@ export function openApplication({
   const context: OperationContext = {
     store,
     directory,
+    tokenKeys,
     devices,
     exposures,
     feeds,
@@ -78,7 +79,6 @@ export function openApplication({
   };
   const preparer = new LinePreparer();
   const follower = new FolderFollower(context, log);
-  let signingKey: SigningKey | undefined;
   const currentFeeds = new CurrentFeeds(feeds, now, log);
   const facts = new WeakMap<Engine, JoinedFacts>();
   const factsOf = (of: Engine): JoinedFacts => {
@@ -159,7 +159,22 @@ export function openApplication({
         : { clientId: client.id, roles: client.roles };
     },
     findScope: (tenantId, clientId) => directory.findScope(tenantId, clientId),
-    getSigningKey: () => (signingKey ??= getSigningKey(store, now())),
+    describeClient(tenant, clientId) {
+      const client = directory.findClient(tenant.id, clientId);
+      return client === undefined ? 'unknown' : client.revokedAt === null ? 'active' : 'revoked';
+    },
+    getSigningKey: () => tokenKeys.getSigning(),
+    findVerifyingKey(kid) {
+      if (tokenKeys.findVerifying(kid) === undefined) follower.look();
+      return tokenKeys.findVerifying(kid);
+    },
+    listVerifyingKeys: () => tokenKeys.listVerifying(),
+    listTokenKeys() {
+      follower.look();
+      return tokenKeys.list();
+    },
+    rotateTokenKey: (how) => tokenKeys.rotate(how),
+    rotateTokenKeyIfDue: (afterDays) => tokenKeys.rotateIfDue(afterDays),
 
     osquery: new OsqueryNodes(context, () => follower.look()),
 

@@ -10,15 +10,22 @@ const knownAudiences: readonly string[] = [
   'fc780465-2017-40d4-a0c5-307022471b92',
 ];
 
-/** Whether kbgap answers for this resource: one of Defender's, or its own address. A trailing slash does not matter. */
+/**
+ * Whether kbgap answers for this resource: one of Defender's, or its own address, also with `/api` behind it, as some
+ * clients' settings have it. A trailing slash, case and a default port do not matter.
+ */
 export function isAudience(audience: string, ownOrigins: readonly string[]): boolean {
   const wanted = normalise(audience);
-  if ([...knownAudiences, ...ownOrigins].some((each) => normalise(each) === wanted)) return true;
+  if (knownAudiences.some((each) => normalise(each) === wanted)) return true;
+  if (ownOrigins.some((each) => [normalise(each), `${normalise(each)}/api`].includes(wanted))) return true;
   return /^https:\/\/api(?:-\w+)?\.securitycenter\.(?:microsoft\.com|windows\.com|microsoft\.us)$|^https:\/\/\w+\.api\.security(?:center)?\.microsoft\.com$/.test(
     wanted,
   );
 }
 
 function normalise(audience: string): string {
-  return audience.trim().toLowerCase().replace(/\/+$/, '');
+  const text = audience.trim().toLowerCase();
+  // A query or a user name is no part of a resource: such a text is left as it is and equals nothing.
+  const isPlainUrl = /^https?:\/\/[^?#@]+$/.test(text) && URL.canParse(text);
+  return (isPlainUrl ? new URL(text).href : text).replace(/\/+$/, '');
 }

@@ -18,6 +18,7 @@ import type {
   SavedReport,
   SigningKey,
   Store,
+  StoredSigningKey,
   Tenant,
 } from '../store.ts';
 import { ClientTable } from './client-table.ts';
@@ -28,7 +29,7 @@ import { createSqliteListCompiler } from './list-compiler.ts';
 import { openDatabase, openReader } from './open-database.ts';
 import { OsqueryTables } from './osquery-tables.ts';
 import { SqliteSnapshot } from './sqlite-snapshot.ts';
-import { findSigningKey, insertSigningKey } from './signing-key-table.ts';
+import { deleteSigningKeys, insertSigningKey, listSigningKeys, replaceSigningKey } from './signing-key-table.ts';
 
 /**
  * The store of a data folder, made where there is none; a new one has the tenant `default`.
@@ -173,12 +174,20 @@ class SqliteStore implements Store {
     return this.#writes.add(() => this.#clients.revoke(tenantId, clientId, revokedAt));
   }
 
-  findSigningKey(): SigningKey | undefined {
-    return findSigningKey(this.#database);
+  listSigningKeys(): readonly StoredSigningKey[] {
+    return listSigningKeys(this.#database);
   }
 
-  addSigningKey(key: SigningKey, createdAt: string): SigningKey {
-    return insertSigningKey(this.#database, key, createdAt);
+  addSigningKey(key: SigningKey, createdAt: string): void {
+    insertSigningKey(this.#database, key, createdAt);
+  }
+
+  replaceSigningKey(key: SigningKey, how: { readonly createdAt: string; readonly replaces: string }): void {
+    replaceSigningKey(this.#database, key, how);
+  }
+
+  deleteSigningKeys(kids: readonly string[]): void {
+    deleteSigningKeys(this.#database, kids);
   }
 
   onCommit(listener: () => void): void {
