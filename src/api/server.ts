@@ -6,6 +6,8 @@ import type { Server as HttpsServer } from 'node:https';
 import type { Logger } from 'pino';
 import type { Application, CatalogueState } from '../operations/application.ts';
 import { BearerCheck, requireRole } from './auth/bearer.ts';
+import type { ExternalIssuer } from './auth/external-issuer.ts';
+import { ExternalTokens } from './auth/external-tokens.ts';
 import { GuessThrottle } from './auth/guess-throttle.ts';
 import type { Caller } from './auth/bearer.ts';
 import { registerBodyDeadline } from './body-deadline.ts';
@@ -32,6 +34,8 @@ export interface ServerOptions {
   /** Syncs of this process by how they went. */
   readonly countSyncs?: () => Readonly<Record<string, number>>;
   readonly tls?: ServedCertificate;
+  /** Whose tokens are honoured beside kbgap's own. */
+  readonly issuers?: readonly ExternalIssuer[];
 }
 
 /** Addresses whose body may be of any length. */
@@ -46,7 +50,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const publicUrl = options.publicUrl?.replace(/\/+$/, '');
   const baseUrlOf = (request: FastifyRequest): string => publicUrl ?? `${request.protocol}://${request.host}`;
   const ownOrigins = (request: FastifyRequest): readonly string[] => originsOf(request, publicUrl);
-  const bearer = new BearerCheck(application, now, ownOrigins);
+  const external = externalTokensOf(options);
+  const bearer = new BearerCheck(application, now, { ownOrigins, external });
   registerBodyDeadline(server, (request) => streamed.has(request.routeOptions.url?.toLowerCase() ?? ''));
   registerErrors(server, (request) => bearer.authenticate(request));
   // Bodies come as bytes: reports are told by content, whatever the Content-Type says.
@@ -77,6 +82,16 @@ export function createServer(options: ServerOptions): FastifyInstance {
   void server.register((scope, _, done) => (registerRoutes(scope, ownRoutes, context), done()), { prefix: '/v1' });
   void server.register((scope, _, done) => (registerRoutes(scope, foreignRoutes, context), done()));
   return server;
+}
+
+const silent = { info: () => undefined, warn: () => undefined };
+
+/** Their keys are read at once, so that an issuer that is down later does not matter. */
+function externalTokensOf({ issuers = [], now, logger }: ServerOptions): ExternalTokens | undefined {
+  if (issuers.length === 0) return undefined;
+  const external = new ExternalTokens(issuers, { now, log: logger === false ? silent : logger });
+  void external.warmUp();
+  return external;
 }
 
 /** What this server is called: its public address, and the one it was asked at, whatever TLS a proxy takes off. */

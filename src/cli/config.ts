@@ -21,6 +21,8 @@ export interface Config {
   readonly tlsKey: string | undefined;
   /** After how many days new tokens are signed with a new key. */
   readonly tokenKeyDays: number;
+  /** Other issuers whose tokens are honoured: JSON, or a file of it; see `readIssuers`. */
+  readonly issuers: string | undefined;
   readonly logLevel: string;
   /** Whether `/metrics` answers others than loopback. */
   readonly openMetrics: boolean;
@@ -114,6 +116,13 @@ export const settings: readonly Setting[] = [
     variable: 'KBGAP_TOKEN_KEY_DAYS',
     fallback: '90',
     meaning: 'After how many days a server signs tokens with a new key, 1 to 3650. Those issued before stay good.',
+  },
+  {
+    name: 'issuers',
+    variable: 'KBGAP_ISSUERS',
+    fallback: "none: kbgap's own tokens alone",
+    meaning:
+      'Other issuers whose tokens are honoured (Entra ID, Keycloak): JSON, or a file of it; docs/sign-in.md has the fields. HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured.',
   },
   {
     name: 'logLevel',
@@ -226,6 +235,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl,
     tlsCert: textOf(environment['KBGAP_TLS_CERT']),
     tlsKey: textOf(environment['KBGAP_TLS_KEY']),
+    issuers: textOf(environment['KBGAP_ISSUERS']),
     logLevel,
     openMetrics: openMetrics === 'yes',
     ...feeds,

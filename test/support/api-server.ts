@@ -20,7 +20,7 @@ export interface ApiServer {
   readonly clock: { now: Date };
 }
 
-export interface ApiServerOptions extends Partial<Pick<ServerOptions, 'publicUrl' | 'openMetrics'>> {
+export interface ApiServerOptions extends Partial<Pick<ServerOptions, 'publicUrl' | 'issuers' | 'openMetrics'>> {
   readonly now?: Date;
   readonly logger?: Logger;
 }

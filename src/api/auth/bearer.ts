@@ -6,7 +6,9 @@ import type { Scope } from '../../operations/scope.ts';
 import { ApiError } from '../errors.ts';
 import { isAudience } from './audiences.ts';
 import { localOperatorClientId } from './issue-token.ts';
+import type { ExternalTokens } from './external-tokens.ts';
 import { OwnTokens } from './own-tokens.ts';
+import { IssuerUnavailableError } from './provider-keys.ts';
 import type { VerifiedClaims } from './verified-claims.ts';
 
 /** Who sends a request, and which devices of the tenant are seen: what every operation that reads devices is given. */
@@ -36,12 +38,24 @@ export class BearerCheck {
   private readonly ownOrigins: (request: FastifyRequest) => readonly string[];
   private readonly verified = new LRUCache<string, VerifiedToken>({ max: 20_000 });
   private readonly own: OwnTokens;
+  private readonly external: ExternalTokens | undefined;
 
-  constructor(application: Application, now: () => Date, ownOrigins: (request: FastifyRequest) => readonly string[]) {
+  constructor(
+    application: Application,
+    now: () => Date,
+    {
+      ownOrigins,
+      external,
+    }: {
+      readonly ownOrigins: (request: FastifyRequest) => readonly string[];
+      readonly external?: ExternalTokens | undefined;
+    },
+  ) {
     this.application = application;
     this.now = now;
     this.ownOrigins = ownOrigins;
     this.own = new OwnTokens(application, now);
+    this.external = external;
   }
 
   /** @throws {ApiError} 401 without a token, or with one that is not (or no longer) good here. */
@@ -75,13 +89,14 @@ export class BearerCheck {
 
   private async verify(token: string): Promise<VerifiedToken> {
     try {
-      const claims = await this.own.verify(token);
+      const claims = (await this.external?.verify(token)) ?? (await this.own.verify(token));
       return {
         ...claims,
         tenantId: this.application.getTenant(claims.tenant).id,
         roles: new Set(claims.roles.flatMap((role) => [role, ...(implied[role] ?? [])])),
       };
     } catch (error) {
+      if (error instanceof IssuerUnavailableError) throw error;
       throw unauthorized('The token is not valid here.', error);
     }
   }
