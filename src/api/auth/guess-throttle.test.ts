@@ -9,9 +9,9 @@ function guess(throttle: GuessThrottle, client: string, address: string, times: 
 }
 
 describe('the throttle of guesses', () => {
-  it('blocks one client from one address after ten wrong secrets, and says truly for how long', () => {
+  it('blocks one client from one address after twenty wrong secrets, and says truly for how long', () => {
     const throttle = new GuessThrottle();
-    guess(throttle, 'a', '192.0.2.1', 9);
+    guess(throttle, 'a', '192.0.2.1', 19);
     assert.deepEqual(throttle.enter('a', '192.0.2.1', start), { kind: 'free' });
     guess(throttle, 'a', '192.0.2.1', 1);
     const blocked = throttle.enter('a', '192.0.2.1', start);
@@ -20,12 +20,20 @@ describe('the throttle of guesses', () => {
     assert.equal(throttle.enter('a', '192.0.2.1', start + 6_000).kind, 'free');
     guess(throttle, 'a', '192.0.2.1', 1, start + 6_000);
     assert.deepEqual(throttle.enter('a', '192.0.2.1', start + 6_000), { kind: 'blocked', retrySeconds: 6 });
-    assert.equal(throttle.enter('a', '192.0.2.1', start + 70_000).kind, 'free');
+    assert.equal(throttle.enter('a', '192.0.2.1', start + 130_000).kind, 'free');
+  });
+
+  it('forgives a client its mistakes once it has the right secret', () => {
+    const throttle = new GuessThrottle();
+    guess(throttle, 'a', '192.0.2.1', 19);
+    throttle.countRight('a', '192.0.2.1');
+    guess(throttle, 'a', '192.0.2.1', 19);
+    assert.equal(throttle.enter('a', '192.0.2.1', start).kind, 'free');
   });
 
   it('blocks neither other clients at that address nor that client elsewhere', () => {
     const throttle = new GuessThrottle();
-    guess(throttle, 'a', '192.0.2.1', 10);
+    guess(throttle, 'a', '192.0.2.1', 20);
     assert.equal(throttle.enter('b', '192.0.2.1', start).kind, 'free');
     assert.equal(throttle.enter('a', '192.0.2.2', start).kind, 'free');
   });
@@ -45,17 +53,17 @@ describe('the throttle of guesses', () => {
 
   it('takes the addresses of one IPv6 network for one, and a mapped IPv4 address for itself', () => {
     const throttle = new GuessThrottle();
-    guess(throttle, 'a', '2001:db8:1:2::1', 5);
-    guess(throttle, 'a', '2001:db8:1:2:ffff::2', 5);
+    guess(throttle, 'a', '2001:db8:1:2::1', 10);
+    guess(throttle, 'a', '2001:db8:1:2:ffff::2', 10);
     assert.equal(throttle.enter('a', '2001:db8:1:2:0:0:0:3', start).kind, 'blocked');
     assert.equal(throttle.enter('a', '2001:db8:1:3::1', start).kind, 'free');
-    guess(throttle, 'b', '::ffff:192.0.2.1', 10);
+    guess(throttle, 'b', '::ffff:192.0.2.1', 20);
     assert.equal(throttle.enter('b', '192.0.2.1', start).kind, 'blocked');
   });
 
   it('waits no longer than its allowance where the clock was set back', () => {
     const throttle = new GuessThrottle();
-    guess(throttle, 'a', '192.0.2.1', 10, start + 86_400_000);
+    guess(throttle, 'a', '192.0.2.1', 20, start + 86_400_000);
     const leave = throttle.enter('a', '192.0.2.1', start);
     assert.ok(leave.kind === 'blocked' && leave.retrySeconds <= 12, JSON.stringify(leave));
   });

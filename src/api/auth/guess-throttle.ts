@@ -7,7 +7,7 @@ interface Allowance {
 }
 
 /** One client from one address: somebody who guesses, or a script whose secret was changed. */
-const ofPair: Allowance = { most: 10, everyMs: 6_000 };
+const ofPair: Allowance = { most: 20, everyMs: 6_000 };
 /** One client from all addresses, and one address with all clients: higher, since many may share either. */
 const ofClient: Allowance = { most: 100, everyMs: 1_000 };
 const ofAddress: Allowance = { most: 100, everyMs: 1_000 };
@@ -46,6 +46,11 @@ export class GuessThrottle {
     this.#clients.take(client, now);
     this.#addresses.take(source, now);
   }
+
+  /** Who has the right secret does not guess it: its own mistakes from before are forgiven. */
+  countRight(client: string, address: string): void {
+    this.#pairs.forget(`${networkOf(address)} ${client}`);
+  }
 }
 
 /** Token buckets by name: `fullAt` is when a bucket is full again. */
@@ -61,6 +66,10 @@ class Buckets {
   waitMs(name: string, now: number): number {
     const { most, everyMs } = this.#allowance;
     return Math.max(0, this.#usedUntil(name, now) - now - (most - 1) * everyMs);
+  }
+
+  forget(name: string): void {
+    this.#fullAt.delete(name);
   }
 
   take(name: string, now: number): void {

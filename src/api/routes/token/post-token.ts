@@ -87,7 +87,10 @@ function checkClient(
   const leave = throttle.enter(name, address, at.getTime());
   if (leave.kind === 'blocked') throw tooMany(leave.retrySeconds);
   const client = application.findClient(tenant, credentials); // the same work whether the client exists or not
-  if (client !== undefined) return client;
+  if (client !== undefined) {
+    throttle.countRight(name, address);
+    return client;
+  }
   throttle.countWrong(name, address, at.getTime());
   if (leave.kind === 'only-right') throw tooMany(leave.retrySeconds);
   const shown = guid.test(credentials.clientId) ? `'${credentials.clientId}'` : 'of the request';
