@@ -28,7 +28,7 @@ export function readIssuers(setting: string): readonly ExternalIssuer[] {
   });
   const names = issuers.flatMap(({ issuers: each }) => each);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) mistakes.push(`expected each issuer once, got "${twice}" twice`);
+  if (twice !== undefined) mistakes.push(`expected each issuer once, got ${show(twice)} twice`);
   if (mistakes.length > 0) throw new IssuerSettingsError(mistakes);
   return issuers;
 }
@@ -170,5 +170,6 @@ function objectOf(value: unknown): Fields | undefined {
 }
 
 function show(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 200);
+  // No password in a message.
+  return (JSON.stringify(value) ?? 'nothing').replaceAll(/\/\/[^/@"]*@/g, '//…@').slice(0, 200);
 }
