@@ -321,6 +321,15 @@ describe('keys of another issuer', () => {
     assert.equal((await ask(api, token)).status, 401);
   });
 
+  it('that were withdrawn while nobody came verify nothing any more', async () => {
+    const { api, provider } = await open();
+    assert.equal((await ask(api, await provider.sign(claims(api)))).status, 200);
+    later(api, 3600);
+    const token = await provider.sign(claims(api));
+    await provider.rotate();
+    assert.equal((await ask(api, token)).status, 401);
+  });
+
   it('that could not be renewed for a week are no longer believed', async () => {
     const { api, provider } = await open();
     assert.equal((await ask(api, await provider.sign(claims(api)))).status, 200);

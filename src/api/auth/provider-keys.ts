@@ -15,7 +15,7 @@ export interface ProviderKeysOptions {
   readonly log: KeyLog;
 }
 
-/** Keys of that age are asked for again, while the old ones answer. */
+/** Keys of that age are asked for again, while the old ones answer; those of twice that age are not used before. */
 const freshMs = 10 * 60_000;
 /** What could not be renewed for so long is no longer believed: a key may have been withdrawn. */
 const longestMs = 7 * 86_400_000;
@@ -57,7 +57,7 @@ export class ProviderKeys {
   async find(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> {
     const age = this.#now() - this.#readAt;
     if (age >= longestMs) await this.refresh();
-    else if (age >= freshMs) void this.refresh();
+    else if (age >= freshMs) await this.#renew(age);
     const keys = this.#held();
     try {
       return await keys(header, token);
@@ -67,6 +67,13 @@ export class ProviderKeys {
       if (this.#failed) throw new IssuerUnavailableError(this.#options.issuer.issuers[0]);
       return await this.#held()(header, token);
     }
+  }
+
+  /** Nobody waits for keys that are a little old, nor for an issuer that is down. */
+  async #renew(age: number): Promise<void> {
+    const wasDown = this.#failed;
+    const renewed = this.refresh();
+    if (age >= 2 * freshMs && !wasDown) await renewed;
   }
 
   /** Reads the keys anew, unless that was just tried. Failures are logged; the keys from before then stay. */
