@@ -4,6 +4,7 @@ import { issueToken, localOperatorClientId } from '../../src/api/auth/issue-toke
 import { contractRoutes, foreignRoutes, ownRoutes } from '../../src/api/routes/routes.ts';
 import { readNative } from '../../src/inventory/readers/native/read.ts';
 import { allRoles } from '../../src/operations/roles.ts';
+import { wholeTenant } from '../../src/operations/scope.ts';
 import type { Tenant } from '../../src/store/store.ts';
 import { openApiServer } from '../support/api-server.ts';
 
@@ -80,7 +81,7 @@ describe('a token of one tenant', () => {
     });
 
   it('changes nothing of another, though it reports a device of the same id', async () => {
-    const before = application.getDevice(tenant, hidden);
+    const before = application.getDevice(wholeTenant(tenant), hidden);
     for (const url of ['/v1/reports', '/v1/reports/bulk']) {
       const content = {
         ...reportOf('zebra-host', 'stolen'),
@@ -94,8 +95,8 @@ describe('a token of one tenant', () => {
       });
       assert.equal(answer.statusCode, 200, answer.body);
     }
-    assert.deepEqual(application.getDevice(tenant, hidden), before);
-    assert.deepEqual(application.getDevice(other, hidden).tags, ['stolen']);
+    assert.deepEqual(application.getDevice(wholeTenant(tenant), hidden), before);
+    assert.deepEqual(application.getDevice(wholeTenant(other), hidden).tags, ['stolen']);
   });
 
   it('is not one of another because the address of a token route names that one', async () => {

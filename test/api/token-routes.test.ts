@@ -331,6 +331,22 @@ describe('discovery', () => {
       assertRefused(await get(`/nobody/${path}`), 400, 'invalid_request', 90002);
   });
 
+  it('answers whatever the request calls this server', async () => {
+    const { server: nameless } = openApiServer();
+    for (const host of ['a b', '[', '', 'x'.repeat(5000), 'user@host:99999'])
+      for (const url of ['/common/discovery/instance', '/default/v2.0/.well-known/openid-configuration']) {
+        const answer = await nameless.inject({ url, headers: { host } });
+        assert.equal(answer.statusCode, 200, answer.body);
+      }
+    const answer = await nameless.inject({
+      method: 'POST',
+      url: '/default/oauth2/token',
+      headers: { host: 'a b', 'content-type': 'application/x-www-form-urlencoded' },
+      payload: new URLSearchParams({ ...good, resource: 'http://a b' }).toString(),
+    });
+    assert.ok([400, 401].includes(answer.statusCode), answer.body);
+  });
+
   it('names itself where MSAL asks which authority it is', async () => {
     const asked = `https://kbgap.example/${tenant.id}/oauth2/v2.0/authorize`;
     const { body } = await get(

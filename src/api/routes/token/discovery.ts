@@ -54,7 +54,7 @@ export function keySet(keys: readonly SigningKey[]): object {
  * document is. A client whose `login.microsoftonline.com` is led to kbgap comes here.
  */
 export function instanceDiscovery(baseUrl: string, authorizationEndpoint: string | undefined): object {
-  const host = new URL(baseUrl).host;
+  const host = baseUrl.replace(/^https?:\/\//, ''); // as the request names it, which need not be a good one
   const tenant = /^https?:\/\/[^/?#]+\/([\w.-]{1,100})\//.exec(authorizationEndpoint ?? '')?.[1] ?? 'common';
   return {
     tenant_discovery_endpoint: `${baseUrl}/${tenant}/v2.0/.well-known/openid-configuration`,
