@@ -92,6 +92,8 @@ describe('a token of another issuer is refused', () => {
     ['that does not expire', { exp: undefined }],
     ['that is not yet valid', { nbf: seconds + 61 }],
     ['that is an ID token of Keycloak', { typ: 'ID' }],
+    ['that is an ID token of Entra ID, with a nonce', { azp: undefined, sub: 'user', nonce: 'x' }],
+    ['that is an ID token, with a hash of the access token', { at_hash: 'x' }],
     ['that is a refresh token of Keycloak', { typ: 'Refresh' }],
     ['of another kind by its header', {}, 'logout+jwt'],
     ['of nobody', { azp: undefined }],
@@ -104,6 +106,11 @@ describe('a token of another issuer is refused', () => {
       assert.equal(status, 401, `${says}: ${body}`);
       assert.match(body, /"code":"Unauthorized"/);
     }
+  });
+
+  it('but not an access token of Keycloak that has a nonce', async () => {
+    const { api, provider } = await open();
+    assert.equal((await ask(api, await provider.sign(claims(api, { typ: 'Bearer', nonce: 'x' })))).status, 200);
   });
 
   it('but clocks may differ by a minute', async () => {

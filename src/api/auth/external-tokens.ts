@@ -59,7 +59,7 @@ export class ExternalTokens {
       currentDate: now,
       requiredClaims: ['exp', 'aud', 'iss'],
     });
-    requireAccessToken(protectedHeader.typ, payload['typ']);
+    requireAccessToken(protectedHeader.typ, payload);
     const expiresAt = ((payload.exp ?? 0) + clockSkewSeconds) * 1000;
     return {
       tenant: tenantOf(payload, issuer),
@@ -74,13 +74,16 @@ export class ExternalTokens {
 }
 
 /**
- * Not an ID token, which anybody who lets a user sign in holds. Keycloak says what it is in a claim, RFC 9068 in the header.
+ * Not an ID token, which every application has that lets the same user sign in. Keycloak says what a token is in a claim, and so
+ * early versions of it may say a nonce in access tokens too; RFC 9068 says it in the header; the hashes are of ID tokens alone.
  */
-function requireAccessToken(headerType: unknown, claim: unknown): void {
+function requireAccessToken(headerType: unknown, payload: JWTPayload): void {
   const isFit =
     headerType === undefined ||
     (typeof headerType === 'string' && /^(?:application\/)?(?:at\+)?jwt$/i.test(headerType));
-  if (!isFit || (claim !== undefined && claim !== 'Bearer')) throw new Error('expected an access token');
+  const { typ, nonce, at_hash: tokenHash, c_hash: codeHash } = payload;
+  const isForSignIn = (nonce !== undefined && typ !== 'Bearer') || tokenHash !== undefined || codeHash !== undefined;
+  if (!isFit || isForSignIn || (typ !== undefined && typ !== 'Bearer')) throw new Error('expected an access token');
 }
 
 function tenantOf(payload: JWTPayload, { tenant }: ExternalIssuer): string {
@@ -92,9 +95,9 @@ function tenantOf(payload: JWTPayload, { tenant }: ExternalIssuer): string {
   return named;
 }
 
-/** Entra ID says `azp` or `appid`, Keycloak `azp`, RFC 9068 `client_id`. */
+/** Entra ID says `azp` or `appid`, Keycloak `azp`, Okta `cid`, RFC 9068 `client_id`. */
 function clientIdOf(payload: JWTPayload): string {
-  const known = [payload['azp'], payload['appid'], payload['client_id'], payload.sub];
+  const known = [payload['azp'], payload['appid'], payload['client_id'], payload['cid'], payload.sub];
   const id = known.find((each): each is string => typeof each === 'string' && each !== '');
   if (id === undefined) throw new Error('expected azp, appid, client_id or sub');
   return id;
