@@ -25,11 +25,13 @@ export interface ApiServerOptions extends Partial<Pick<ServerOptions, 'publicUrl
   readonly logger?: Logger;
 }
 
+/** Of all servers of a file: a catalogue is never changed. */
+const engine = catalogueEngine(loadStarterCatalogue(), true);
+
 /** Closed when the tests of the file have ended. */
 export function openApiServer({ now, logger, ...more }: ApiServerOptions = {}): ApiServer {
   const clock = { now: now ?? new Date('2026-11-25T12:00:00Z') };
   const dataFolder = temporaryFolder({ after });
-  const engine = catalogueEngine(loadStarterCatalogue(), true);
   const application = openApplication({ dataFolder, now: () => clock.now, engine });
   const server = createServer({ application, logger: logger ?? false, now: () => clock.now, ...more });
   after(async () => {
