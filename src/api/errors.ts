@@ -28,6 +28,7 @@ export class ApiError extends Error {
 const byCode: Readonly<Record<string, readonly [status: number, code: string]>> = {
   'tenant-not-found': [401, 'Unauthorized'],
   overloaded: [429, 'TooManyRequests'],
+  'issuer-unavailable': [503, 'ServiceUnavailable'],
   'device-busy': [503, 'ServiceUnavailable'],
   'missing-device-identity': [400, 'MissingRequiredParameter'],
   'inventory-format': [400, 'InvalidRequestBody'],

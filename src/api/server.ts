@@ -6,6 +6,9 @@ import type { Server as HttpsServer } from 'node:https';
 import type { Logger } from 'pino';
 import type { Application, CatalogueState } from '../operations/application.ts';
 import { BearerCheck, requireRole } from './auth/bearer.ts';
+import type { ExternalIssuer } from './auth/external-issuer.ts';
+import { ExternalTokens } from './auth/external-tokens.ts';
+import { GuessThrottle } from './auth/guess-throttle.ts';
 import type { Caller } from './auth/bearer.ts';
 import { registerBodyDeadline } from './body-deadline.ts';
 import { ApiError, brokenRequest, frameworkError, registerErrors } from './errors.ts';
@@ -16,7 +19,7 @@ import { registerOsquery } from './osquery/register-osquery.ts';
 import { largestReport } from './routes/own/post-report.ts';
 import type { Route } from './routes/route.ts';
 import { contractRoutes, foreignRoutes, ownRoutes } from './routes/routes.ts';
-import { postToken } from './routes/token/post-token.ts';
+import { registerTokenRoutes } from './routes/token/register-token-routes.ts';
 import { Turns } from './turns.ts';
 import type { ServedCertificate } from './served-certificate.ts';
 
@@ -31,6 +34,8 @@ export interface ServerOptions {
   /** Syncs of this process by how they went. */
   readonly countSyncs?: () => Readonly<Record<string, number>>;
   readonly tls?: ServedCertificate;
+  /** Whose tokens are honoured beside kbgap's own. */
+  readonly issuers?: readonly ExternalIssuer[];
 }
 
 /** Addresses whose body may be of any length. */
@@ -44,7 +49,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const server = newFastify(options);
   const publicUrl = options.publicUrl?.replace(/\/+$/, '');
   const baseUrlOf = (request: FastifyRequest): string => publicUrl ?? `${request.protocol}://${request.host}`;
-  const bearer = new BearerCheck(application, now, (request) => [baseUrlOf(request)]);
+  const ownOrigins = (request: FastifyRequest): readonly string[] => originsOf(request, publicUrl);
+  const external = externalTokensOf(options);
+  const bearer = new BearerCheck(application, now, { ownOrigins, external });
   registerBodyDeadline(server, (request) => streamed.has(request.routeOptions.url?.toLowerCase() ?? ''));
   registerErrors(server, (request) => bearer.authenticate(request));
   // Bodies come as bytes: reports are told by content, whatever the Content-Type says.
@@ -56,7 +63,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     countSyncs: options.countSyncs,
   });
   registerOpenRoutes(server, tls !== undefined, () => application.getCatalogueState(now()));
-  registerTokenRoutes(server, { application, now, baseUrlOf });
+  registerTokenRoutes(server, { application, now, baseUrlOf, ownOrigins, throttle: new GuessThrottle() });
   registerOsquery(server, { application, now });
   const context: Context = {
     application,
@@ -75,6 +82,21 @@ export function createServer(options: ServerOptions): FastifyInstance {
   void server.register((scope, _, done) => (registerRoutes(scope, ownRoutes, context), done()), { prefix: '/v1' });
   void server.register((scope, _, done) => (registerRoutes(scope, foreignRoutes, context), done()));
   return server;
+}
+
+const silent = { info: () => undefined, warn: () => undefined };
+
+/** Their keys are read at once, so that an issuer that is down later does not matter. */
+function externalTokensOf({ issuers = [], now, logger }: ServerOptions): ExternalTokens | undefined {
+  if (issuers.length === 0) return undefined;
+  const external = new ExternalTokens(issuers, { now, log: logger === false ? silent : logger });
+  void external.warmUp();
+  return external;
+}
+
+/** What this server is called: its public address, and the one it was asked at, whatever TLS a proxy takes off. */
+function originsOf({ host }: FastifyRequest, publicUrl: string | undefined): readonly string[] {
+  return [...(publicUrl === undefined ? [] : [publicUrl]), `https://${host}`, `http://${host}`];
 }
 
 function newFastify({ logger, tls }: ServerOptions): FastifyInstance {
@@ -208,19 +230,6 @@ function refuseOthers(server: FastifyInstance, url: string, allowed: Route['meth
 function wrongMethod(request: FastifyRequest, reply: FastifyReply, allowed: Route['method']): ApiError {
   reply.header('allow', allowed === 'GET' ? 'GET, HEAD' : allowed);
   return new ApiError(405, 'MethodNotAllowed', `Expected ${allowed}, got ${request.method}.`);
-}
-
-function registerTokenRoutes(
-  server: FastifyInstance,
-  { application, now, baseUrlOf }: Pick<Context, 'application' | 'now' | 'baseUrlOf'>,
-): void {
-  for (const [url, version] of [
-    ['/:tenant/oauth2/token', 'v1'],
-    ['/:tenant/oauth2/v2.0/token', 'v2'],
-  ] as const) {
-    server.post(url, (request, reply) => postToken(request, reply, { application, now, baseUrlOf, version }));
-    refuseOthers(server, url, 'POST');
-  }
 }
 
 function registerOpenRoutes(server: FastifyInstance, isSecure: boolean, catalogue: () => CatalogueState): void {

@@ -19,6 +19,10 @@ export interface Config {
   /** Files of the server's certificate and key; a server that has both speaks HTTPS alone. */
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
+  /** After how many days new tokens are signed with a new key. */
+  readonly tokenKeyDays: number;
+  /** Other issuers whose tokens are honoured: JSON, or a file of it; see `readIssuers`. */
+  readonly issuers: string | undefined;
   readonly logLevel: string;
   /** Whether `/metrics` answers others than loopback. */
   readonly openMetrics: boolean;
@@ -106,6 +110,19 @@ export const settings: readonly Setting[] = [
     variable: 'KBGAP_TLS_KEY',
     fallback: 'none: plain HTTP',
     meaning: "File with the certificate's private key in PEM, without a passphrase.",
+  },
+  {
+    name: 'tokenKeyDays',
+    variable: 'KBGAP_TOKEN_KEY_DAYS',
+    fallback: '90',
+    meaning: 'After how many days a server signs tokens with a new key, 1 to 3650. Those issued before stay good.',
+  },
+  {
+    name: 'issuers',
+    variable: 'KBGAP_ISSUERS',
+    fallback: "none: kbgap's own tokens alone",
+    meaning:
+      'Other issuers whose tokens are honoured (Entra ID, Keycloak): JSON, or a file of it; docs/sign-in.md has the fields. HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured.',
   },
   {
     name: 'logLevel',
@@ -210,6 +227,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     feedTimeoutSeconds: number('feedTimeoutSeconds', 1, 3600),
     syncEveryHours: number('syncEveryHours', 1, 720),
     syncPatchTuesdayMinutes: number('syncPatchTuesdayMinutes', 5, 420),
+    tokenKeyDays: number('tokenKeyDays', 1, 3650),
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
   return Object.freeze({
@@ -217,6 +235,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl,
     tlsCert: textOf(environment['KBGAP_TLS_CERT']),
     tlsKey: textOf(environment['KBGAP_TLS_KEY']),
+    issuers: textOf(environment['KBGAP_ISSUERS']),
     logLevel,
     openMetrics: openMetrics === 'yes',
     ...feeds,

@@ -40,6 +40,7 @@ const load = {
   group: async () => await import('./commands/group.ts'),
   client: async () => await import('./commands/client.ts'),
   osquery: async () => await import('./commands/osquery.ts'),
+  tokenKey: async () => await import('./commands/token-key.ts'),
   token: async () => (await import('./commands/token.ts')).runToken,
   serve: async () => (await import('./commands/serve.ts')).runServe,
   demo: async () => (await import('./commands/demo.ts')).runDemo,
@@ -405,6 +406,23 @@ function addFleet(program: Command): void {
       collect,
     ),
     load.token,
+  );
+  addTokenKey(program);
+}
+
+function addTokenKey(program: Command): void {
+  const tokenKey = program.command('token-key').description('keys that sign the tokens of the API');
+  runs(
+    common(
+      tokenKey
+        .command('rotate')
+        .description('sign new tokens with a new key; those issued stay good until they expire'),
+    ).option('--drop-old', 'refuse the tokens that were signed before, at once'),
+    async () => (await load.tokenKey()).runTokenKeyRotate,
+  );
+  runs(
+    common(tokenKey.command('list').description('keys by which tokens are good now')),
+    async () => (await load.tokenKey()).runTokenKeyList,
   );
 }
 

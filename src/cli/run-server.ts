@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
+import type { ExternalIssuer } from '../api/auth/external-issuer.ts';
 import { ServedCertificate } from '../api/served-certificate.ts';
 import { createServer } from '../api/server.ts';
 import { loadCorrections } from '../catalogue/corrections.ts';
@@ -14,10 +15,14 @@ import { pruneChanges } from './prune-changes.ts';
 import { enginesKnownAt } from '../operations/engine-known-at.ts';
 import type { FeedPublishers } from '../operations/sync-feeds.ts';
 import { openApplication } from '../operations/open-application.ts';
+import { prepareNetwork } from '../sources/http/prepare-network.ts';
 import { readCertificate } from './certificate-files.ts';
 import type { CertificateFiles } from './certificate-files.ts';
-import { readConfig } from './config.ts';
+import { checkProxies, readConfig } from './config.ts';
+import type { Config } from './config.ts';
 import { followCertificate, warnIfExpired } from './follow-certificate.ts';
+import { readIssuers } from './read-issuers.ts';
+import { rotateTokenKeyByAge } from './rotate-token-key.ts';
 import { ScheduledFeeds } from './scheduled-feeds.ts';
 import { ScheduledSync } from './scheduled-sync.ts';
 import type { ScheduledSyncOptions } from './scheduled-sync.ts';
@@ -51,10 +56,12 @@ const lookEveryMs = 1000;
 
 /**
  * Opens the data folder and serves it until it is stopped. Logs go to stderr.
- * @throws {CertificateError} before anything is opened.
+ * @throws {CertificateError} and {@link IssuerSettingsError} before anything is opened.
  */
 export async function runServer(options: ServerOptions): Promise<RunningServer> {
+  const config = readConfig();
   const logger = createServerLogger(options.logLevel, pino.destination(2));
+  const issuers = issuersOf(config);
   const tls = options.tls === undefined ? undefined : serveCertificate(options.tls, logger);
   const corrections = loadCorrections();
   const folder = new CatalogueFolder(options.dataFolder, corrections);
@@ -91,16 +98,19 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     application,
     logger,
     now,
-    openMetrics: readConfig().openMetrics,
+    openMetrics: config.openMetrics,
+    issuers,
     ...(scheduled === undefined ? {} : { countSyncs: () => scheduled.counts }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(tls === undefined ? {} : { tls: tls.served }),
   });
   const stopFollowingCatalogue = followCatalogue(folder, application, logger);
   const stopPruning = pruneChanges(application, logger);
+  const stopRotating = rotateTokenKeyByAge(application, config.tokenKeyDays, logger);
   const stopFollowing = (): void => {
     stopPruning();
     stopFollowingCatalogue();
+    stopRotating();
     tls?.stop();
   };
   try {
@@ -121,6 +131,14 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
       await application.close();
     },
   };
+}
+
+/** Whose tokens are honoured beside our own; their keys are asked for through the proxy that the environment names. */
+function issuersOf({ issuers }: Config): readonly ExternalIssuer[] {
+  if (issuers === undefined) return [];
+  checkProxies();
+  prepareNetwork();
+  return readIssuers(issuers);
 }
 
 /** The certificate of the files, followed until `stop`. @throws {CertificateError} */

@@ -2,7 +2,21 @@ import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 
 /** What somebody could act with: never logged, wherever an object holds it. */
-const secrets = ['authorization', 'node_key', 'nodeKey', 'enroll_secret', 'secret', 'clientSecret', 'client_secret'];
+const secrets = [
+  'authorization',
+  'node_key',
+  'nodeKey',
+  'enroll_secret',
+  'secret',
+  'clientSecret',
+  'client_secret',
+  'client_assertion',
+  'access_token',
+  'refresh_token',
+  'token',
+  'password',
+  'privateKeyPem',
+];
 
 /** The log of a server: JSON lines. Of an address only the path is logged, since secrets are sent as parameters too. */
 export function createServerLogger(level: string, destination: DestinationStream): Logger {

@@ -23,6 +23,7 @@ import type { QuarantinedDocument } from './quarantine.ts';
 import type { CommonAct } from './record-act.ts';
 import type { Scope } from './scope.ts';
 import type { SyncStatus } from './sync-status.ts';
+import type { TokenKeySummary } from './token-keys.ts';
 import type { CountMismatch } from './verify-counts.ts';
 
 export type { DevicePage };
@@ -145,8 +146,20 @@ export interface Application {
    * by another process at most two seconds ago. Without a client id (the local operator): the whole tenant.
    */
   findScope(tenantId: string, clientId: string | null): Scope | undefined;
-  /** RS256, PKCS8 and SPKI in PEM; made at first use, shared by all processes of the data folder. */
+  /** What is known of an id, whatever the secret. */
+  describeClient(tenant: Tenant, clientId: string): 'unknown' | 'active' | 'revoked';
+
+  /** The key of new tokens: RS256, PKCS8 and SPKI in PEM; made at first use, shared by all processes of the data folder. */
   getSigningKey(): SigningKey;
+  /** A key by which tokens are good now; at most two seconds behind a change by another process. */
+  findVerifyingKey(kid: string): SigningKey | undefined;
+  /** All of them, the one that signs first. */
+  listVerifyingKeys(): readonly SigningKey[];
+  listTokenKeys(): readonly TokenKeySummary[];
+  /** A new key signs; tokens signed before stay good until they expire, or with `dropOld` are refused at once. */
+  rotateTokenKey(how?: { readonly dropOld?: boolean }): Promise<TokenKeySummary>;
+  /** Whether the key was older than so many days, and was replaced. */
+  rotateTokenKeyIfDue(afterDays: number): Promise<boolean>;
 
   /** Device groups, and what is bound to them. */
   readonly groups: DeviceGroups;

@@ -5,11 +5,13 @@ import type { Exposures } from './exposures.ts';
 import type { FeedFolder } from './feed-folder.ts';
 import type { Log } from './log.ts';
 import type { Quarantine } from './quarantine.ts';
+import type { TokenKeys } from './token-keys.ts';
 
 /** What the operations work on; built once by `openApplication`. */
 export interface OperationContext {
   readonly store: Store;
   readonly directory: Directory;
+  readonly tokenKeys: TokenKeys;
   readonly devices: DeviceCache;
   readonly exposures: Exposures;
   readonly feeds: FeedFolder;

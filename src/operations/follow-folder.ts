@@ -19,12 +19,13 @@ export class FolderFollower {
     this.#timer = setInterval(() => this.#poll(), intervalMs).unref();
   }
 
-  /** Looks now: tenants and clients are up to date when it returns, the counts soon after. */
+  /** Looks now: tenants, clients and keys of tokens are up to date when it returns, the counts soon after. */
   look(): void {
-    const { store, directory, devices, exposures } = this.#context;
+    const { store, directory, tokenKeys, devices, exposures } = this.#context;
     if (!store.hasForeignChanges()) return;
     devices.clear();
     directory.reload();
+    tokenKeys.reload();
     exposures.follow().catch((error: unknown) => {
       this.#log.warn({ err: error }, "other processes' changes could not be read");
     });

@@ -4,7 +4,6 @@ import { findStaleness } from '../catalogue/staleness.ts';
 import type { Staleness } from '../catalogue/staleness.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { StoreClosedError } from '../store/store-error.ts';
-import type { SigningKey } from '../store/store.ts';
 import type { Application } from './application.ts';
 import { auditLine, localOperator } from './audit.ts';
 import { applyReport } from './apply-report.ts';
@@ -31,7 +30,6 @@ import { findSoftwareMissingKbs } from './find-software-missing-kbs.ts';
 import { DeviceGroups } from './groups/device-groups.ts';
 import { Regrouper } from './groups/regrouper.ts';
 import { FolderFollower } from './follow-folder.ts';
-import { getSigningKey } from './get-signing-key.ts';
 import { getCatalogueState, getStatus } from './get-status.ts';
 import { listAudit } from './list-audit.ts';
 import { listDeviceSoftware } from './list-device-software.ts';
@@ -42,6 +40,7 @@ import { OsqueryNodes } from './osquery/osquery-nodes.ts';
 import { Quarantine } from './quarantine.ts';
 import { revokeClient } from './revoke-client.ts';
 import { deviceScope } from './scope.ts';
+import { TokenKeys } from './token-keys.ts';
 import { verifyCounts } from './verify-counts.ts';
 
 export interface ApplicationOptions {
@@ -69,6 +68,7 @@ export function openApplication({
   const exposures = new Exposures(store, engine, log);
   const directory = new Directory(store);
   directory.onTenantGone((tenantId) => exposures.forget(tenantId));
+  const tokenKeys = new TokenKeys(store, now);
   const devices = new DeviceCache(store);
   const feeds = new FeedFolder(dataFolder);
   const catalogueFolder = join(dataFolder, 'catalogue');
@@ -76,6 +76,7 @@ export function openApplication({
   const context: OperationContext = {
     store,
     directory,
+    tokenKeys,
     devices,
     exposures,
     feeds,
@@ -97,7 +98,6 @@ export function openApplication({
   const regroup = (): void => inBackground(() => regrouper.follow(), 'devices could not be put into their groups');
   const follower = new FolderFollower(context, log, regroup);
   const groups = new DeviceGroups(context, regrouper, () => follower.look());
-  let signingKey: SigningKey | undefined;
   const currentFeeds = new CurrentFeeds(feeds, now, log);
   const facts = new WeakMap<Engine, JoinedFacts>();
   const factsOf = (of: Engine): JoinedFacts => {
@@ -192,7 +192,22 @@ export function openApplication({
         : { clientId: client.id, roles: client.roles };
     },
     findScope: (tenantId, clientId) => directory.findScope(tenantId, clientId),
-    getSigningKey: () => (signingKey ??= getSigningKey(store, now())),
+    describeClient(tenant, clientId) {
+      const client = directory.findClient(tenant.id, clientId);
+      return client === undefined ? 'unknown' : client.revokedAt === null ? 'active' : 'revoked';
+    },
+    getSigningKey: () => tokenKeys.getSigning(),
+    findVerifyingKey(kid) {
+      if (tokenKeys.findVerifying(kid) === undefined) follower.look();
+      return tokenKeys.findVerifying(kid);
+    },
+    listVerifyingKeys: () => tokenKeys.listVerifying(),
+    listTokenKeys() {
+      follower.look();
+      return tokenKeys.list();
+    },
+    rotateTokenKey: (how) => tokenKeys.rotate(how),
+    rotateTokenKeyIfDue: (afterDays) => tokenKeys.rotateIfDue(afterDays),
 
     groups,
     listGroups: (tenant) => groups.list(tenant),

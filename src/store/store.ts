@@ -140,6 +140,11 @@ export interface SigningKey {
   readonly publicKeyPem: string;
 }
 
+export interface StoredSigningKey extends SigningKey {
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string;
+}
+
 /** API credentials as kept: of the secret only its SHA-256. Instants are ISO 8601 in UTC. */
 export interface ClientRow {
   readonly tenantId: string;
@@ -213,9 +218,13 @@ export interface Store {
   /** `undefined` where the tenant has no such client; the first revocation's instant stays. */
   revokeClient(tenantId: string, clientId: string, revokedAt: string, line?: AuditLine): Promise<ClientRow | undefined>;
 
-  findSigningKey(): SigningKey | undefined;
-  /** Keeps `key` unless another process was first; answers with the key that is kept. */
-  addSigningKey(key: SigningKey, createdAt: string): SigningKey;
+  /** Newest first. */
+  listSigningKeys(): readonly StoredSigningKey[];
+  /** Keeps `key` where there is none yet. */
+  addSigningKey(key: SigningKey, createdAt: string): void;
+  /** Keeps `key` as the newest where `replaces` still is: of two processes that replace the same key one does. */
+  replaceSigningKey(key: SigningKey, how: { readonly createdAt: string; readonly replaces: string }): void;
+  deleteSigningKeys(kids: readonly string[]): void;
 
   /** Writes of this process that wait for their commit. */
   queuedWrites(): number;

@@ -235,11 +235,24 @@ for (const database of databasesOfThisRun) {
     it('keeps the first signing key, whoever else brings one', async (t) => {
       const { folder, store } = openNew(t, database);
       const key = (kid: string) => ({ kid, privateKeyPem: `private ${kid}`, publicKeyPem: `public ${kid}` });
-      assert.equal(store.findSigningKey(), undefined);
-      assert.deepEqual(store.addSigningKey(key('one'), '2026-06-10T08:00:00.000Z'), key('one'));
+      assert.deepEqual(store.listSigningKeys(), []);
+      store.addSigningKey(key('one'), '2026-06-10T08:00:00.000Z');
       const other = reopen(t, database, folder);
-      assert.deepEqual(other.addSigningKey(key('two'), '2026-06-10T08:00:01.000Z'), key('one'));
-      assert.deepEqual(other.findSigningKey(), key('one'));
+      other.addSigningKey(key('two'), '2026-06-10T08:00:01.000Z');
+      assert.deepEqual(other.listSigningKeys(), [{ ...key('one'), createdAt: '2026-06-10T08:00:00.000Z' }]);
+    });
+
+    it('replaces a signing key once, whoever else does', async (t) => {
+      const { folder, store } = openNew(t, database);
+      const key = (kid: string) => ({ kid, privateKeyPem: `private ${kid}`, publicKeyPem: `public ${kid}` });
+      store.addSigningKey(key('one'), '2026-06-10T08:00:00.000Z');
+      const other = reopen(t, database, folder);
+      store.replaceSigningKey(key('two'), { createdAt: '2026-06-11T08:00:00.000Z', replaces: 'one' });
+      other.replaceSigningKey(key('three'), { createdAt: '2026-06-11T08:00:00.500Z', replaces: 'one' });
+      const kids = (of: typeof store): readonly string[] => of.listSigningKeys().map(({ kid }) => kid);
+      assert.deepEqual(kids(other), ['two', 'one']);
+      store.deleteSigningKeys(['one', 'nobody']);
+      assert.deepEqual(kids(other), ['two']);
     });
 
     it('has counts equal to a recount after any reports and deletions', async (t) => {

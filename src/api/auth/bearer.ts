@@ -1,13 +1,15 @@
-import { createPublicKey, hash } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Application } from '../../operations/application.ts';
 import type { Scope } from '../../operations/scope.ts';
 import { ApiError } from '../errors.ts';
 import { isAudience } from './audiences.ts';
 import { localOperatorClientId } from './issue-token.ts';
+import type { ExternalTokens } from './external-tokens.ts';
+import { OwnTokens } from './own-tokens.ts';
+import { IssuerUnavailableError } from './provider-keys.ts';
+import type { VerifiedClaims } from './verified-claims.ts';
 
 /** Who sends a request, and which devices of the tenant are seen: what every operation that reads devices is given. */
 export interface Caller extends Scope {
@@ -15,15 +17,9 @@ export interface Caller extends Scope {
   readonly roles: ReadonlySet<string>;
 }
 
-interface VerifiedToken {
+interface VerifiedToken extends Omit<VerifiedClaims, 'tenant' | 'roles'> {
   readonly tenantId: string;
-  readonly clientId: string;
   readonly roles: ReadonlySet<string>;
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number;
-  readonly audience: string;
-  /** One of Defender's: good at whatever address this server is asked. */
-  readonly knownAudience: boolean;
 }
 
 /** Roles that include others. */
@@ -41,12 +37,25 @@ export class BearerCheck {
   private readonly now: () => Date;
   private readonly ownOrigins: (request: FastifyRequest) => readonly string[];
   private readonly verified = new LRUCache<string, VerifiedToken>({ max: 20_000 });
-  private key: { readonly kid: string; readonly key: KeyObject } | undefined;
+  private readonly own: OwnTokens;
+  private readonly external: ExternalTokens | undefined;
 
-  constructor(application: Application, now: () => Date, ownOrigins: (request: FastifyRequest) => readonly string[]) {
+  constructor(
+    application: Application,
+    now: () => Date,
+    {
+      ownOrigins,
+      external,
+    }: {
+      readonly ownOrigins: (request: FastifyRequest) => readonly string[];
+      readonly external?: ExternalTokens | undefined;
+    },
+  ) {
     this.application = application;
     this.now = now;
     this.ownOrigins = ownOrigins;
+    this.own = new OwnTokens(application, now);
+    this.external = external;
   }
 
   /** @throws {ApiError} 401 without a token, or with one that is not (or no longer) good here. */
@@ -54,54 +63,42 @@ export class BearerCheck {
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw unauthorized('The request has no bearer token.');
     const name = hash('sha256', token);
-    const verified = this.verified.get(name) ?? (await this.verify(token));
-    if (verified.expiresAt <= this.now().getTime()) {
+    const known = this.verified.get(name);
+    const at = this.now().getTime();
+    const verified = known !== undefined && at < known.checkedUntil ? known : await this.verify(token);
+    if (verified.expiresAt <= at) {
       this.verified.delete(name);
       throw unauthorized('The token has expired.');
     }
-    if (!isAudience(verified.audience, this.ownOrigins(request)))
+    if (verified.audience !== undefined && !isAudience(verified.audience, this.ownOrigins(request)))
       throw unauthorized('The token is for another resource.');
-    const { tenantId, clientId, roles } = verified;
-    const scope = this.application.findScope(tenantId, clientId === localOperatorClientId ? null : clientId);
-    if (scope === undefined) throw unauthorized('The client of this token was revoked, or its tenant is gone.');
+    const scope = this.scopeOf(verified);
     this.verified.set(name, verified);
-    return { ...scope, clientId, roles };
+    return { ...scope, clientId: verified.clientId, roles: verified.roles };
+  }
+
+  /** What it opens now: a client may have been revoked, and a key dropped, since the token was issued. */
+  private scopeOf({ ownKeyId, clientId, tenantId }: VerifiedToken): Scope {
+    if (ownKeyId !== undefined && !this.own.isGood(ownKeyId))
+      throw unauthorized('The key of this token is no longer in use.');
+    const isOwnClient = ownKeyId !== undefined && clientId !== localOperatorClientId;
+    const scope = this.application.findScope(tenantId, isOwnClient ? clientId : null);
+    if (scope === undefined) throw unauthorized('The client of this token was revoked, or its tenant is gone.');
+    return scope;
   }
 
   private async verify(token: string): Promise<VerifiedToken> {
     try {
-      const { payload } = await jwtVerify(token, this.publicKey(), {
-        algorithms: ['RS256'],
-        currentDate: this.now(),
-        requiredClaims: ['exp', 'aud', 'iss'],
-      });
-      const { tid, appid, aud, exp = 0, iss = '' } = payload;
-      if (
-        typeof tid !== 'string' ||
-        typeof appid !== 'string' ||
-        typeof aud !== 'string' ||
-        !iss.endsWith(`/${tid}/v2.0`)
-      ) {
-        throw new Error('claims are missing');
-      }
-      const roles = [...listOf(payload['roles']), ...textOf(payload['scp']).split(' ')].filter((role) => role !== '');
+      const claims = (await this.external?.verify(token)) ?? (await this.own.verify(token));
       return {
-        tenantId: this.application.getTenant(tid).id,
-        clientId: appid,
-        roles: new Set(roles.flatMap((role) => [role, ...(implied[role] ?? [])])),
-        expiresAt: exp * 1000,
-        audience: aud,
-        knownAudience: isAudience(aud, []),
+        ...claims,
+        tenantId: this.application.getTenant(claims.tenant).id,
+        roles: new Set(claims.roles.flatMap((role) => [role, ...(implied[role] ?? [])])),
       };
     } catch (error) {
+      if (error instanceof IssuerUnavailableError) throw error;
       throw unauthorized('The token is not valid here.', error);
     }
-  }
-
-  private publicKey(): KeyObject {
-    const { kid, publicKeyPem } = this.application.getSigningKey();
-    if (this.key?.kid !== kid) this.key = { kid, key: createPublicKey(publicKeyPem) };
-    return this.key.key;
   }
 }
 
@@ -119,12 +116,4 @@ export function requireRole(caller: Caller, required: readonly string[]): void {
 
 function unauthorized(message: string, cause?: unknown): ApiError {
   return new ApiError(401, 'Unauthorized', message, { cause });
-}
-
-function listOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

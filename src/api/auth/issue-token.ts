@@ -1,14 +1,17 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, randomUUID } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { Application } from '../../operations/application.ts';
+import { tokenLifetimeSeconds } from '../../operations/token-keys.ts';
 import type { Tenant } from '../../store/store.ts';
 
 /** Whoever can read the data folder: `kbgap token` and `demo` issue in this name. It cannot be revoked. */
 export const localOperatorClientId = '00000000-0000-4000-8000-6b6267617000';
 
-/** Seconds; Defender's tokens live an hour too. */
-export const tokenLifetimeSeconds = 3600;
+/** Seconds that clocks may differ: Entra ID's tokens are valid from as long before they are issued. */
+const clockSkewSeconds = 300;
+
+export type TokenVersion = 'v1' | 'v2';
 
 export interface TokenRequest {
   readonly application: Application;
@@ -19,39 +22,43 @@ export interface TokenRequest {
   /** Base URL of this server. */
   readonly issuer: string;
   readonly now: Date;
+  /** By the route that was asked; Defender's own tokens are of v1 either way, so that is what others get. */
+  readonly version?: TokenVersion;
 }
 
 const keys = new WeakMap<Application, { readonly kid: string; readonly key: KeyObject }>();
 
-/** A signed access token (RS256) with the claims that Defender clients look at: `roles`, `aud`, `exp`, `tid`, `appid`. */
-export async function issueToken({
-  application,
-  tenant,
-  clientId,
-  roles,
-  audience,
-  issuer,
-  now,
-}: TokenRequest): Promise<string> {
+/**
+ * A signed access token (RS256). v1 and v2 differ as Entra ID's do: `iss`, `ver`, and `appid` or `azp` for the client.
+ * Source: Microsoft identity platform, "Access token claims reference".
+ */
+export async function issueToken(request: TokenRequest): Promise<string> {
+  const { application, tenant, clientId, roles, audience, issuer, now, version = 'v1' } = request;
   const { kid, key } = signingKeyOf(application);
   const seconds = Math.floor(now.getTime() / 1000);
+  const ofVersion =
+    version === 'v1' ? { appid: clientId, appidacr: '1', ver: '1.0' } : { azp: clientId, azpacr: '1', ver: '2.0' };
   return new SignJWT({
+    ...ofVersion,
     tid: tenant.id,
-    appid: clientId,
-    azp: clientId,
     oid: clientId,
     roles: [...roles],
-    ver: '2.0',
     idtyp: 'app',
+    uti: randomUUID(),
   })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
     .setAudience(audience)
-    .setIssuer(`${issuer}/${tenant.id}/v2.0`)
+    .setIssuer(issuerOf(issuer, tenant.id, version))
     .setSubject(clientId)
     .setIssuedAt(seconds)
-    .setNotBefore(seconds)
+    .setNotBefore(seconds - clockSkewSeconds)
     .setExpirationTime(seconds + tokenLifetimeSeconds)
     .sign(key);
+}
+
+/** `iss` of our own tokens, below the address at which the server was asked. */
+export function issuerOf(baseUrl: string, tenantId: string, version: TokenVersion): string {
+  return `${baseUrl}/${tenantId}/${version === 'v1' ? '' : 'v2.0'}`;
 }
 
 function signingKeyOf(application: Application): { readonly kid: string; readonly key: KeyObject } {

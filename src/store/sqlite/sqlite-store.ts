@@ -25,6 +25,7 @@ import type {
   SavedReport,
   SigningKey,
   Store,
+  StoredSigningKey,
   Tenant,
   TenantRow,
 } from '../store.ts';
@@ -38,7 +39,7 @@ import { createSqliteListCompiler } from './list-compiler.ts';
 import { openDatabase, openReader } from './open-database.ts';
 import { OsqueryTables } from './osquery-tables.ts';
 import { SqliteSnapshot } from './sqlite-snapshot.ts';
-import { findSigningKey, insertSigningKey } from './signing-key-table.ts';
+import { deleteSigningKeys, insertSigningKey, listSigningKeys, replaceSigningKey } from './signing-key-table.ts';
 import { TenantRows } from './tenant-rows.ts';
 
 /**
@@ -261,12 +262,20 @@ class SqliteStore implements Store {
     });
   }
 
-  findSigningKey(): SigningKey | undefined {
-    return findSigningKey(this.#database);
+  listSigningKeys(): readonly StoredSigningKey[] {
+    return listSigningKeys(this.#database);
   }
 
-  addSigningKey(key: SigningKey, createdAt: string): SigningKey {
-    return insertSigningKey(this.#database, key, createdAt);
+  addSigningKey(key: SigningKey, createdAt: string): void {
+    insertSigningKey(this.#database, key, createdAt);
+  }
+
+  replaceSigningKey(key: SigningKey, how: { readonly createdAt: string; readonly replaces: string }): void {
+    replaceSigningKey(this.#database, key, how);
+  }
+
+  deleteSigningKeys(kids: readonly string[]): void {
+    deleteSigningKeys(this.#database, kids);
   }
 
   onCommit(listener: () => void): void {

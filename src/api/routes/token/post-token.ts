@@ -1,160 +1,125 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Application } from '../../../operations/application.ts';
+import type { ClientCredentials } from '../../../operations/clients.ts';
+import { tokenLifetimeSeconds } from '../../../operations/token-keys.ts';
 import type { Tenant } from '../../../store/store.ts';
 import { isAudience } from '../../auth/audiences.ts';
-import { issueToken, tokenLifetimeSeconds } from '../../auth/issue-token.ts';
+import type { GuessThrottle } from '../../auth/guess-throttle.ts';
+import { issueToken } from '../../auth/issue-token.ts';
+import type { TokenVersion } from '../../auth/issue-token.ts';
+import { readCredentials, readResource, readTokenForm, required } from '../../auth/token-form.ts';
+import { TokenRefusal } from '../../auth/token-refusal.ts';
+import { tenantOf } from './tenant-of.ts';
 
 export interface TokenRouteOptions {
   readonly application: Application;
   readonly now: () => Date;
   readonly baseUrlOf: (request: FastifyRequest) => string;
-  readonly version: 'v1' | 'v2';
-}
-
-/** A refusal in the words of Entra ID: clients print both and search the description for the AADSTS number. */
-interface Refusal {
-  readonly status: number;
-  readonly error: string;
-  readonly number: number;
-  readonly text: string;
+  /** What a token may be asked for beside Defender's resources. */
+  readonly ownOrigins: (request: FastifyRequest) => readonly string[];
+  readonly throttle: GuessThrottle;
 }
 
 /**
  * POST /{tenant}/oauth2/token (v1, `resource`) and /{tenant}/oauth2/v2.0/token (v2, `scope`): client credentials for a
- * bearer token. Unknown fields are ignored.
+ * bearer token. Unknown fields are ignored. @throws {TokenRefusal}
  */
 export async function postToken(
   request: FastifyRequest,
   reply: FastifyReply,
-  options: TokenRouteOptions,
+  options: TokenRouteOptions & { readonly version: TokenVersion },
 ): Promise<unknown> {
-  const { application, now, baseUrlOf, version } = options;
-  const form = new URLSearchParams(
-    request.body instanceof Uint8Array ? Buffer.from(request.body).toString('utf8') : '',
-  );
+  const { application, now, baseUrlOf, ownOrigins, version } = options;
   const at = now();
-  reply.header('cache-control', 'no-store').header('pragma', 'no-cache').type('application/json; charset=utf-8');
-  const refuse = ({ status, error, number, text }: Refusal): unknown =>
-    reply.code(status).send({
-      error,
-      error_description: `AADSTS${number}: ${text} Trace ID: ${request.id} Timestamp: ${at.toISOString()}`,
-      error_codes: [number],
-      timestamp: at.toISOString(),
-      trace_id: request.id,
-      correlation_id: request.id,
-    });
-  const tenant = findTenant(application, (request.params as { readonly tenant: string }).tenant);
-  if (tenant === undefined)
-    return refuse({
-      status: 400,
-      error: 'invalid_request',
-      number: 90002,
-      text: 'Tenant not found. Check the tenant in the address.',
-    });
-  if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')) {
-    return refuse({
-      status: 400,
-      error: 'invalid_request',
-      number: 900144,
-      text: 'The body must be application/x-www-form-urlencoded.',
-    });
-  }
-  const grant = form.get('grant_type');
-  if (grant === null)
-    return refuse({
-      status: 400,
-      error: 'invalid_request',
-      number: 900144,
-      text: "The request body must contain the parameter 'grant_type'.",
-    });
-  if (grant !== 'client_credentials')
-    return refuse({
-      status: 400,
-      error: 'unsupported_grant_type',
-      number: 70003,
-      text: `The grant type '${grant.slice(0, 60)}' is not supported.`,
-    });
-  const audience = audienceOf(form, version);
-  const origin = baseUrlOf(request);
-  if (audience === undefined || !isAudience(audience, [origin])) {
-    const text = `The resource principal named ${audience?.slice(0, 200) ?? '(none)'} was not found in the tenant named ${tenant.name}.`;
-    return refuse({
-      status: 400,
-      error: version === 'v1' ? 'invalid_resource' : audience === undefined ? 'invalid_scope' : 'invalid_resource',
-      number: 500011,
-      text,
-    });
-  }
-  const credentials = credentialsOf(request, form);
-  const client = application.findClient(tenant, credentials);
-  if (client === undefined)
-    return refuse({
-      status: 401,
-      error: 'invalid_client',
-      number: 7000215,
-      text: 'Invalid client secret provided, or the client is not known.',
-    });
+  const tenant = tenantOf(request, application);
+  const form = readTokenForm(request);
+  if (required(form, 'grant_type') !== 'client_credentials')
+    throw new TokenRefusal('unsupported-grant', "The grant type is not supported: only 'client_credentials' is.");
+  const credentials = readCredentials(request, form);
+  const audience = readResource(form, version);
+  if (!isAudience(audience, ownOrigins(request))) throw unknownResource(audience, tenant);
+  const client = checkClient(tenant, credentials, { ...options, address: request.ip, at });
   const token = await issueToken({
     application,
     tenant,
-    clientId: client.clientId,
-    roles: client.roles,
+    ...client,
     audience,
-    issuer: origin,
+    issuer: baseUrlOf(request),
     now: at,
+    version,
   });
-  const lifetime = tokenLifetimeSeconds - 1;
-  if (version === 'v2')
-    return reply.send({ token_type: 'Bearer', expires_in: lifetime, ext_expires_in: lifetime, access_token: token });
+  return reply.send(version === 'v2' ? bodyOfV2(token) : bodyOfV1(token, audience, at));
+}
+
+/** A second less than the token lives, as Entra ID says it. */
+const expiresIn = tokenLifetimeSeconds - 1;
+
+function bodyOfV2(token: string): object {
+  return { token_type: 'Bearer', expires_in: expiresIn, ext_expires_in: expiresIn, access_token: token };
+}
+
+/** v1 sends its numbers as text. */
+function bodyOfV1(token: string, resource: string, at: Date): object {
   const seconds = Math.floor(at.getTime() / 1000);
-  return reply.send({
+  return {
     token_type: 'Bearer',
-    expires_in: lifetime,
-    ext_expires_in: lifetime,
-    expires_on: String(seconds + lifetime),
-    not_before: String(seconds),
-    resource: audience,
+    expires_in: String(expiresIn),
+    ext_expires_in: String(expiresIn),
+    expires_on: String(seconds + expiresIn),
+    not_before: String(seconds - 300),
+    resource,
     access_token: token,
-  });
+  };
 }
 
-function findTenant(application: Application, idOrName: string): Tenant | undefined {
-  try {
-    return application.getTenant(idOrName);
-  } catch {
-    return undefined;
+interface Attempt extends TokenRouteOptions {
+  readonly address: string;
+  readonly at: Date;
+}
+
+/** @throws {TokenRefusal} where id and secret do not fit, or too many have been tried. */
+function checkClient(
+  tenant: Tenant,
+  credentials: ClientCredentials,
+  { application, throttle, address, at }: Attempt,
+): { readonly clientId: string; readonly roles: readonly string[] } {
+  const name = `${tenant.id} ${credentials.clientId.toLowerCase().slice(0, 100)}`;
+  const leave = throttle.enter(name, address, at.getTime());
+  if (leave.kind === 'blocked') throw tooMany(leave.retrySeconds);
+  const client = application.findClient(tenant, credentials); // the same work whether the client exists or not
+  if (client !== undefined) {
+    throttle.countRight(name, address);
+    return client;
   }
+  throttle.countWrong(name, address, at.getTime());
+  if (leave.kind === 'only-right') throw tooMany(leave.retrySeconds);
+  const shown = guid.test(credentials.clientId) ? `'${credentials.clientId}'` : 'of the request';
+  const known = application.describeClient(tenant, credentials.clientId);
+  if (known === 'unknown')
+    throw new TokenRefusal(
+      'unknown-client',
+      `Application with identifier ${shown} was not found in the directory '${tenant.name}'.`,
+    );
+  if (known === 'revoked')
+    throw new TokenRefusal('revoked-client', `The provided client secret keys for app ${shown} are revoked.`);
+  throw new TokenRefusal(
+    'wrong-secret',
+    `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app ${shown}.`,
+  );
 }
 
-/** v1 names the resource itself, v2 a scope `<resource>/.default`; each is understood in both. */
-function audienceOf(form: URLSearchParams, version: TokenRouteOptions['version']): string | undefined {
-  const scope = form
-    .get('scope')
-    ?.split(' ')
-    .find((each) => each.endsWith('/.default'));
-  const fromScope = scope?.slice(0, -'/.default'.length);
-  const resource = form.get('resource') ?? undefined;
-  return version === 'v1' ? (resource ?? fromScope) : (fromScope ?? resource);
+function tooMany(retrySeconds: number): TokenRefusal {
+  return new TokenRefusal('too-many-attempts', 'There were too many wrong secrets; try again later.', { retrySeconds });
 }
 
-/** In the form, or as HTTP Basic. */
-function credentialsOf(
-  request: FastifyRequest,
-  form: URLSearchParams,
-): { readonly clientId: string; readonly clientSecret: string } {
-  const basic = /^Basic +([A-Za-z0-9+/=_-]+) *$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (basic !== undefined && form.get('client_id') === null) {
-    const text = Buffer.from(basic, 'base64').toString('utf8');
-    const colon = text.indexOf(':');
-    return { clientId: decode(text.slice(0, Math.max(0, colon))), clientSecret: decode(text.slice(colon + 1)) };
-  }
-  return { clientId: form.get('client_id') ?? '', clientSecret: form.get('client_secret') ?? '' };
-}
+/** A text that is no GUID may be a secret in the wrong field: it is not sent back. */
+const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+function unknownResource(audience: string, tenant: Tenant): TokenRefusal {
+  const isShown = guid.test(audience) || /^https?:\/\/[\w.-]{1,200}(?::\d+)?\/?$/i.test(audience);
+  const name = isShown ? ` named ${audience}` : '';
+  return new TokenRefusal(
+    'unknown-resource',
+    `The resource principal${name} was not found in the tenant named ${tenant.name}. Expected one of Microsoft Defender for Endpoint, such as https://api.securitycenter.microsoft.com, or this server's own address.`,
+  );
 }
