@@ -19,6 +19,8 @@ export interface Config {
   /** Files of the server's certificate and key; a server that has both speaks HTTPS alone. */
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
+  /** Which limits of requests a server keeps: its own, or Defender's documented ones as well. */
+  readonly throttle: 'fair' | 'defender';
   readonly logLevel: string;
   /** Whether `/metrics` answers others than loopback. */
   readonly openMetrics: boolean;
@@ -108,6 +110,13 @@ export const settings: readonly Setting[] = [
     meaning: "File with the certificate's private key in PEM, without a passphrase.",
   },
   {
+    name: 'throttle',
+    variable: 'KBGAP_THROTTLE',
+    fallback: 'fair',
+    meaning:
+      "fair: while requests wait long, those come later that had more than their share. defender: Defender's documented limits as well, to try connectors.",
+  },
+  {
     name: 'logLevel',
     variable: 'KBGAP_LOG_LEVEL',
     fallback: 'info',
@@ -184,6 +193,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const logLevel = textOf(environment['KBGAP_LOG_LEVEL']) ?? 'info';
   if (!logLevels.includes(logLevel))
     mistakes.push(`KBGAP_LOG_LEVEL: expected one of ${logLevels.join(', ')}, got "${logLevel}"`);
+  const throttle = textOf(environment['KBGAP_THROTTLE']) ?? 'fair';
+  if (!isThrottle(throttle)) mistakes.push(`KBGAP_THROTTLE: expected fair or defender, got "${throttle}"`);
   const openMetrics = textOf(environment['KBGAP_OPEN_METRICS']) ?? 'no';
   if (!['yes', 'no'].includes(openMetrics))
     mistakes.push(`KBGAP_OPEN_METRICS: expected yes or no, got "${openMetrics}"`);
@@ -217,6 +228,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl,
     tlsCert: textOf(environment['KBGAP_TLS_CERT']),
     tlsKey: textOf(environment['KBGAP_TLS_KEY']),
+    throttle: isThrottle(throttle) ? throttle : 'fair',
     logLevel,
     openMetrics: openMetrics === 'yes',
     ...feeds,
@@ -253,6 +265,10 @@ function readNumber(
   if (value >= least && value <= most) return value;
   mistakes.push(`${variable}: expected a number from ${least} to ${most}, got "${text}"`);
   return least;
+}
+
+export function isThrottle(text: string): text is Config['throttle'] {
+  return text === 'fair' || text === 'defender';
 }
 
 function isFeedChoice(text: string): text is Config['syncFeeds'] {

@@ -27,7 +27,7 @@ import { JoinedFacts } from './joined-facts.ts';
 import { findSoftwareMissingKbs } from './find-software-missing-kbs.ts';
 import { FolderFollower } from './follow-folder.ts';
 import { getSigningKey } from './get-signing-key.ts';
-import { getCatalogueState, getStatus } from './get-status.ts';
+import { countCoverage, getCatalogueState, getStatus } from './get-status.ts';
 import { listDeviceSoftware } from './list-device-software.ts';
 import { silentLog, type Log } from './log.ts';
 import { streamMissingKbs } from './missing-kbs/stream-missing-kbs.ts';
@@ -140,6 +140,7 @@ export function openApplication({
     streamMissingKbs: (scope, since) => streamMissingKbs(context, findFormerEngine, scope, since),
     exposureVersion: (scope) => exposures.version(scope.tenant.id),
     getStatus: (scope, at) => getStatus(context, scope, at),
+    countCoverage: (scope) => countCoverage(context, scope),
     findStaleness: stalenessByMinute(() => exposures.verdicts.engine.catalogue),
     getCatalogueState: (at) => getCatalogueState(context, at),
 

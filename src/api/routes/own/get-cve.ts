@@ -8,6 +8,7 @@ export const getCve: Route = {
   method: 'GET',
   path: '/cves/:id',
   roles: ['Software.Read.All', 'Software.Read'],
+  isPublished: true,
   async handle(request, _reply, { application }) {
     const text = idOf(request);
     const id = tryParseVulnerabilityId(text);

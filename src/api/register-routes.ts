@@ -1,0 +1,154 @@
+import compress from '@fastify/compress';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { Application } from '../operations/application.ts';
+import { encodings } from './accept-encoding.ts';
+import { requireRole } from './auth/bearer.ts';
+import type { BearerCheck, Caller } from './auth/bearer.ts';
+import { answerConditionally } from './conditional.ts';
+import { setCoverage } from './coverage-header.ts';
+import { ApiError } from './errors.ts';
+import type { LoadGate } from './load-gate.ts';
+import { largestReport } from './routes/own/post-report.ts';
+import type { Route } from './routes/route.ts';
+import type { Throttle } from './throttle/throttle.ts';
+import type { Turns } from './turns.ts';
+
+/** What every route that needs a token is answered with. */
+export interface RoutesContext {
+  readonly application: Application;
+  readonly now: () => Date;
+  readonly baseUrlOf: (request: FastifyRequest) => string;
+  readonly bearer: BearerCheck;
+  readonly throttle: Throttle;
+  /** Over the bodies of reports. */
+  readonly gate: LoadGate;
+  readonly turns: Turns;
+}
+
+const retrySeconds = 5;
+/** Bytes of an answer below which packing it costs more than it saves. */
+const leastCompressed = 1024;
+
+const allMethods: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+export async function registerRoutes(
+  server: FastifyInstance,
+  routes: readonly Route[],
+  context: RoutesContext,
+): Promise<void> {
+  await server.register(compress, {
+    globalDecompression: false,
+    encodings: [...encodings],
+    threshold: leastCompressed,
+    customTypes: /^(?:text\/|application\/(?:json|xml|x-ndjson))/,
+  });
+  for (const route of routes) {
+    if (route.bodyAs === undefined) registerRoute(server, route, context);
+    else
+      await server.register((scope, _, done) => {
+        scope.removeAllContentTypeParsers();
+        scope.addContentTypeParser('*', (_request, payload, parsed) => parsed(null, payload));
+        registerRoute(scope, route, context);
+        done();
+      });
+  }
+}
+
+/** Token first, then role, then the throttle, then the route; other methods on its address are 405 for those who may know it. */
+function registerRoute(server: FastifyInstance, route: Route, context: RoutesContext): void {
+  const { bearer, gate } = context;
+  const isRead = route.method === 'GET';
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  server.route({
+    method: route.method,
+    url: route.path,
+    // Before the body is read: who may not send a report does not make the server hold one.
+    async onRequest(request, reply) {
+      const caller = await bearer.authenticate(request);
+      requireRole(caller, route.roles);
+      callers.set(request, caller);
+      if (isRead) throttle(context.throttle, caller, route);
+      else if (route.bodyAs === undefined) reserve(gate, request, reply);
+      // A Content-Type that cannot be parsed would be refused, but the content alone tells the format.
+      if (request.raw.headers['content-type'] !== undefined)
+        request.raw.headers['content-type'] = 'application/octet-stream';
+    },
+    handler: (request, reply) => answer({ route, context, caller: callers.get(request) }, request, reply),
+    ...(route.sendsBytes === true ? { compress: false } : isRead ? { onSend: [answerConditionally] } : {}),
+  });
+  server.route({
+    method: allMethods.filter((method) => method !== route.method),
+    url: route.path,
+    compress: false,
+    async onRequest(request, reply) {
+      await bearer.authenticate(request);
+      throw wrongMethod(request, reply, route.method);
+    },
+    handler: () => undefined,
+  });
+}
+
+interface Asked {
+  readonly route: Route;
+  readonly context: RoutesContext;
+  readonly caller: Caller | undefined;
+}
+
+async function answer(
+  { route, context, caller }: Asked,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const { application, baseUrlOf, turns } = context;
+  if (caller === undefined) throw new ApiError(401, 'Unauthorized', 'The request has no bearer token.');
+  const now = context.now();
+  const stale = application.findStaleness(now);
+  if (stale !== undefined) reply.header('x-kbgap-catalogue', `stale; reason=${stale.reason}`);
+  if (route.method === 'GET' && route.sendsBytes !== true) setCoverage({ route, application, caller }, request, reply);
+  const start = performance.now();
+  const body = await route.handle(request, reply, {
+    application,
+    caller,
+    baseUrl: baseUrlOf(request),
+    now,
+    inTurn: (work) => turns.run(work),
+  });
+  if (route.method === 'GET') context.throttle.leave(caller, performance.now() - start);
+  return body;
+}
+
+/** @throws {ApiError} 429 */
+function throttle(throttle: Throttle, caller: Caller, route: Route): void {
+  const retrySeconds = throttle.enter(caller, route);
+  if (retrySeconds === undefined) return;
+  throw new ApiError(429, 'TooManyRequests', `too many requests; try again in ${retrySeconds} seconds`, {
+    retrySeconds,
+  });
+}
+
+/** Before the body is read. @throws {ApiError} 429 where the bodies under way are as much as the memory can hold. */
+function reserve(gate: LoadGate, request: FastifyRequest, reply: FastifyReply): void {
+  const leave = gate.enter(request, largestReport);
+  if (leave === undefined)
+    throw new ApiError(429, 'TooManyRequests', 'the reports under way are as much as can be held; try again later', {
+      retrySeconds,
+    });
+  reply.raw.once('close', leave);
+}
+
+/** For addresses that need no token. */
+export function refuseOthers(server: FastifyInstance, url: string, allowed: Route['method']): void {
+  server.route({
+    method: allMethods.filter((method) => method !== allowed),
+    url,
+    async onRequest(request, reply) {
+      throw wrongMethod(request, reply, allowed);
+    },
+    handler: () => undefined,
+  });
+}
+
+function wrongMethod(request: FastifyRequest, reply: FastifyReply, allowed: Route['method']): ApiError {
+  reply.header('allow', allowed === 'GET' ? 'GET, HEAD' : allowed);
+  return new ApiError(405, 'MethodNotAllowed', `Expected ${allowed}, got ${request.method}.`);
+}
