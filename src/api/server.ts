@@ -17,7 +17,7 @@ import type { RoutesContext } from './register-routes.ts';
 import { largestReport } from './routes/own/post-report.ts';
 import { contractRoutes, foreignRoutes, ownRoutes } from './routes/routes.ts';
 import { postToken } from './routes/token/post-token.ts';
-import { createThrottle } from './throttle/create-throttle.ts';
+import { createThrottle, unthrottled } from './throttle/create-throttle.ts';
 import type { ThrottleMode } from './throttle/create-throttle.ts';
 import { Turns } from './turns.ts';
 import type { ServedCertificate } from './served-certificate.ts';
@@ -33,7 +33,7 @@ export interface ServerOptions {
   /** Syncs of this process by how they went. */
   readonly countSyncs?: () => Readonly<Record<string, number>>;
   readonly tls?: ServedCertificate;
-  /** Default: `fair`. */
+  /** Without it nobody is told to come later. */
   readonly throttle?: ThrottleMode;
 }
 
@@ -62,7 +62,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   registerOpenRoutes(server, tls !== undefined, () => application.getCatalogueState(now()));
   registerTokenRoutes(server, { application, now, baseUrlOf });
   registerOsquery(server, { application, now });
-  const throttle = createThrottle(options.throttle ?? 'fair', now);
+  const throttle = options.throttle === undefined ? unthrottled : createThrottle(options.throttle, now);
   server.addHook('onClose', async () => throttle.close());
   const context: RoutesContext = {
     application,
@@ -94,6 +94,7 @@ function newFastify({ logger, tls }: ServerOptions): FastifyInstance {
     // Node's own limit would cut long uploads: see registerBodyDeadline.
     requestTimeout: 0,
     forceCloseConnections: 'idle',
+    rewriteUrl: ({ url = '/' }) => withDollar(url),
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 4096 },
     frameworkErrors: frameworkError,
     clientErrorHandler: brokenRequest,
@@ -109,6 +110,14 @@ function newFastify({ logger, tls }: ServerOptions): FastifyInstance {
     done();
   });
   return server;
+}
+
+/** `/api/%24metadata` is `/api/$metadata`: the router keeps the one from being the other. */
+function withDollar(url: string): string {
+  const at = url.indexOf('/%24');
+  if (at === -1) return url;
+  const [path = '', ...query] = url.split('?');
+  return [path.replaceAll('/%24', '/$'), ...query].join('?');
 }
 
 /** Reports that are unpacked and read at once, each up to `largestReport` and what is read out of it. */

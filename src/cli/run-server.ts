@@ -90,7 +90,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     ...(scheduled === undefined ? {} : { countSyncs: () => scheduled.counts }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(tls === undefined ? {} : { tls: tls.served }),
-    ...(options.throttle === undefined ? {} : { throttle: options.throttle }),
+    throttle: options.throttle ?? 'fair',
   });
   const stopFollowingCatalogue = followCatalogue(folder, application, logger);
   const stopPruning = pruneChanges(application, logger);

@@ -1,36 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { contractRoutes, ownRoutes } from '../../src/api/routes/routes.ts';
-import { readNative } from '../../src/inventory/readers/native/read.ts';
+import { routeSamples } from '../support/route-samples.ts';
 import { startTwoTenants } from '../support/two-tenants.ts';
 
-const { application, tenant, now, token, ask } = await startTwoTenants();
+const { tenant, token, ask, report } = await startTwoTenants();
 const bearer = await token();
+for (const [index, build] of ['10.0.26100.1', '10.0.26100.8000', '10.0.22621'].entries())
+  await report(tenant, { name: `pc${index}` }, build);
 
-for (const [index, build] of ['10.0.26100.1', '10.0.26100.8000', '10.0.22621'].entries()) {
-  const report = {
-    schema: 'kbgap-inventory/1',
-    device: { name: `pc${index}` },
-    os: { name: 'Windows 11 Pro', build, architecture: 'x64', installationType: 'Client' },
-  };
-  await application.applyReport(tenant, {
-    inventory: readNative(report),
-    raw: Buffer.from('{}'),
-    format: 'native',
-    receivedAt: now(),
-  });
-}
-
-const reads = [
-  ...contractRoutes.map((route) => ({ ...route, url: `/api${route.path}` })),
-  ...ownRoutes.map((route) => ({ ...route, url: `/v1${route.path}` })),
-]
-  .filter(({ method }) => method === 'GET')
-  .map((route) => {
-    const id = /\/software\/:id/i.test(route.path) ? 'microsoft-_-windows_11' : 'pc0';
-    return { ...route, url: route.url.replace(':id', route.path.includes('/cves/') ? 'CVE-2020-0645' : id) };
-  });
+const reads = routeSamples.filter(
+  ({ route, pattern }) => route.method === 'GET' && route.streams !== true && !pattern.startsWith('/api/v1.0'),
+);
 
 const unpack: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   br: brotliDecompressSync,

@@ -4,6 +4,7 @@ import { issueToken, localOperatorClientId } from '../../src/api/auth/issue-toke
 import { createServer } from '../../src/api/server.ts';
 import type { ServerOptions } from '../../src/api/server.ts';
 import { loadStarterCatalogue } from '../../src/catalogue/starter-catalogue.ts';
+import { readNative } from '../../src/inventory/readers/native/read.ts';
 import type { Application } from '../../src/operations/application.ts';
 import { catalogueEngine } from '../../src/operations/catalogue-engine.ts';
 import { openApplication } from '../../src/operations/open-application.ts';
@@ -26,6 +27,21 @@ export interface Question {
   readonly payload?: string;
 }
 
+/** Default: every role, of the tenant `default`, issued now, for Defender's API. */
+export interface TokenOptions {
+  readonly roles?: readonly string[];
+  readonly of?: Tenant;
+  readonly clientId?: string;
+  readonly at?: Date;
+  readonly audience?: string;
+}
+
+export interface ReportedDevice {
+  readonly name: string;
+  readonly tags?: readonly string[];
+  readonly ipAddresses?: readonly string[];
+}
+
 export interface TwoTenants {
   readonly server: FastifyInstance;
   readonly application: Application;
@@ -34,11 +50,9 @@ export interface TwoTenants {
   /** The server's clock. */
   readonly now: () => Date;
   pass(ms: number): void;
-  token(options?: {
-    readonly roles?: readonly string[];
-    readonly of?: Tenant;
-    readonly clientId?: string;
-  }): Promise<string>;
+  token(options?: TokenOptions): Promise<string>;
+  /** A Windows 11 24H2 on x64 of the tenant, at the build. */
+  report(of: Tenant, device: ReportedDevice, build?: string): Promise<void>;
   ask(question: Question): Promise<Answer>;
 }
 
@@ -64,16 +78,35 @@ export async function startTwoTenants(options: Pick<ServerOptions, 'throttle'> =
     other: await application.createTenant('other'),
     now,
     pass: (ms) => (at += ms),
-    token: ({ roles = allRoles, of = tenant, clientId = localOperatorClientId } = {}) =>
+    token: ({
+      roles = allRoles,
+      of = tenant,
+      clientId = localOperatorClientId,
+      at: issuedAt = now(),
+      audience = 'https://api.securitycenter.microsoft.com',
+    } = {}) =>
       issueToken({
         application,
         tenant: of,
         clientId,
         roles,
-        audience: 'https://api.securitycenter.microsoft.com',
+        audience,
         issuer: 'http://localhost:80',
-        now: now(),
+        now: issuedAt,
       }),
+    async report(of, device, build = '10.0.26100.8000') {
+      const value = {
+        schema: 'kbgap-inventory/1',
+        device,
+        os: { name: 'Windows 11 Pro', build, architecture: 'x64', installationType: 'Client' },
+      };
+      await application.applyReport(of, {
+        inventory: readNative(value),
+        raw: Buffer.from('{}'),
+        format: 'native',
+        receivedAt: now(),
+      });
+    },
     async ask({ method = 'GET', url, token, headers = {}, payload }) {
       const answer = await server.inject({
         method: method as 'GET',

@@ -37,12 +37,16 @@ export interface Route {
   readonly bodyAs?: 'stream';
   /** Answers with ready bytes, and sets `ETag`, encoding and coverage itself. */
   readonly sendsBytes?: true;
+  /** Answers with a stream: it has neither `ETag` nor length. */
+  readonly streams?: true;
   /** What was published: the same for every tenant. */
   readonly isPublished?: true;
   /** One line for whoever reads the API's description. */
   readonly summary?: string;
   /** Schema of the body of a 200. */
   readonly answer?: TSchema;
+  /** Media type of a 200 that is not JSON. */
+  readonly answerType?: string;
   /** Heading in the API's description; without one the first segment of the path. */
   readonly tag?: string;
   /** Which of OData's options it takes: a list all of them, an entity `$select`. */

@@ -7,6 +7,8 @@ import type { Throttle } from './throttle.ts';
 /** `fair`: only what protects the server; `defender`: Microsoft's documented limits as well. */
 export type ThrottleMode = 'fair' | 'defender';
 
+export const unthrottled: Throttle = { enter: () => undefined, leave: () => undefined, close: () => undefined };
+
 /** Reads of the API; what sends reports is held back by what memory can hold, not here. */
 export function createThrottle(mode: ThrottleMode, now: () => Date): Throttle {
   const wait = new EventLoopWait();

@@ -22,6 +22,7 @@ export const listAllMissingKbs: Route = {
   method: 'GET',
   path: '/missing-kbs',
   roles: ['Software.Read.All', 'Software.Read'],
+  streams: true,
   async handle(request, reply, { application, caller }) {
     const since = oneParameter(request, 'since');
     const format = (oneParameter(request, 'format') ?? acceptedFormat(request.headers.accept)).toLowerCase();
