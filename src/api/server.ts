@@ -11,6 +11,7 @@ import { brokenRequest, frameworkError, registerErrors } from './errors.ts';
 import { frontPage } from './front-page.ts';
 import { LoadGate, reportLoad } from './load-gate.ts';
 import { registerMetrics } from './metrics.ts';
+import { registerDocs } from './openapi/register-docs.ts';
 import { registerOsquery } from './osquery/register-osquery.ts';
 import { refuseOthers, registerRoutes } from './register-routes.ts';
 import type { RoutesContext } from './register-routes.ts';
@@ -60,6 +61,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     countSyncs: options.countSyncs,
   });
   registerOpenRoutes(server, tls !== undefined, () => application.getCatalogueState(now()));
+  void server.register((scope) => registerDocs(scope, tls !== undefined));
   registerTokenRoutes(server, { application, now, baseUrlOf });
   registerOsquery(server, { application, now });
   const throttle = options.throttle === undefined ? unthrottled : createThrottle(options.throttle, now);
@@ -155,5 +157,5 @@ function registerOpenRoutes(server: FastifyInstance, isSecure: boolean, catalogu
     });
     scope.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(frontPage(catalogue())));
   });
-  for (const url of ['/healthz', '/readyz', '/']) refuseOthers(server, url, 'GET');
+  for (const url of ['/healthz', '/readyz', '/', '/v1/openapi.json']) refuseOthers(server, url, 'GET');
 }

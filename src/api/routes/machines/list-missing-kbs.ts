@@ -6,7 +6,7 @@ import { scopeKey } from '../../../operations/scope.ts';
 import { encodingFor } from '../../accept-encoding.ts';
 import type { Encoding } from '../../accept-encoding.ts';
 import { etagOf, isHeld, sendNotModified } from '../../conditional.ts';
-import { contextOf } from '../../contract/collection.ts';
+import { collectionSchema, contextOf } from '../../contract/collection.ts';
 import { missingKbContext, missingKbType } from '../../contract/missing-kb.ts';
 import type { MissingKb } from '../../contract/missing-kb.ts';
 import { coverageHeader } from '../../coverage-header.ts';
@@ -53,6 +53,10 @@ export const listMissingKbs: Route = {
   method: 'GET',
   path: '/machines/:id/getmissingkbs',
   roles: ['Software.Read.All', 'Software.Read'],
+  tag: 'Machines',
+  summary: 'Updates that a device is missing, the whole list.',
+  options: 'entity',
+  answer: collectionSchema(missingKbType),
   sendsBytes: true,
   async handle(request, reply, { application, caller, baseUrl }) {
     checkQueryOptions(request.query as Record<string, unknown>, missingKbType);
