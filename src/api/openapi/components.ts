@@ -19,7 +19,10 @@ export class Components {
     if (Array.isArray(value)) return value.map((each) => this.#refer(each));
     if (typeof value !== 'object' || value === null) return value;
     const { description, ...rest } = Object.fromEntries(
-      Object.entries(value).map(([key, each]) => [key, this.#refer(each)]),
+      Object.entries(value).map(([key, each]) => [
+        key,
+        key === 'properties' ? this.#referEach(each) : this.#refer(each),
+      ]),
     );
     const told = description === undefined ? {} : { description };
     const name = nameOf(rest);
@@ -29,6 +32,13 @@ export class Components {
       throw new TypeError(`two different schemas are called ${name}`);
     this.#schemas.set(name, rest);
     return { $ref: `#/components/schemas/${name}`, ...told };
+  }
+
+  /** A property may be called as a keyword is. */
+  #referEach(properties: unknown): unknown {
+    return Object.fromEntries(
+      Object.entries(properties as Schema).map(([name, schema]) => [name, this.#refer(schema)]),
+    );
   }
 }
 
