@@ -1,9 +1,8 @@
-import compress from '@fastify/compress';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Application } from '../operations/application.ts';
-import { encodings } from './accept-encoding.ts';
 import { requireRole } from './auth/bearer.ts';
 import type { BearerCheck, Caller } from './auth/bearer.ts';
+import { registerCompression } from './compression.ts';
 import { answerConditionally } from './conditional.ts';
 import { setCoverage } from './coverage-header.ts';
 import { ApiError } from './errors.ts';
@@ -26,8 +25,6 @@ export interface RoutesContext {
 }
 
 const retrySeconds = 5;
-/** Bytes of an answer below which packing it costs more than it saves. */
-const leastCompressed = 1024;
 
 const allMethods: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
@@ -36,12 +33,7 @@ export async function registerRoutes(
   routes: readonly Route[],
   context: RoutesContext,
 ): Promise<void> {
-  await server.register(compress, {
-    globalDecompression: false,
-    encodings: [...encodings],
-    threshold: leastCompressed,
-    customTypes: /^(?:text\/|application\/(?:json|xml|x-ndjson))/,
-  });
+  await registerCompression(server);
   for (const route of routes) {
     if (route.bodyAs === undefined) registerRoute(server, route, context);
     else

@@ -19,11 +19,11 @@ export interface Config {
   /** Files of the server's certificate and key; a server that has both speaks HTTPS alone. */
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
-  /** Which limits of requests a server keeps: its own, or Defender's documented ones as well. */
-  readonly throttle: 'fair' | 'defender';
   readonly logLevel: string;
   /** Whether `/metrics` answers others than loopback. */
   readonly openMetrics: boolean;
+  /** Which limits of requests a server keeps: its own, or Defender's documented ones as well. */
+  readonly throttle: 'fair' | 'defender';
   /** Where each feed is fetched from instead of its public addresses; empty: from nowhere. */
   readonly kevUrl: readonly string[] | undefined;
   readonly epssUrl: readonly string[] | undefined;
@@ -110,13 +110,6 @@ export const settings: readonly Setting[] = [
     meaning: "File with the certificate's private key in PEM, without a passphrase.",
   },
   {
-    name: 'throttle',
-    variable: 'KBGAP_THROTTLE',
-    fallback: 'fair',
-    meaning:
-      "fair: while requests wait long, those come later that had more than their share. defender: Defender's documented limits as well, to try connectors.",
-  },
-  {
     name: 'logLevel',
     variable: 'KBGAP_LOG_LEVEL',
     fallback: 'info',
@@ -127,6 +120,13 @@ export const settings: readonly Setting[] = [
     variable: 'KBGAP_OPEN_METRICS',
     fallback: 'no',
     meaning: 'yes: /metrics answers others than loopback.',
+  },
+  {
+    name: 'throttle',
+    variable: 'KBGAP_THROTTLE',
+    fallback: 'fair',
+    meaning:
+      "fair: while requests wait long, those come later that had more than their share. defender: Defender's documented limits as well, to try connectors.",
   },
   ...feedSettings,
   {
@@ -228,9 +228,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl,
     tlsCert: textOf(environment['KBGAP_TLS_CERT']),
     tlsKey: textOf(environment['KBGAP_TLS_KEY']),
-    throttle: isThrottle(throttle) ? throttle : 'fair',
     logLevel,
     openMetrics: openMetrics === 'yes',
+    throttle: isThrottle(throttle) ? throttle : 'fair',
     ...feeds,
     msrcUrl,
     sync: sync === 'yes',

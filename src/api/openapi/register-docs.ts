@@ -1,5 +1,6 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
+import { registerCompression } from '../compression.ts';
 import { answerConditionally } from '../conditional.ts';
 import { openApiDocument } from './document.ts';
 
@@ -21,6 +22,7 @@ const directives = {
  * browser has no token yet when it opens the page.
  */
 export async function registerDocs(server: FastifyInstance, isSecure: boolean): Promise<void> {
+  await registerCompression(server);
   const document = openApiDocument();
   const text = JSON.stringify(document);
   server.get('/v1/openapi.json', { onSend: [answerConditionally] }, async (_request, reply) =>

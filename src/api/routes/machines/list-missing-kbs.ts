@@ -5,6 +5,7 @@ import type { Application } from '../../../operations/application.ts';
 import { scopeKey } from '../../../operations/scope.ts';
 import { encodingFor } from '../../accept-encoding.ts';
 import type { Encoding } from '../../accept-encoding.ts';
+import { leastPacked } from '../../compression.ts';
 import { etagOf, isHeld, sendNotModified } from '../../conditional.ts';
 import { collectionSchema, contextOf } from '../../contract/collection.ts';
 import { missingKbContext, missingKbType } from '../../contract/missing-kb.ts';
@@ -21,8 +22,6 @@ interface Answer {
   readonly etag: string;
   readonly coverage: string;
 }
-
-const leastPacked = 1024;
 
 const pack: Readonly<Record<Encoding, (bytes: Uint8Array) => Buffer>> = {
   br: (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
