@@ -9,7 +9,7 @@ import { contractRoutes, foreignRoutes, ownRoutes } from '../../src/api/routes/r
 import { routeSamples } from '../support/route-samples.ts';
 import { startTwoTenants } from '../support/two-tenants.ts';
 
-const { tenant, token, ask, report } = await startTwoTenants();
+const { server, tenant, token, ask, report } = await startTwoTenants();
 const bearer = await token();
 for (const [name, build] of Object.entries({ pc1: '10.0.26100.1', pc3: '10.0.22621', pc4: '10.0.26100.8000' }))
   await report(tenant, { name, tags: ['lab'], ipAddresses: ['10.0.0.1', 'fe80::1'] }, build);
@@ -102,6 +102,32 @@ describe('the description of the API', () => {
     for (const route of routes) assert.ok(known.has(route), route);
     assert.equal(known.size, routes.length);
   });
+});
+
+/** Every address that the server answers, in lower case: the router prints them as a tree, four columns a step. */
+function registered(): readonly string[] {
+  const above: string[] = [];
+  return server
+    .printRoutes({ commonPrefix: false })
+    .split('\n')
+    .flatMap((line) => {
+      const [, before, text] = /^((?:[│ ] {3})*[├└]── )(\S*)(?: \([^)]*\))?$/.exec(line) ?? [];
+      if (before === undefined || text === undefined) return [];
+      const depth = before.length / 4 - 1;
+      above.splice(depth, above.length, text);
+      return [above.slice(1, depth + 1).join('')].map((path) => `/${path}`);
+    });
+}
+
+/** Other names of addresses that are described, and the page itself. */
+const aliases = /^\/(?:$|v1\/docs|api\/v1\.0\/|api\/osquery\/|api\/v1\/osquery\/)/;
+
+it('every address that the server answers is described', async () => {
+  await server.ready();
+  const described = new Set(Object.keys(document.paths).map((path) => path.toLowerCase()));
+  const paths = registered();
+  assert.ok(paths.includes('/api/machines/:id/getmissingkbs'), paths.join(' '));
+  for (const path of paths) if (!aliases.test(path)) assert.ok(described.has(path.replaceAll(/:(\w+)/g, '{$1}')), path);
 });
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
