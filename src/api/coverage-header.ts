@@ -15,6 +15,13 @@ export function isAboutDevice({ path }: Pick<Route, 'path'>): boolean {
   return /^\/(?:machines|devices)\/:id(?:\/|$)/i.test(path);
 }
 
+const deviceRoles = /^(?:Machine|Software|Vulnerability|SecurityRecommendation|Score)\./;
+
+/** Whether a route's answer rests on all devices that the caller sees: its roles are those that open what devices have. */
+export function isAboutDevices({ roles, isPublished }: Pick<Route, 'roles' | 'isPublished'>): boolean {
+  return isPublished !== true && roles.some((role) => deviceRoles.test(role));
+}
+
 interface Asked {
   readonly route: Route;
   readonly application: Application;
@@ -23,13 +30,13 @@ interface Asked {
 
 /**
  * `X-Kbgap-Coverage` of the device that is asked about, or of all devices the caller sees: `assessed=812; partly-assessed=3;
- * not-assessed=1`. What tells nothing of devices has none: it needs no role, or is the same for every tenant.
+ * not-assessed=1`. What tells nothing of devices has none.
  */
 export function setCoverage({ route, application, caller }: Asked, request: FastifyRequest, reply: FastifyReply): void {
   if (isAboutDevice(route)) {
     const device = findDevice(application, caller, (request.params as { readonly id: string }).id);
     if (device !== undefined) reply.header('x-kbgap-coverage', coverageHeader(application.getAssessment(device)));
-  } else if (route.roles.length > 0 && route.isPublished !== true) {
+  } else if (isAboutDevices(route)) {
     const counts = Object.entries(application.countCoverage(caller)).map(([name, count]) => `${name}=${count}`);
     reply.header('x-kbgap-coverage', counts.join('; '));
   }

@@ -1,5 +1,5 @@
 import type { QueryParameter, Route } from '../routes/route.ts';
-import { isAboutDevice } from '../coverage-header.ts';
+import { isAboutDevice, isAboutDevices } from '../coverage-header.ts';
 import type { Components, Schema } from './components.ts';
 
 /** OData's options, as `components.parameters` has them. */
@@ -77,7 +77,7 @@ export function operationOf(prefix: string, route: Route, components: Components
 function headersOf(route: Route): Schema {
   const names = [
     ...(route.streams === true ? [] : ['ETag']),
-    ...(isAboutDevice(route) || (route.roles.length > 0 && route.isPublished !== true) ? ['X-Kbgap-Coverage'] : []),
+    ...(isAboutDevice(route) || isAboutDevices(route) ? ['X-Kbgap-Coverage'] : []),
   ];
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
