@@ -97,7 +97,7 @@ function answer({ route, context, caller }: Asked, request: FastifyRequest, repl
   if (route.sendsBytes !== true) setCoverage({ route, application, caller }, request, reply);
   const body = handle();
   // What a read costs it does before it first waits for something.
-  throttle.leave(caller, performance.now() - start);
+  throttle.leave(caller, start, performance.now());
   return body;
 
   function handle(): Promise<unknown> {

@@ -12,7 +12,11 @@ export const unthrottled: Throttle = { enter: () => undefined, leave: () => unde
 /** Reads of the API; what sends reports is held back by what memory can hold, not here. */
 export function createThrottle(mode: ThrottleMode, now: () => Date): Throttle {
   const wait = new EventLoopWait();
-  const share = new FairShare({ now, waitMs: () => wait.waitMs, afterTurn: setImmediate });
+  const share = new FairShare({
+    nowMs: () => performance.now(),
+    waitMs: () => wait.waitMs,
+    afterTurn: setImmediate,
+  });
   const windows = mode === 'defender' ? new RequestWindows(now) : undefined;
   return {
     enter({ tenant, clientId }, route) {
@@ -21,7 +25,8 @@ export function createThrottle(mode: ThrottleMode, now: () => Date): Throttle {
       const limit = documentedLimit(route);
       return limit === undefined ? undefined : windows.count(`${tenant.id} ${clientId} ${limit.group}`, limit);
     },
-    leave: ({ tenant, clientId }, workMs) => share.add(tenant.id, clientId, workMs),
+    leave: ({ tenant, clientId }, startMs, endMs) =>
+      share.add({ tenantId: tenant.id, clientId, workMs: endMs - startMs, atMs: endMs }),
     close: () => wait.stop(),
   };
 }

@@ -1,5 +1,8 @@
-/** Milliseconds that the server worked for each client of each tenant. */
-type Work = Map<string, { total: number; readonly clients: Map<string, number> }>;
+/** Milliseconds that the server worked for a tenant, and for each of its clients. */
+interface TenantWork {
+  total: number;
+  readonly clients: Map<string, number>;
+}
 
 /** Work is counted anew so often: whoever was refused waits no longer. */
 const windowMs = 2000;
@@ -8,8 +11,17 @@ const longWaitMs = 500;
 /** How far over an equal share somebody must be to be refused. */
 const tolerance = 1.5;
 
+interface Done {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly workMs: number;
+  /** By the clock of `nowMs`. */
+  readonly atMs: number;
+}
+
 export interface FairShareOptions {
-  readonly now: () => Date;
+  /** Milliseconds of a clock that is never set: `performance.now`. */
+  readonly nowMs: () => number;
   /** Milliseconds that a request now waits for the server to be free. */
   readonly waitMs: () => number;
   /** Calls back once the requests at hand are done: `setImmediate`. */
@@ -23,7 +35,7 @@ export interface FairShareOptions {
  */
 export class FairShare {
   readonly #options: FairShareOptions;
-  #work: Work = new Map();
+  readonly #work = new Map<string, TenantWork>();
   #endsAt = 0;
   /** Requests of each client among those at hand, while they wait long. */
   readonly #atHand = new Map<string, number>();
@@ -34,9 +46,28 @@ export class FairShare {
 
   /** Whole seconds until the request is let in; `undefined` where it is now. */
   enter(tenantId: string, clientId: string): number | undefined {
-    const at = this.#options.now().getTime();
-    if (at >= this.#endsAt || this.#endsAt - at > windowMs) {
-      this.#work = new Map();
+    if (this.#options.waitMs() < longWaitMs) return undefined;
+    const at = this.#options.nowMs();
+    const tenant = this.#tenantIn(at, tenantId);
+    const client = tenant.clients.get(clientId) ?? 0;
+    // Who asks has a share to be had, however little that one had of it so far.
+    tenant.clients.set(clientId, client);
+    if (this.#isFirstAtHand(`${tenantId} ${clientId}`)) return undefined;
+    const tenants = [...this.#work.values()].map(({ total }) => total);
+    const isOver = isAboveShare(tenant.total, tenants) || isAboveShare(client, [...tenant.clients.values()]);
+    return isOver ? Math.ceil((this.#endsAt - at) / 1000) : undefined;
+  }
+
+  /** Tells what the server did for a request that was let in, and when it had done it. */
+  add({ tenantId, clientId, workMs, atMs }: Done): void {
+    const tenant = this.#tenantIn(atMs, tenantId);
+    tenant.total += workMs;
+    tenant.clients.set(clientId, (tenant.clients.get(clientId) ?? 0) + workMs);
+  }
+
+  #tenantIn(at: number, tenantId: string): TenantWork {
+    if (at >= this.#endsAt) {
+      this.#work.clear();
       this.#endsAt = at + windowMs;
     }
     let tenant = this.#work.get(tenantId);
@@ -44,13 +75,7 @@ export class FairShare {
       tenant = { total: 0, clients: new Map() };
       this.#work.set(tenantId, tenant);
     }
-    if (!tenant.clients.has(clientId)) tenant.clients.set(clientId, 0);
-    if (this.#options.waitMs() < longWaitMs || this.#isFirstAtHand(`${tenantId} ${clientId}`)) return undefined;
-    const tenants = [...this.#work.values()].map(({ total }) => total);
-    const isOver =
-      isAboveShare(tenant.total, tenants) ||
-      isAboveShare(tenant.clients.get(clientId) ?? 0, [...tenant.clients.values()]);
-    return isOver ? Math.ceil((this.#endsAt - at) / 1000) : undefined;
+    return tenant;
   }
 
   #isFirstAtHand(client: string): boolean {
@@ -58,14 +83,6 @@ export class FairShare {
     const before = this.#atHand.get(client) ?? 0;
     this.#atHand.set(client, before + 1);
     return before === 0;
-  }
-
-  /** Work for a request that was let in before the window ended counts in the next, if its client has asked in it. */
-  add(tenantId: string, clientId: string, workMs: number): void {
-    const tenant = this.#work.get(tenantId);
-    if (tenant === undefined) return;
-    tenant.total += workMs;
-    tenant.clients.set(clientId, (tenant.clients.get(clientId) ?? 0) + workMs);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Route } from '../routes/route.ts';
 export interface Throttle {
   /** Whole seconds after which the request is let in; `undefined` where it is now, and counts. */
   enter(caller: Caller, route: Route): number | undefined;
-  /** Tells how long the server worked for a request that was let in. */
-  leave(caller: Caller, workMs: number): void;
+  /** Tells how long the server worked for a request that was let in: from when to when, by `performance.now`. */
+  leave(caller: Caller, startMs: number, endMs: number): void;
   close(): void;
 }
