@@ -9,10 +9,12 @@ import { contractRoutes, foreignRoutes, ownRoutes } from '../../src/api/routes/r
 import { routeSamples } from '../support/route-samples.ts';
 import { startTwoTenants } from '../support/two-tenants.ts';
 
-const { server, tenant, token, ask, report } = await startTwoTenants();
+const { server, application, tenant, token, ask, report } = await startTwoTenants();
 const bearer = await token();
 for (const [name, build] of Object.entries({ pc1: '10.0.26100.1', pc3: '10.0.22621', pc4: '10.0.26100.8000' }))
   await report(tenant, { name, tags: ['lab'], ipAddresses: ['10.0.0.1', 'fe80::1'] }, build);
+
+await application.createClient(tenant, 'reader', []);
 
 const answer = await ask({ url: '/v1/openapi.json' });
 const document = JSON.parse(answer.body) as OpenApiDocument;
