@@ -51,6 +51,12 @@ function registerRoute(server: FastifyInstance, route: Route, context: RoutesCon
   const { bearer, gate } = context;
   const isRead = route.method === 'GET';
   const callers = new WeakMap<FastifyRequest, Caller>();
+  const starts = new WeakMap<FastifyRequest, number>();
+  const countWork = (request: FastifyRequest, _reply: unknown, payload: unknown, done: Done): void => {
+    const start = starts.get(request);
+    if (start !== undefined) context.throttle.leave(performance.now() - start);
+    done(null, payload);
+  };
   server.route({
     method: route.method,
     url: route.path,
@@ -59,14 +65,15 @@ function registerRoute(server: FastifyInstance, route: Route, context: RoutesCon
       const caller = await bearer.authenticate(request);
       requireRole(caller, route.roles);
       callers.set(request, caller);
-      if (isRead) throttle(context.throttle, caller, route);
-      else if (route.bodyAs === undefined) reserve(gate, request, reply);
+      const turn = isRead ? context.throttle.enter(caller, route) : undefined;
+      if (turn !== undefined) await waitForTurn(turn, reply);
+      if (!isRead && route.bodyAs === undefined) reserve(gate, request, reply);
       // A Content-Type that cannot be parsed would be refused, but the content alone tells the format.
       if (request.raw.headers['content-type'] !== undefined)
         request.raw.headers['content-type'] = 'application/octet-stream';
     },
-    handler: (request, reply) => answer({ route, context, caller: callers.get(request) }, request, reply),
-    ...(route.sendsBytes === true ? { compress: false } : isRead ? { onSend: [answerConditionally] } : {}),
+    handler: (request, reply) => answer({ route, context, caller: callers.get(request), starts }, request, reply),
+    ...(route.sendsBytes === true ? { compress: false } : isRead ? { onSend: [countWork, answerConditionally] } : {}),
   });
   server.route({
     method: allMethods.filter((method) => method !== route.method),
@@ -84,9 +91,17 @@ interface Asked {
   readonly route: Route;
   readonly context: RoutesContext;
   readonly caller: Caller | undefined;
+  /** When work began on answers that are still to be written: most of a long list's time. */
+  readonly starts: WeakMap<FastifyRequest, number>;
 }
 
-function answer({ route, context, caller }: Asked, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+type Done = (error: Error | null, payload?: unknown) => void;
+
+function answer(
+  { route, context, caller, starts }: Asked,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
   const { application, baseUrlOf, throttle, turns } = context;
   if (caller === undefined) throw new ApiError(401, 'Unauthorized', 'The request has no bearer token.');
   const now = context.now();
@@ -96,8 +111,8 @@ function answer({ route, context, caller }: Asked, request: FastifyRequest, repl
   const start = performance.now();
   if (route.sendsBytes !== true) setCoverage({ route, application, caller }, request, reply);
   const body = handle();
-  // What a read costs it does before it first waits for something.
-  throttle.leave(caller, start, performance.now());
+  if (route.sendsBytes === true || route.streams === true) throttle.leave(performance.now() - start);
+  else starts.set(request, start);
   return body;
 
   function handle(): Promise<unknown> {
@@ -111,13 +126,10 @@ function answer({ route, context, caller }: Asked, request: FastifyRequest, repl
   }
 }
 
-/** @throws {ApiError} 429 */
-function throttle(throttle: Throttle, caller: Caller, route: Route): void {
-  const retrySeconds = throttle.enter(caller, route);
-  if (retrySeconds === undefined) return;
-  throw new ApiError(429, 'TooManyRequests', `too many requests; try again in ${retrySeconds} seconds`, {
-    retrySeconds,
-  });
+/** @throws {ApiError} where nobody is there any more: nothing need be done for them. */
+async function waitForTurn(turn: Promise<void>, reply: FastifyReply): Promise<void> {
+  await turn;
+  if (reply.raw.destroyed) throw new ApiError(503, 'ServiceUnavailable', 'The client has gone.');
 }
 
 /** Before the body is read. @throws {ApiError} 429 where the bodies under way are as much as the memory can hold. */

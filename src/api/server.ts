@@ -18,7 +18,7 @@ import type { RoutesContext } from './register-routes.ts';
 import { largestReport } from './routes/own/post-report.ts';
 import { contractRoutes, foreignRoutes, ownRoutes } from './routes/routes.ts';
 import { postToken } from './routes/token/post-token.ts';
-import { createThrottle, unthrottled } from './throttle/create-throttle.ts';
+import { createThrottle } from './throttle/create-throttle.ts';
 import type { ThrottleMode } from './throttle/create-throttle.ts';
 import { Turns } from './turns.ts';
 import type { ServedCertificate } from './served-certificate.ts';
@@ -34,7 +34,7 @@ export interface ServerOptions {
   /** Syncs of this process by how they went. */
   readonly countSyncs?: () => Readonly<Record<string, number>>;
   readonly tls?: ServedCertificate;
-  /** Without it nobody is told to come later. */
+  /** Default: `fair`. */
   readonly throttle?: ThrottleMode;
 }
 
@@ -64,14 +64,12 @@ export function createServer(options: ServerOptions): FastifyInstance {
   void server.register((scope) => registerDocs(scope, tls !== undefined));
   registerTokenRoutes(server, { application, now, baseUrlOf });
   registerOsquery(server, { application, now });
-  const throttle = options.throttle === undefined ? unthrottled : createThrottle(options.throttle, now);
-  server.addHook('onClose', async () => throttle.close());
   const context: RoutesContext = {
     application,
     now,
     baseUrlOf,
     bearer,
-    throttle,
+    throttle: createThrottle(options.throttle ?? 'fair', now),
     gate: new LoadGate(reportLoad),
     turns: new Turns(mostUnpacked),
   };

@@ -126,7 +126,7 @@ export const settings: readonly Setting[] = [
     variable: 'KBGAP_THROTTLE',
     fallback: 'fair',
     meaning:
-      "fair: while requests wait long, those come later that had more than their share. defender: Defender's documented limits as well, to try connectors.",
+      "fair: clients and tenants are let in by turns while the server is busy. defender: Defender's documented limits as well, to try connectors.",
   },
   ...feedSettings,
   {

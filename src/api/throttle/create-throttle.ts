@@ -1,32 +1,32 @@
+import { ApiError } from '../errors.ts';
 import { documentedLimit } from './defender-limits.ts';
-import { EventLoopWait } from './event-loop-wait.ts';
-import { FairShare } from './fair-share.ts';
+import { FairQueue } from './fair-queue.ts';
 import { RequestWindows } from './request-windows.ts';
 import type { Throttle } from './throttle.ts';
 
 /** `fair`: only what protects the server; `defender`: Microsoft's documented limits as well. */
 export type ThrottleMode = 'fair' | 'defender';
 
-export const unthrottled: Throttle = { enter: () => undefined, leave: () => undefined, close: () => undefined };
-
 /** Reads of the API; what sends reports is held back by what memory can hold, not here. */
 export function createThrottle(mode: ThrottleMode, now: () => Date): Throttle {
-  const wait = new EventLoopWait();
-  const share = new FairShare({
-    nowMs: () => performance.now(),
-    waitMs: () => wait.waitMs,
-    afterTurn: setImmediate,
-  });
+  const queue = new FairQueue({ afterTurn: setImmediate });
   const windows = mode === 'defender' ? new RequestWindows(now) : undefined;
   return {
     enter({ tenant, clientId }, route) {
-      const refused = share.enter(tenant.id, clientId);
-      if (refused !== undefined || windows === undefined) return refused;
-      const limit = documentedLimit(route);
-      return limit === undefined ? undefined : windows.count(`${tenant.id} ${clientId} ${limit.group}`, limit);
+      const limit = windows === undefined ? undefined : documentedLimit(route);
+      if (limit !== undefined) refuse(windows?.count(`${tenant.id} ${clientId} ${limit.group}`, limit));
+      const entered = queue.enter(tenant.id, clientId);
+      if (typeof entered !== 'number') return entered;
+      return refuse(entered);
     },
-    leave: ({ tenant, clientId }, startMs, endMs) =>
-      share.add({ tenantId: tenant.id, clientId, workMs: endMs - startMs, atMs: endMs }),
-    close: () => wait.stop(),
+    leave: (workMs) => queue.add(workMs),
   };
+}
+
+/** @throws {ApiError} 429 where there is something to wait for. */
+function refuse(retrySeconds: number | undefined): undefined {
+  if (retrySeconds === undefined) return;
+  throw new ApiError(429, 'TooManyRequests', `too many requests; try again in ${retrySeconds} seconds`, {
+    retrySeconds,
+  });
 }
