@@ -54,7 +54,7 @@ function registerRoute(server: FastifyInstance, route: Route, context: RoutesCon
   const starts = new WeakMap<FastifyRequest, number>();
   const countWork = (request: FastifyRequest, _reply: unknown, payload: unknown, done: Done): void => {
     const start = starts.get(request);
-    if (start !== undefined) context.throttle.leave(performance.now() - start);
+    if (start !== undefined) context.throttle.leave(start, performance.now());
     done(null, payload);
   };
   server.route({
@@ -111,7 +111,7 @@ function answer(
   const start = performance.now();
   if (route.sendsBytes !== true) setCoverage({ route, application, caller }, request, reply);
   const body = handle();
-  if (route.sendsBytes === true || route.streams === true) throttle.leave(performance.now() - start);
+  if (route.sendsBytes === true || route.streams === true) throttle.leave(start, performance.now());
   else starts.set(request, start);
   return body;
 

@@ -9,7 +9,7 @@ export type ThrottleMode = 'fair' | 'defender';
 
 /** Reads of the API; what sends reports is held back by what memory can hold, not here. */
 export function createThrottle(mode: ThrottleMode, now: () => Date): Throttle {
-  const queue = new FairQueue({ afterTurn: setImmediate });
+  const queue = new FairQueue({ afterTurn: setImmediate, nowMs: () => performance.now() });
   const windows = mode === 'defender' ? new RequestWindows(now) : undefined;
   return {
     enter({ tenant, clientId }, route) {
@@ -19,7 +19,7 @@ export function createThrottle(mode: ThrottleMode, now: () => Date): Throttle {
       if (typeof entered !== 'number') return entered;
       return refuse(entered);
     },
-    leave: (workMs) => queue.add(workMs),
+    leave: (startMs, endMs) => queue.add(endMs - startMs, endMs),
   };
 }
 

@@ -5,12 +5,14 @@ import { FairQueue } from './fair-queue.ts';
 /** A server that works 10 ms for each request, and whose turns end when the test says so. */
 function busyServer() {
   const ends: (() => void)[] = [];
-  const queue = new FairQueue({ afterTurn: (done) => void ends.push(done) });
+  let at = 0;
+  const queue = new FairQueue({ afterTurn: (done) => void ends.push(done), nowMs: () => at });
   const served: string[] = [];
   const refused: number[] = [];
   const serve = (tenant: string): void => {
     served.push(tenant);
-    queue.add(10);
+    at += 10;
+    queue.add(10, at);
   };
   return {
     served,
@@ -23,6 +25,7 @@ function busyServer() {
         else void entered.then(() => serve(`${tenant}${client}`));
       }
     },
+    rest: (ms: number) => (at += ms),
     async turn(): Promise<void> {
       ends.splice(0).forEach((end) => end());
       await new Promise((resolve) => setImmediate(resolve));
@@ -32,14 +35,27 @@ function busyServer() {
 
 describe('a fair queue', () => {
   it('lets requests in as they come, until they took a while', async () => {
-    const { ask, served, turn } = busyServer();
+    const { ask, served, turn, rest } = busyServer();
     ask('a', '1', 5);
     assert.equal(served.length, 3);
     await turn();
     await turn();
     assert.equal(served.length, 5);
+    rest(100);
     ask('a', '1', 1);
     assert.equal(served.length, 6);
+  });
+
+  it('a single long answer makes the next wait for a look at who else asks, not longer', async () => {
+    const { ask, served, turn, rest } = busyServer();
+    ask('a', '1', 3);
+    ask('a', '2', 1);
+    assert.equal(served.length, 3);
+    await turn();
+    assert.equal(served.length, 4);
+    rest(1000);
+    ask('a', '2', 1);
+    assert.equal(served.length, 5);
   });
 
   it('by turns: a flood waits for itself, whoever comes later is next but one', async () => {

@@ -1,5 +1,7 @@
 /** Milliseconds of work between two looks at who else asks. */
 const turnMs = 25;
+/** So much work within so many milliseconds, and the server is busy. */
+const spanMs = 50;
 const mostAtOnce = 100;
 /** Requests of one client that may wait: more than any script has under way. */
 const mostWaiting = 1000;
@@ -9,6 +11,8 @@ const weight = 0.1;
 export interface FairQueueOptions {
   /** Calls back once the requests at hand are done and others could be read: `setImmediate`. */
   readonly afterTurn: (done: () => void) => void;
+  /** Milliseconds of a clock that is never set: `performance.now`. */
+  readonly nowMs: () => number;
 }
 
 type Clients = Map<string, (() => void)[]>;
@@ -20,22 +24,25 @@ type Clients = Map<string, (() => void)[]>;
  */
 export class FairQueue {
   readonly #afterTurn: FairQueueOptions['afterTurn'];
+  readonly #nowMs: FairQueueOptions['nowMs'];
   /** Who is first in it is next. */
   readonly #tenants = new Map<string, Clients>();
   #waiting = 0;
   #isPumping = false;
   #workedMs = 0;
-  #isTurnOpen = false;
+  /** Since when that was worked. */
+  #sinceMs = 0;
   /** What a request takes, lately. */
   #usualMs = 1;
 
-  constructor({ afterTurn }: FairQueueOptions) {
+  constructor({ afterTurn, nowMs }: FairQueueOptions) {
     this.#afterTurn = afterTurn;
+    this.#nowMs = nowMs;
   }
 
   /** `undefined` where the request is answered at once, else what it waits for; seconds where too many of its client wait. */
   enter(tenantId: string, clientId: string): Promise<void> | number | undefined {
-    if (this.#waiting === 0 && this.#workedMs < turnMs) return undefined;
+    if (this.#waiting === 0 && !this.#isBusy()) return undefined;
     let clients = this.#tenants.get(tenantId);
     if (clients === undefined) this.#tenants.set(tenantId, (clients = new Map()));
     let line = clients.get(clientId);
@@ -49,20 +56,24 @@ export class FairQueue {
     });
   }
 
-  /** Tells how long the server worked for a request. */
-  add(workMs: number): void {
+  /** Tells how long the server worked for a request, and when it had done it. */
+  add(workMs: number, endMs: number): void {
+    if (endMs - this.#sinceMs > spanMs) this.#begin(endMs - workMs);
     this.#workedMs += workMs;
     this.#usualMs += (workMs - this.#usualMs) * weight;
-    if (this.#isTurnOpen) return;
-    this.#isTurnOpen = true;
-    this.#afterTurn(() => {
-      this.#workedMs = 0;
-      this.#isTurnOpen = false;
-    });
+  }
+
+  #isBusy(): boolean {
+    return this.#workedMs >= turnMs && this.#nowMs() - this.#sinceMs <= Math.max(spanMs, this.#workedMs * 2);
+  }
+
+  #begin(atMs: number): void {
+    this.#workedMs = 0;
+    this.#sinceMs = atMs;
   }
 
   readonly #pump = (): void => {
-    this.#workedMs = 0;
+    this.#begin(this.#nowMs());
     const some = Math.min(mostAtOnce, Math.max(1, Math.floor(turnMs / Math.max(this.#usualMs, 0.001))));
     for (let letIn = 0; letIn < some && this.#waiting > 0; letIn += 1) this.#letNextIn();
     this.#isPumping = this.#waiting > 0;

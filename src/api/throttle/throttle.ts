@@ -5,6 +5,6 @@ import type { Route } from '../routes/route.ts';
 export interface Throttle {
   /** What the request waits for; `undefined` where it is answered at once. @throws {ApiError} 429 */
   enter(caller: Caller, route: Route): Promise<void> | undefined;
-  /** Tells how long the server worked for a request that was let in. */
-  leave(workMs: number): void;
+  /** Tells from when to when, by `performance.now`, the server worked for a request that was let in. */
+  leave(startMs: number, endMs: number): void;
 }
