@@ -133,7 +133,8 @@ function toApiError(error: FastifyError | ApiError): ApiError {
 }
 
 function send(reply: FastifyReply, request: FastifyRequest, error: ApiError): FastifyReply {
-  if (error.retrySeconds !== undefined) reply.header('retry-after', String(error.retrySeconds));
+  const retrySeconds = error.retrySeconds ?? (error.status === 429 ? 1 : undefined);
+  if (retrySeconds !== undefined) reply.header('retry-after', String(retrySeconds));
   if (error.status === 401) reply.header('www-authenticate', 'Bearer');
   return reply
     .code(error.status)

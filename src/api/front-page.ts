@@ -24,6 +24,7 @@ ${catalogueText(catalogue)}
 <li><code>GET /v1/status</code></li>
 <li><code>GET /healthz</code>, <code>/readyz</code>, <code>/metrics</code></li>
 </ul>
+<p><a href="/v1/docs">All of them</a>, and <a href="/v1/openapi.json">as OpenAPI</a>.</p>
 <h2>Token</h2>
 <p>Send <code>Authorization: Bearer TOKEN</code> with every request below <code>/api</code> and <code>/v1</code>. A token comes from
 <code>POST /{tenant}/oauth2/v2.0/token</code> (or <code>/{tenant}/oauth2/token</code>) with a client's credentials, made by

@@ -1,25 +1,27 @@
 import helmet from '@fastify/helmet';
 import fastify, { LogController } from 'fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Server as HttpsServer } from 'node:https';
 import type { Logger } from 'pino';
 import type { Application, CatalogueState } from '../operations/application.ts';
-import { BearerCheck, requireRole } from './auth/bearer.ts';
+import { BearerCheck } from './auth/bearer.ts';
 import type { ExternalIssuer } from './auth/external-issuer.ts';
 import { ExternalTokens } from './auth/external-tokens.ts';
 import { GuessThrottle } from './auth/guess-throttle.ts';
-import type { Caller } from './auth/bearer.ts';
 import { registerBodyDeadline } from './body-deadline.ts';
-import { ApiError, brokenRequest, frameworkError, registerErrors } from './errors.ts';
+import { brokenRequest, frameworkError, registerErrors } from './errors.ts';
 import { frontPage } from './front-page.ts';
-import { countBody, LoadGate, reportLoad } from './load-gate.ts';
+import { LoadGate, reportLoad } from './load-gate.ts';
 import { registerMetrics } from './metrics.ts';
+import { registerDocs } from './openapi/register-docs.ts';
 import { registerOsquery } from './osquery/register-osquery.ts';
-import { largestReport } from './routes/own/post-report.ts';
-import type { Route } from './routes/route.ts';
+import { refuseOthers, registerRoutes } from './register-routes.ts';
+import type { RoutesContext } from './register-routes.ts';
 import { contractRoutes, foreignRoutes, ownRoutes } from './routes/routes.ts';
 import { registerTokenRoutes } from './routes/token/register-token-routes.ts';
+import { createThrottle } from './throttle/create-throttle.ts';
+import type { ThrottleMode } from './throttle/create-throttle.ts';
 import { Turns } from './turns.ts';
 import type { ServedCertificate } from './served-certificate.ts';
 
@@ -36,6 +38,8 @@ export interface ServerOptions {
   readonly tls?: ServedCertificate;
   /** Whose tokens are honoured beside kbgap's own. */
   readonly issuers?: readonly ExternalIssuer[];
+  /** Default: `fair`. */
+  readonly throttle?: ThrottleMode;
 }
 
 /** Addresses whose body may be of any length. */
@@ -63,24 +67,26 @@ export function createServer(options: ServerOptions): FastifyInstance {
     countSyncs: options.countSyncs,
   });
   registerOpenRoutes(server, tls !== undefined, () => application.getCatalogueState(now()));
+  void server.register((scope) => registerDocs(scope, tls !== undefined));
   registerTokenRoutes(server, { application, now, baseUrlOf, ownOrigins, throttle: new GuessThrottle() });
   registerOsquery(server, { application, now });
-  const context: Context = {
+  const context: RoutesContext = {
     application,
     now,
     baseUrlOf,
     bearer,
+    throttle: createThrottle(options.throttle ?? 'fair', now),
     gate: new LoadGate(reportLoad),
     turns: new Turns(mostUnpacked),
   };
-  void server.register((scope, _, done) => (registerRoutes(scope, contractRoutes, context), done()), {
-    prefix: '/api',
-  });
-  void server.register((scope, _, done) => (registerRoutes(scope, contractRoutes, context), done()), {
-    prefix: '/api/v1.0',
-  });
-  void server.register((scope, _, done) => (registerRoutes(scope, ownRoutes, context), done()), { prefix: '/v1' });
-  void server.register((scope, _, done) => (registerRoutes(scope, foreignRoutes, context), done()));
+  for (const [prefix, routes] of [
+    ['/api', contractRoutes],
+    ['/api/v1.0', contractRoutes],
+    ['/v1', ownRoutes],
+    ['', foreignRoutes],
+  ] as const) {
+    void server.register((scope) => registerRoutes(scope, routes, context), { prefix });
+  }
   return server;
 }
 
@@ -109,6 +115,7 @@ function newFastify({ logger, tls }: ServerOptions): FastifyInstance {
     // Node's own limit would cut long uploads: see registerBodyDeadline.
     requestTimeout: 0,
     forceCloseConnections: 'idle',
+    rewriteUrl: ({ url = '/' }) => withDollar(url),
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 4096 },
     frameworkErrors: frameworkError,
     clientErrorHandler: brokenRequest,
@@ -126,112 +133,18 @@ function newFastify({ logger, tls }: ServerOptions): FastifyInstance {
   return server;
 }
 
-interface Context {
-  readonly application: Application;
-  readonly now: () => Date;
-  readonly baseUrlOf: (request: FastifyRequest) => string;
-  readonly bearer: BearerCheck;
-  /** Over the bodies of reports. */
-  readonly gate: LoadGate;
-  readonly turns: Turns;
+/** `/api/%24metadata` is `/api/$metadata`: the router keeps the one from being the other. */
+function withDollar(url: string): string {
+  const at = url.indexOf('/%24');
+  if (at === -1) return url;
+  const [path = '', ...query] = url.split('?');
+  return [path.replaceAll('/%24', '/$'), ...query].join('?');
 }
 
 /** Bytes of a body where no report is taken: a token's form, or an address that is none. */
 const largestForm = 64 * 1024;
 /** Reports that are unpacked and read at once, each up to `largestReport` and what is read out of it. */
 const mostUnpacked = 4;
-const retrySeconds = 5;
-
-const allMethods: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-
-function registerRoutes(server: FastifyInstance, routes: readonly Route[], context: Context): void {
-  for (const route of routes) {
-    if (route.bodyAs === undefined) registerRoute(server, route, context);
-    else
-      void server.register((scope, _, done) => {
-        scope.removeAllContentTypeParsers();
-        scope.addContentTypeParser('*', (_request, payload, parsed) => parsed(null, payload));
-        registerRoute(scope, route, context);
-        done();
-      });
-  }
-}
-
-/** Token first, then role, then the route; other methods on its address are 405 for those who may know it. */
-function registerRoute(server: FastifyInstance, route: Route, context: Context): void {
-  const { application, now, baseUrlOf, bearer, turns } = context;
-  const callers = new WeakMap<FastifyRequest, Caller>();
-  server.route({
-    method: route.method,
-    url: route.path,
-    ...(route.method === 'POST' && route.bodyAs === undefined
-      ? { bodyLimit: largestReport, preParsing: countBody(context.gate, fullOfReports) }
-      : {}),
-    // Before the body is read: who may not send a report does not make the server hold one.
-    async onRequest(request, reply) {
-      const caller = await bearer.authenticate(request);
-      requireRole(caller, route.roles);
-      callers.set(request, caller);
-      if (route.method === 'POST' && route.bodyAs === undefined) reserve(context.gate, request, reply);
-      // A Content-Type that cannot be parsed would be refused, but the content alone tells the format.
-      if (request.raw.headers['content-type'] !== undefined)
-        request.raw.headers['content-type'] = 'application/octet-stream';
-    },
-    async handler(request, reply) {
-      const caller = callers.get(request);
-      if (caller === undefined) throw new ApiError(401, 'Unauthorized', 'The request has no bearer token.');
-      const stale = application.findStaleness(now());
-      if (stale !== undefined) reply.header('x-kbgap-catalogue', `stale; reason=${stale.reason}`);
-      const settling = route.method === 'GET' ? application.settleCounts(caller.tenant) : undefined;
-      if (settling !== undefined) await settling;
-      return route.handle(request, reply, {
-        application,
-        caller,
-        baseUrl: baseUrlOf(request),
-        now: now(),
-        inTurn: (work) => turns.run(work),
-      });
-    },
-  });
-  server.route({
-    method: allMethods.filter((method) => method !== route.method),
-    url: route.path,
-    async onRequest(request, reply) {
-      await bearer.authenticate(request);
-      throw wrongMethod(request, reply, route.method);
-    },
-    handler: () => undefined,
-  });
-}
-
-/** Before the body is read. @throws {ApiError} 429 where the bodies under way are as much as the memory can hold. */
-function reserve(gate: LoadGate, request: FastifyRequest, reply: FastifyReply): void {
-  const leave = gate.enter(request, largestReport);
-  if (leave === undefined) throw fullOfReports();
-  reply.raw.once('close', leave);
-}
-
-function fullOfReports(): ApiError {
-  const text = 'the reports under way are as much as can be held; try again later';
-  return new ApiError(429, 'TooManyRequests', text, { retrySeconds });
-}
-
-function refuseOthers(server: FastifyInstance, url: string, allowed: Route['method']): void {
-  server.route({
-    method: allMethods.filter((method) => method !== allowed),
-    url,
-    async onRequest(request, reply) {
-      throw wrongMethod(request, reply, allowed);
-    },
-    handler: () => undefined,
-  });
-}
-
-function wrongMethod(request: FastifyRequest, reply: FastifyReply, allowed: Route['method']): ApiError {
-  reply.header('allow', allowed === 'GET' ? 'GET, HEAD' : allowed);
-  return new ApiError(405, 'MethodNotAllowed', `Expected ${allowed}, got ${request.method}.`);
-}
-
 function registerOpenRoutes(server: FastifyInstance, isSecure: boolean, catalogue: () => CatalogueState): void {
   server.get('/healthz', async () => ({ status: 'ok' }));
   server.get('/readyz', async () => ({ status: 'ready' }));
@@ -251,5 +164,5 @@ function registerOpenRoutes(server: FastifyInstance, isSecure: boolean, catalogu
     });
     scope.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(frontPage(catalogue())));
   });
-  for (const url of ['/healthz', '/readyz', '/']) refuseOthers(server, url, 'GET');
+  for (const url of ['/healthz', '/readyz', '/', '/v1/openapi.json']) refuseOthers(server, url, 'GET');
 }

@@ -26,6 +26,8 @@ export interface Config {
   readonly logLevel: string;
   /** Whether `/metrics` answers others than loopback. */
   readonly openMetrics: boolean;
+  /** Which limits of requests a server keeps: its own, or Defender's documented ones as well. */
+  readonly throttle: 'fair' | 'defender';
   /** Where each feed is fetched from instead of its public addresses; empty: from nowhere. */
   readonly kevUrl: readonly string[] | undefined;
   readonly epssUrl: readonly string[] | undefined;
@@ -136,6 +138,13 @@ export const settings: readonly Setting[] = [
     fallback: 'no',
     meaning: 'yes: /metrics answers others than loopback.',
   },
+  {
+    name: 'throttle',
+    variable: 'KBGAP_THROTTLE',
+    fallback: 'fair',
+    meaning:
+      "fair: clients and tenants are let in by turns while the server is busy. defender: Defender's documented limits as well, to try connectors.",
+  },
   ...feedSettings,
   {
     name: 'msrcUrl',
@@ -201,6 +210,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const logLevel = textOf(environment['KBGAP_LOG_LEVEL']) ?? 'info';
   if (!logLevels.includes(logLevel))
     mistakes.push(`KBGAP_LOG_LEVEL: expected one of ${logLevels.join(', ')}, got "${logLevel}"`);
+  const throttle = textOf(environment['KBGAP_THROTTLE']) ?? 'fair';
+  if (!isThrottle(throttle)) mistakes.push(`KBGAP_THROTTLE: expected fair or defender, got "${throttle}"`);
   const openMetrics = textOf(environment['KBGAP_OPEN_METRICS']) ?? 'no';
   if (!['yes', 'no'].includes(openMetrics))
     mistakes.push(`KBGAP_OPEN_METRICS: expected yes or no, got "${openMetrics}"`);
@@ -238,6 +249,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     issuers: textOf(environment['KBGAP_ISSUERS']),
     logLevel,
     openMetrics: openMetrics === 'yes',
+    throttle: isThrottle(throttle) ? throttle : 'fair',
     ...feeds,
     msrcUrl,
     sync: sync === 'yes',
@@ -272,6 +284,10 @@ function readNumber(
   if (value >= least && value <= most) return value;
   mistakes.push(`${variable}: expected a number from ${least} to ${most}, got "${text}"`);
   return least;
+}
+
+export function isThrottle(text: string): text is Config['throttle'] {
+  return text === 'fair' || text === 'defender';
 }
 
 function isFeedChoice(text: string): text is Config['syncFeeds'] {

@@ -457,7 +457,8 @@ function addServer(program: Command): void {
       .option('--port <port>', 'port; 0 takes a free one', '8080')
       .option('--tls-cert <file>', 'certificate in PEM, with its chain (KBGAP_TLS_CERT)')
       .option('--tls-key <file>', 'its key in PEM (KBGAP_TLS_KEY)')
-      .option('--public-url <url>', 'base of links (KBGAP_PUBLIC_URL)'),
+      .option('--public-url <url>', 'base of links (KBGAP_PUBLIC_URL)')
+      .option('--throttle <limits>', "fair, or defender for Defender's documented limits as well (KBGAP_THROTTLE)"),
     load.serve,
   );
   runs(

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { ExternalIssuer } from '../api/auth/external-issuer.ts';
 import { ServedCertificate } from '../api/served-certificate.ts';
 import { createServer } from '../api/server.ts';
+import type { ThrottleMode } from '../api/throttle/create-throttle.ts';
 import { loadCorrections } from '../catalogue/corrections.ts';
 import type { Application } from '../operations/application.ts';
 import { serverItself } from '../operations/audit.ts';
@@ -36,6 +37,8 @@ export interface ServerOptions {
   /** Renewed files are taken up while the server runs. */
   readonly tls?: CertificateFiles;
   readonly logLevel: string;
+  /** Default: `fair`. */
+  readonly throttle?: ThrottleMode;
   /** Without it the server does not sync its catalogue by itself. */
   readonly sync?: Pick<ScheduledSyncOptions, 'publisher' | 'schedule'>;
   /** Without it the server does not fetch feeds by itself. */
@@ -103,6 +106,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     ...(scheduled === undefined ? {} : { countSyncs: () => scheduled.counts }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(tls === undefined ? {} : { tls: tls.served }),
+    throttle: options.throttle ?? 'fair',
   });
   const stopFollowingCatalogue = followCatalogue(folder, application, logger);
   const stopPruning = pruneChanges(application, logger);

@@ -118,6 +118,8 @@ export interface Application {
   exposureVersion(scope: Scope): number;
 
   getStatus(scope: Scope, now: Date): ApplicationStatus;
+  /** Devices of the scope by how well they could be judged; kept in memory. */
+  countCoverage(scope: Scope): Readonly<Record<Coverage, number>>;
   /** Why the catalogue in use cannot know all that has been published by `now`; `undefined` where it may. */
   findStaleness(now: Date): Staleness | undefined;
   getCatalogueState(now: Date): CatalogueState;

@@ -1,3 +1,4 @@
+import type { Coverage } from '../assessment/assessment.ts';
 import { ageDays, findStaleness } from '../catalogue/staleness.ts';
 import type { ApplicationStatus, CatalogueState } from './application.ts';
 import type { OperationContext } from './context.ts';
@@ -12,11 +13,8 @@ const staleAfterDays = 30;
 
 /** The catalogue in use and how many of the devices in the scope it judged. */
 export function getStatus(context: OperationContext, scope: Scope, now: Date): ApplicationStatus {
-  const { store, exposures } = context;
-  const exposure = exposures.of(scope);
-  const assessed = exposure.countCovered('assessed');
-  const partlyAssessed = exposure.countCovered('partly-assessed');
-  const notAssessed = exposure.countCovered('not-assessed');
+  const { store } = context;
+  const { assessed, 'partly-assessed': partlyAssessed, 'not-assessed': notAssessed } = countCoverage(context, scope);
   const staleBefore = new Date(now.getTime() - staleAfterDays * dayMs).toISOString();
   return {
     ...getCatalogueState(context, now),
@@ -27,6 +25,18 @@ export function getStatus(context: OperationContext, scope: Scope, now: Date): A
       notAssessed,
       stale: store.countDevicesReportedBefore(deviceScope(scope), staleBefore),
     },
+  };
+}
+
+export function countCoverage(
+  { exposures }: Pick<OperationContext, 'exposures'>,
+  scope: Scope,
+): Readonly<Record<Coverage, number>> {
+  const exposure = exposures.of(scope);
+  return {
+    assessed: exposure.countCovered('assessed'),
+    'partly-assessed': exposure.countCovered('partly-assessed'),
+    'not-assessed': exposure.countCovered('not-assessed'),
   };
 }
 

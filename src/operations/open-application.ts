@@ -30,7 +30,7 @@ import { findSoftwareMissingKbs } from './find-software-missing-kbs.ts';
 import { DeviceGroups } from './groups/device-groups.ts';
 import { Regrouper } from './groups/regrouper.ts';
 import { FolderFollower } from './follow-folder.ts';
-import { getCatalogueState, getStatus } from './get-status.ts';
+import { countCoverage, getCatalogueState, getStatus } from './get-status.ts';
 import { listAudit } from './list-audit.ts';
 import { listDeviceSoftware } from './list-device-software.ts';
 import { listTenants } from './list-tenants.ts';
@@ -170,6 +170,7 @@ export function openApplication({
     settleCounts: (tenant) => (exposures.isSettled(tenant.id) ? undefined : exposures.settle(tenant.id)),
     exposureVersion: (scope) => exposures.version(scope.tenant.id),
     getStatus: (scope, at) => getStatus(context, scope, at),
+    countCoverage: (scope) => countCoverage(context, scope),
     findStaleness: stalenessByMinute(() => exposures.verdicts.engine.catalogue),
     getCatalogueState: (at) => getCatalogueState(context, at),
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { issueToken, localOperatorClientId } from '../../src/api/auth/issue-token.ts';
-import { contractRoutes, ownRoutes } from '../../src/api/routes/routes.ts';
 import { createServer } from '../../src/api/server.ts';
 import { loadStarterCatalogue } from '../../src/catalogue/starter-catalogue.ts';
 import { readNative } from '../../src/inventory/readers/native/read.ts';
@@ -25,7 +24,6 @@ after(async () => {
 });
 
 const tenant = application.getTenant('default');
-const other = await application.createTenant('other');
 const report = {
   schema: 'kbgap-inventory/1',
   device: { name: 'pc1', tags: ['lab'], ipAddresses: ['10.0.0.1'] },
@@ -38,25 +36,15 @@ await application.applyReport(tenant, {
   receivedAt: now(),
 });
 
-function token(
-  roles: readonly string[],
-  more: { readonly of?: typeof tenant; readonly at?: Date; readonly audience?: string } = {},
-): Promise<string> {
-  const { of = tenant, at = now(), audience = 'https://api.securitycenter.microsoft.com' } = more;
-  return issueToken({
-    application,
-    tenant: of,
-    clientId: localOperatorClientId,
-    roles,
-    audience,
-    issuer: 'http://localhost:80',
-    now: at,
-  });
-}
-
-const everything = await token(allRoles);
-const nothing = await token(['Nothing.Read.All']);
-const foreign = await token(allRoles, { of: other });
+const everything = await issueToken({
+  application,
+  tenant,
+  clientId: localOperatorClientId,
+  roles: allRoles,
+  audience: 'https://api.securitycenter.microsoft.com',
+  issuer: 'http://localhost:80',
+  now: now(),
+});
 
 interface Answer {
   readonly status: number;
@@ -82,79 +70,6 @@ function assertError({ status, body }: Answer, expected: number, code: string): 
   assert.deepEqual(Object.keys(error), ['code', 'message', 'target']);
   assert.equal(error['code'], code);
   assert.match(error['target'] ?? '', /^[0-9a-f-]{36}$/);
-}
-
-const all = [
-  ...contractRoutes.flatMap((route) => [
-    { ...route, url: `/api${route.path}` },
-    { ...route, url: `/api/v1.0${route.path}` },
-  ]),
-  ...ownRoutes.map((route) => ({ ...route, url: `/v1${route.path}` })),
-];
-
-for (const route of all) {
-  const softwareId = 'microsoft-_-windows_11';
-  const ofNobody = route.url.includes('/cves/'); // published facts: the same for every tenant
-  const id = ofNobody ? 'CVE-2020-0645' : /software\/:id/i.test(route.url) ? softwareId : 'pc1';
-  const good = route.url.replace(':id', id);
-  const payload = route.method === 'POST' ? JSON.stringify({ ...report, device: { name: 'pc2' } }) : undefined;
-  describe(`${route.method} ${route.url}`, () => {
-    it('answers', async () => assert.equal((await ask(route.method, good, everything, payload)).status, 200));
-    it('in any case, with a slash at the end', async () => {
-      assert.equal(
-        (await ask(route.method, good.toUpperCase().replace('/API', '/Api'), everything, payload)).status,
-        200,
-      );
-      assert.equal((await ask(route.method, `${good}/`, everything, payload)).status, 200);
-    });
-    it('401 without a token, with a bad one, an expired one, one for another resource', async () => {
-      const expired = await token(allRoles, { at: new Date(now().getTime() - 2 * 3_600_000) });
-      const elsewhere = await token(allRoles, { audience: 'https://graph.microsoft.com' });
-      for (const bearer of [undefined, 'x', `${everything}x`, expired, elsewhere]) {
-        const answer = await ask(route.method, good, bearer, payload);
-        assertError(answer, 401, 'Unauthorized');
-        assert.equal(answer.headers['www-authenticate'], 'Bearer');
-      }
-    });
-    if (route.roles.length > 0) {
-      it('403 without the role, naming it', async () => {
-        const answer = await ask(route.method, good, nothing, payload);
-        assertError(answer, 403, 'Forbidden');
-        const required = route.roles.filter((role) => role.endsWith('.All')).join(',');
-        assert.ok(
-          answer.body.includes(
-            `Missing application roles. API required roles: ${required}, application roles: Nothing.Read.All.`,
-          ),
-          answer.body,
-        );
-      });
-    }
-    if (route.url.includes(':id')) {
-      it('404 for what is unknown, whatever it looks like, and for what another tenant has', async () => {
-        for (const id of ['elastic-connector-test', '%F0%9F%92%A5', 'x'.repeat(300), "a'b", '0'.repeat(40)]) {
-          assertError(await ask(route.method, route.url.replace(':id', id), everything), 404, 'ResourceNotFound');
-        }
-        if (!ofNobody) assertError(await ask(route.method, good, foreign), 404, 'ResourceNotFound');
-      });
-    }
-    it('405 for another method, saying which is right', async () => {
-      const answer = await ask('DELETE', good, everything);
-      assertError(answer, 405, 'MethodNotAllowed');
-      assert.match(String(answer.headers['allow']), new RegExp(route.method));
-    });
-    if (route.method === 'GET') {
-      it('HEAD is GET without a body', async () => {
-        const answer = await ask('HEAD', good, everything);
-        assert.deepEqual([answer.status, answer.body], [200, '']);
-      });
-    }
-    if (route.url.startsWith('/api')) {
-      it('400 for an OData option that is none; other parameters pass', async () => {
-        assertError(await ask(route.method, `${good}?$fliter=x`, everything), 400, 'ODataError');
-        assert.equal((await ask(route.method, `${good}?pageSize=10000&pageIndex=1`, everything)).status, 200);
-      });
-    }
-  });
 }
 
 describe('addresses that are none', () => {
@@ -185,7 +100,7 @@ describe('/api/machines', () => {
     const answer = await ask('GET', '/api/machines?$count=true&$top=1', everything);
     const body = JSON.parse(answer.body) as Record<string, unknown> & { readonly value: readonly object[] };
     assert.equal(body.value.length, 1);
-    assert.equal(body['@odata.count'], 2);
+    assert.equal(body['@odata.count'], 1);
     assert.equal(body['@odata.nextLink'], undefined);
     assertError(await ask('GET', '/api/machines?$top=-1', everything), 400, 'ODataError');
   });

@@ -1,6 +1,9 @@
+import Type from 'typebox';
+import type { TObject, TProperties } from 'typebox';
 import { skipTokenOf } from '../odata/query-options.ts';
 import type { Literal } from '../odata/filter.ts';
 import type { QueryOptions } from '../odata/query-options.ts';
+import type { EntityType } from './edm.ts';
 
 /** The envelope of every collection of the contract. */
 export interface Collection<T> {
@@ -8,6 +11,33 @@ export interface Collection<T> {
   readonly '@odata.count'?: number;
   readonly value: readonly T[];
   readonly '@odata.nextLink'?: string;
+}
+
+const context = Type.String({ description: 'Address of `$metadata` with the name of what is answered.' });
+
+/** Schema of `Collection`, for the API's description. */
+export function collectionSchema<P extends TProperties>({ schema }: Pick<EntityType<P>, 'schema'>): TObject {
+  return Type.Object(
+    {
+      '@odata.context': context,
+      '@odata.count': Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          description: 'With `$count=true`: rows that the filter lets pass, over all pages.',
+        }),
+      ),
+      value: Type.Array(schema),
+      '@odata.nextLink': Type.Optional(
+        Type.String({ format: 'uri', description: 'Where the next page is; absent on the last.' }),
+      ),
+    },
+    { additionalProperties: false },
+  );
+}
+
+/** Schema of one entity with its context, for the API's description. */
+export function entitySchema({ schema }: Pick<EntityType, 'schema'>): TObject {
+  return Type.Object({ '@odata.context': context, ...schema.properties }, { additionalProperties: false });
 }
 
 /** What a page of a list is answered with. */

@@ -25,6 +25,8 @@ export interface PropertyFacts {
   readonly isComplex: boolean;
   readonly isList: boolean;
   readonly isNullable: boolean;
+  /** Schema of the value, or of one of the list's: where the members of an enum and the properties of a complex type are. */
+  readonly item: JsonSchema;
 }
 
 /** A type of the contract: its name in `$metadata`, its JSON Schema, and its properties by name in lower case, in wire order. */
@@ -78,7 +80,8 @@ export function entityType<P extends TProperties>(name: string, properties: P): 
   };
 }
 
-function factsOf(name: string, schema: TSchema): PropertyFacts {
+/** @throws {TypeError} for a schema that was made otherwise. */
+export function factsOf(name: string, schema: TSchema | JsonSchema): PropertyFacts {
   const { inner, isNullable } = withoutNull(schema as JsonSchema);
   const isList = inner.type === 'array';
   const { inner: item } = withoutNull(isList && inner.items !== undefined ? inner.items : inner);
@@ -91,11 +94,15 @@ function factsOf(name: string, schema: TSchema): PropertyFacts {
     isComplex: item[complexName] !== undefined,
     isList,
     isNullable,
+    item,
   };
 }
 
-interface JsonSchema {
+/** What is read of a schema. */
+export interface JsonSchema {
   readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
   readonly [keyword: string]: unknown;

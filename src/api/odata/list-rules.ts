@@ -7,4 +7,6 @@ export interface ListRules {
   readonly largestPage: number;
   /** Properties that can be neither filtered nor sorted by, for lack of an index or a value. */
   readonly fixed?: ReadonlySet<string>;
+  /** Properties that `$expand` may name, in lower case. */
+  readonly expandable?: ReadonlySet<string>;
 }

@@ -53,8 +53,7 @@ export function parseQueryOptions(query: Readonly<Record<string, unknown>>, rule
   const format = options.get('$format');
   if (format !== undefined && !/^(?:application\/)?json(?:;|$)/i.test(format.trim()))
     throw odataError(`$format: expected json, got "${format.slice(0, 40)}".`);
-  const expand = options.get('$expand')?.trim() ?? '';
-  if (expand !== '') throw odataError(`$expand: ${type.name} has nothing to expand, got "${expand.slice(0, 40)}".`);
+  checkExpand(options.get('$expand')?.trim() ?? '', rules);
   const filter = options.get('$filter');
   const orderBy = parseOrderBy(options.get('$orderby'), rules);
   return {
@@ -77,6 +76,14 @@ export function checkQueryOptions(
   type: EntityType,
 ): Pick<QueryOptions, 'select'> {
   return parseQueryOptions(query, { type, largestPage: 1 });
+}
+
+function checkExpand(text: string, { type, expandable }: ListRules): void {
+  if (text === '') return;
+  const unknown = text.split(',').find((name) => expandable?.has(name.trim().toLowerCase()) !== true);
+  if (unknown === undefined) return;
+  const what = expandable === undefined ? 'nothing to expand' : `only ${[...expandable].join(', ')} to expand`;
+  throw odataError(`$expand: ${type.name} has ${what}, got "${unknown.trim().slice(0, 40)}".`);
 }
 
 function collectOptions(query: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {

@@ -1,7 +1,12 @@
+import { countMachineAlerts } from './alerts/count-machine-alerts.ts';
+import { listAlerts, listMachineAlerts } from './alerts/list-alerts.ts';
+import { listMachineActions } from './machine-actions/list-machine-actions.ts';
+import { refusedMachineActions } from './machine-actions/refuse-machine-actions.ts';
 import { getMachine } from './machines/get-machine.ts';
 import { listMachines } from './machines/list-machines.ts';
 import { listMissingKbs } from './machines/list-missing-kbs.ts';
 import { listMachineSoftware } from './machines/list-software.ts';
+import { getMetadata } from './metadata/get-metadata.ts';
 import { getAssessment } from './own/get-assessment.ts';
 import { getCve } from './own/get-cve.ts';
 import { getDeviceFacts } from './own/get-device-facts.ts';
@@ -21,6 +26,12 @@ export const contractRoutes: readonly Route[] = [
   listMachineSoftware,
   getMachine,
   listMachines,
+  listAlerts,
+  listMachineAlerts,
+  countMachineAlerts,
+  listMachineActions,
+  ...refusedMachineActions,
+  getMetadata,
 ];
 
 /** kbgap's own, below `/v1`. */

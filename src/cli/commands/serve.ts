@@ -1,7 +1,7 @@
 import type { SyncScheduleSettings } from '../../operations/sync-schedule.ts';
 import type { CertificateFiles } from '../certificate-files.ts';
 import { dataFolderOf } from '../compose.ts';
-import { isHttpUrl, readConfig } from '../config.ts';
+import { isHttpUrl, isThrottle, readConfig } from '../config.ts';
 import type { Config } from '../config.ts';
 import { exitCodes, UsageError } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -17,6 +17,7 @@ interface ServeOptions extends CommonOptions {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly publicUrl?: string;
+  readonly throttle?: string;
 }
 
 /** `kbgap serve`: prints its base URL once it answers, and stays until it is asked to end. */
@@ -25,11 +26,14 @@ export async function runServe(_: readonly string[], options: ServeOptions): Pro
   const publicUrl = options.publicUrl ?? config.publicUrl;
   if (publicUrl !== undefined && !isHttpUrl(publicUrl))
     throw new UsageError(`--public-url: expected an address such as https://kbgap.example, got "${publicUrl}"`);
+  const throttle = options.throttle ?? config.throttle;
+  if (!isThrottle(throttle)) throw new UsageError(`--throttle: expected fair or defender, got "${throttle}"`);
   const tls = certificateFilesOf(options, config);
   const server = await runServer({
     dataFolder: dataFolderOf(options),
     host: options.host,
     port: parsePort(options.port),
+    throttle,
     logLevel: options.quiet === true ? 'error' : config.logLevel,
     ...(config.sync
       ? { sync: { publisher: publisherOf(config), schedule: scheduleOf(config) }, feeds: syncedFeedsOf(config) }

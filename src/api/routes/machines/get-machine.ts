@@ -1,4 +1,4 @@
-import { entityOf } from '../../contract/collection.ts';
+import { entityOf, entitySchema } from '../../contract/collection.ts';
 import { machineType, toMachine } from '../../contract/machine.ts';
 import { checkQueryOptions } from '../../odata/query-options.ts';
 import { idOf } from '../route.ts';
@@ -10,6 +10,10 @@ export const getMachine: Route = {
   method: 'GET',
   path: '/machines/:id',
   roles: ['Machine.Read.All', 'Machine.Read'],
+  tag: 'Machines',
+  summary: 'One device, by id or computer name.',
+  options: 'entity',
+  answer: entitySchema(machineType),
   async handle(request, _reply, { application, caller, baseUrl, now }) {
     const options = checkQueryOptions(request.query as Record<string, unknown>, machineType);
     const device = application.getDevice(caller, idOf(request));

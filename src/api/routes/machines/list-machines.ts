@@ -1,6 +1,6 @@
-import { collectionOf } from '../../contract/collection.ts';
+import { collectionOf, collectionSchema } from '../../contract/collection.ts';
 import type { Collection } from '../../contract/collection.ts';
-import { toMachine } from '../../contract/machine.ts';
+import { machineType, toMachine } from '../../contract/machine.ts';
 import type { Machine } from '../../contract/machine.ts';
 import { deviceQueryOf, machineRules, orderValuesOf } from '../../odata/machine-query.ts';
 import { parseQueryOptions } from '../../odata/query-options.ts';
@@ -12,6 +12,10 @@ export const listMachines: Route = {
   method: 'GET',
   path: '/machines',
   roles: ['Machine.Read.All', 'Machine.Read'],
+  tag: 'Machines',
+  summary: 'Devices, page by page.',
+  options: 'list',
+  answer: collectionSchema(machineType),
   async handle(request, _reply, { application, caller, baseUrl, now }): Promise<Collection<Partial<Machine>>> {
     const options = parseQueryOptions(request.query as Record<string, unknown>, machineRules);
     const facts = machineFactsOf(application, caller, now);

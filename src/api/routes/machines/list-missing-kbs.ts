@@ -1,9 +1,13 @@
-import { hash } from 'node:crypto';
+import { brotliCompressSync, constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 import type { MissingUpdate } from '../../../assessment/assessment.ts';
 import type { Application } from '../../../operations/application.ts';
 import { scopeKey } from '../../../operations/scope.ts';
-import { contextOf } from '../../contract/collection.ts';
+import { encodingFor } from '../../accept-encoding.ts';
+import type { Encoding } from '../../accept-encoding.ts';
+import { leastPacked } from '../../compression.ts';
+import { etagOf, isHeld, sendNotModified } from '../../conditional.ts';
+import { collectionSchema, contextOf } from '../../contract/collection.ts';
 import { missingKbContext, missingKbType } from '../../contract/missing-kb.ts';
 import type { MissingKb } from '../../contract/missing-kb.ts';
 import { coverageHeader } from '../../coverage-header.ts';
@@ -13,9 +17,17 @@ import type { Route } from '../route.ts';
 
 interface Answer {
   readonly bytes: Buffer;
+  /** Packed when first asked for so. */
+  readonly packed: Map<Encoding, Buffer>;
   readonly etag: string;
   readonly coverage: string;
 }
+
+const pack: Readonly<Record<Encoding, (bytes: Uint8Array) => Buffer>> = {
+  br: (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+  zstd: (bytes) => zstdCompressSync(bytes),
+  gzip: (bytes) => gzipSync(bytes),
+};
 
 type Answers = LRUCache<string, Answer>;
 
@@ -28,7 +40,7 @@ function getAnswers(application: Application): Answers {
     answers = new LRUCache({
       max: 20_000,
       maxSize: 128 * 1024 * 1024,
-      sizeCalculation: ({ bytes }) => bytes.length + 500,
+      sizeCalculation: ({ bytes }) => bytes.length * 2 + 500,
     });
     answersOf.set(application, answers);
     const kept = answers;
@@ -45,6 +57,11 @@ export const listMissingKbs: Route = {
   method: 'GET',
   path: '/machines/:id/getmissingkbs',
   roles: ['Software.Read.All', 'Software.Read'],
+  tag: 'Machines',
+  summary: 'Updates that a device is missing, the whole list.',
+  options: 'entity',
+  answer: collectionSchema(missingKbType),
+  sendsBytes: true,
   async handle(request, reply, { application, caller, baseUrl }) {
     checkQueryOptions(request.query as Record<string, unknown>, missingKbType);
     const device = application.getDevice(caller, idOf(request));
@@ -58,21 +75,25 @@ export const listMissingKbs: Route = {
         toMissingKb(update, application.countDevicesMissing(caller, update.kb)),
       );
       const bytes = Buffer.from(JSON.stringify({ '@odata.context': contextOf(baseUrl, missingKbContext), value }));
-      answer = { bytes, etag: `"${hash('sha1', bytes)}"`, coverage: coverageHeader(assessment) };
+      answer = { bytes, packed: new Map(), etag: etagOf(bytes), coverage: coverageHeader(assessment) };
       answers.set(key, answer);
     }
-    reply
-      .header('x-kbgap-coverage', answer.coverage)
-      .header('etag', answer.etag)
-      .type('application/json; charset=utf-8');
-    if (holds(request.headers['if-none-match'], answer.etag)) return reply.code(304).send();
-    return reply.send(answer.bytes);
+    reply.header('x-kbgap-coverage', answer.coverage).header('etag', answer.etag).header('vary', 'accept-encoding');
+    if (isHeld(request.headers['if-none-match'], answer.etag)) return sendNotModified(request, reply);
+    reply.type('application/json; charset=utf-8');
+    const encoding = encodingFor(request.headers['accept-encoding']);
+    if (encoding === 'identity' || answer.bytes.length < leastPacked) return reply.send(answer.bytes);
+    return reply.header('content-encoding', encoding).send(packedAs(encoding, answer));
   },
 };
 
-/** `If-None-Match`: a list of tags, weak ones too since proxies weaken them, or `*`. */
-function holds(tags: string | undefined, etag: string): boolean {
-  return (tags ?? '').split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+function packedAs(encoding: Encoding, { bytes, packed }: Answer): Buffer {
+  let known = packed.get(encoding);
+  if (known === undefined) {
+    known = pack[encoding](bytes);
+    packed.set(encoding, known);
+  }
+  return known;
 }
 
 /** A device's missing update in Defender's words. */

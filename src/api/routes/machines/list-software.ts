@@ -1,4 +1,4 @@
-import { contextOf } from '../../contract/collection.ts';
+import { collectionSchema, contextOf } from '../../contract/collection.ts';
 import { softwareType, toSoftware } from '../../contract/software.ts';
 import { checkQueryOptions } from '../../odata/query-options.ts';
 import { idOf } from '../route.ts';
@@ -9,6 +9,10 @@ export const listMachineSoftware: Route = {
   method: 'GET',
   path: '/machines/:id/software',
   roles: ['Software.Read.All', 'Software.Read'],
+  tag: 'Machines',
+  summary: 'Software of a device that the catalogue knows.',
+  options: 'entity',
+  answer: collectionSchema(softwareType),
   async handle(request, _reply, { application, caller, baseUrl }) {
     checkQueryOptions(request.query as Record<string, unknown>, softwareType);
     const device = application.getDevice(caller, idOf(request));

@@ -1,3 +1,5 @@
+import { day } from '../../contract/own/shape.ts';
+import { assessmentShape } from '../../contract/own/assessment-shape.ts';
 import type { FastifyRequest } from 'fastify';
 import { isCalendarDate } from '../../../terms/calendar-date.ts';
 import { ApiError } from '../../errors.ts';
@@ -15,6 +17,13 @@ export const getAssessment: Route = {
   method: 'GET',
   path: '/devices/:id/assessment',
   roles: ['Software.Read.All', 'Software.Read'],
+  tag: 'Devices',
+  summary: "A device's verdict with the evidence of every missing update.",
+  parameters: [
+    { name: 'asOf', description: 'What the knowledge of today says of that day (UTC).', schema: day },
+    { name: 'knownAt', description: 'What was known on that day.', schema: day },
+  ],
+  answer: assessmentShape,
   async handle(request, _reply, { application, caller }) {
     const device = application.getDevice(caller, idOf(request));
     const asOf = dayOf(request, 'asOf');

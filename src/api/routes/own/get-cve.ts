@@ -1,3 +1,4 @@
+import { cveShape } from '../../contract/own/assessment-shape.ts';
 import { tryParseVulnerabilityId } from '../../../terms/vulnerability-id.ts';
 import { ApiError } from '../../errors.ts';
 import { idOf } from '../route.ts';
@@ -8,6 +9,10 @@ export const getCve: Route = {
   method: 'GET',
   path: '/cves/:id',
   roles: ['Software.Read.All', 'Software.Read'],
+  tag: 'Catalogue',
+  summary: 'What the catalogue and the feeds say of a CVE or advisory.',
+  answer: cveShape,
+  isPublished: true,
   async handle(request, _reply, { application }) {
     const text = idOf(request);
     const id = tryParseVulnerabilityId(text);

@@ -1,3 +1,4 @@
+import { factsShape } from '../../contract/own/assessment-shape.ts';
 import { idOf } from '../route.ts';
 import type { Route } from '../route.ts';
 
@@ -6,6 +7,9 @@ export const getDeviceFacts: Route = {
   method: 'GET',
   path: '/devices/:id/facts',
   roles: ['Software.Read.All', 'Software.Read'],
+  tag: 'Devices',
+  summary: 'Who said what of a device and when, and where its sources disagree.',
+  answer: factsShape,
   async handle(request, _reply, { application, caller }) {
     const device = application.getDevice(caller, idOf(request));
     return {

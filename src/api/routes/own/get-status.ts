@@ -1,3 +1,4 @@
+import { statusShape } from '../../contract/own/status-shape.ts';
 import type { Route } from '../route.ts';
 
 /** GET /v1/status */
@@ -5,6 +6,9 @@ export const getStatus: Route = {
   method: 'GET',
   path: '/status',
   roles: [],
+  tag: 'Catalogue',
+  summary: 'The catalogue in use, its supply, and how many devices it judged.',
+  answer: statusShape,
   async handle(_request, _reply, { application, caller, now }) {
     return application.getStatus(caller, now);
   },

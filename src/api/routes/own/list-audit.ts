@@ -1,3 +1,6 @@
+import Type from 'typebox';
+import { auditShape } from '../../contract/own/audit-shape.ts';
+import { instant } from '../../contract/own/shape.ts';
 import type { FastifyRequest } from 'fastify';
 import { parseInstant } from '../../../store/instant.ts';
 import { ApiError } from '../../errors.ts';
@@ -15,6 +18,14 @@ export const listAudit: Route = {
   method: 'GET',
   path: '/audit',
   roles: ['Audit.Read.All'],
+  tag: 'Service',
+  summary: 'Who did what in the tenant, oldest first.',
+  parameters: [
+    { name: 'since', description: 'From this instant on.', schema: instant },
+    { name: 'cursor', description: 'What came after an earlier answer.', schema: instant },
+    { name: 'top', description: 'Lines at most, 1 to 1000; without it 100.', schema: Type.Integer({ minimum: 1 }) },
+  ],
+  answer: auditShape,
   async handle(request, _reply, { application, caller }) {
     if (caller.groups !== null)
       throw new ApiError(

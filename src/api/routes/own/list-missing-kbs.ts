@@ -1,3 +1,4 @@
+import Type from 'typebox';
 import { Readable } from 'node:stream';
 import type { MissingKbLine, MissingKbList } from '../../../operations/missing-kbs/stream-missing-kbs.ts';
 import { csvCell } from '../../csv-cell.ts';
@@ -22,6 +23,15 @@ export const listAllMissingKbs: Route = {
   method: 'GET',
   path: '/missing-kbs',
   roles: ['Software.Read.All', 'Software.Read'],
+  tag: 'Devices',
+  summary: 'Every device and what it misses, from one moment: one JSON object a line, or CSV.',
+  parameters: [
+    { name: 'since', description: 'A cursor: only what changed since that list.', schema: Type.String() },
+    { name: 'format', description: 'Default: ndjson.', schema: Type.Enum(['ndjson', 'csv']) },
+  ],
+  answer: Type.String(),
+  answerType: 'application/x-ndjson',
+  streams: true,
   async handle(request, reply, { application, caller }) {
     const since = oneParameter(request, 'since');
     const format = (oneParameter(request, 'format') ?? acceptedFormat(request.headers.accept)).toLowerCase();

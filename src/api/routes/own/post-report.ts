@@ -1,3 +1,5 @@
+import { nativeInventory, reportOutcome } from '../../contract/own/report-shapes.ts';
+import Type from 'typebox';
 import type { FastifyRequest } from 'fastify';
 import { keptDevices } from '../../../inventory/readers/kept-report.ts';
 import { readInventory } from '../../../inventory/readers/read-inventory.ts';
@@ -15,6 +17,20 @@ export const postReport: Route = {
   method: 'POST',
   path: '/reports',
   roles: ['Report.Write.All'],
+  tag: 'Reports',
+  summary: 'One inventory in any readable format, told by its content; answered once it is on disk.',
+  parameters: [
+    {
+      name: 'name',
+      description: 'Name of the device where the report tells none.',
+      schema: Type.String({ maxLength: 255 }),
+    },
+  ],
+  body: {
+    description: 'Also packed, by Content-Encoding. Its Content-Type is not looked at.',
+    types: { 'application/json': nativeInventory, 'text/plain': undefined, 'application/octet-stream': undefined },
+  },
+  answer: reportOutcome,
   async handle(request, _reply, { application, caller, now, inTurn }) {
     const { outcome } = await inTurn(async () => {
       const body = await unpackBody(request.body, request.headers['content-encoding'], largestReport);

@@ -1,3 +1,4 @@
+import { bulkOutcome, nativeInventory } from '../../contract/own/report-shapes.ts';
 import { Readable } from 'node:stream';
 import { BulkAbortedError } from '../../../operations/bulk/apply-reports.ts';
 import type { BulkOutcome } from '../../../operations/bulk/apply-reports.ts';
@@ -19,6 +20,10 @@ export const postReportsBulk: Route = {
   method: 'POST',
   path: '/reports/bulk',
   roles: ['Report.Write.All'],
+  tag: 'Reports',
+  summary: 'Native inventories, one a line; a bad line costs that line.',
+  body: { description: 'NDJSON of any length, also packed.', types: { 'application/x-ndjson': nativeInventory } },
+  answer: bulkOutcome,
   bodyAs: 'stream',
   async handle(request, _reply, { application, caller, now }) {
     const { body } = request;

@@ -1,3 +1,4 @@
+import { vulsResults } from '../../contract/own/report-shapes.ts';
 import type { IncomingHttpHeaders } from 'node:http';
 import { keptDevices } from '../../../inventory/readers/kept-report.ts';
 import { readInventory } from '../../../inventory/readers/read-inventory.ts';
@@ -21,6 +22,13 @@ export const postVuls: Route = {
   method: 'POST',
   path: '/vuls',
   roles: ['Report.Write.All'],
+  tag: 'Reports',
+  summary: "What clients of Vuls' server mode send for Windows, answered as Vuls does.",
+  body: {
+    description: '`systeminfo` with headers `X-Vuls-…`, or a result of a scan.',
+    types: { 'text/plain': undefined, 'application/json': undefined },
+  },
+  answer: vulsResults,
   async handle(request, _reply, { application, caller, now, inTurn }): Promise<readonly VulsScanResult[]> {
     const { inventory, outcome: pending } = await inTurn(async () => {
       const body = await unpackBody(request.body, request.headers['content-encoding'], largestReport);

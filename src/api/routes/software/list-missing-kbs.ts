@@ -1,4 +1,4 @@
-import { contextOf } from '../../contract/collection.ts';
+import { collectionSchema, contextOf } from '../../contract/collection.ts';
 import { missingKbContext, missingKbType } from '../../contract/missing-kb.ts';
 import type { MissingKb } from '../../contract/missing-kb.ts';
 import { ApiError } from '../../errors.ts';
@@ -11,6 +11,10 @@ export const listSoftwareMissingKbs: Route = {
   method: 'GET',
   path: '/Software/:id/getmissingkbs',
   roles: ['Software.Read.All', 'Software.Read'],
+  tag: 'Software',
+  summary: 'Updates that one software misses on any device.',
+  options: 'entity',
+  answer: collectionSchema(missingKbType),
   async handle(request, _reply, { application, caller, baseUrl }) {
     checkQueryOptions(request.query as Record<string, unknown>, missingKbType);
     const id = idOf(request).toLowerCase();

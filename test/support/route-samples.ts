@@ -1,0 +1,70 @@
+import type { Route } from '../../src/api/routes/route.ts';
+import { contractRoutes, foreignRoutes, ownRoutes } from '../../src/api/routes/routes.ts';
+
+/** What an address's `{id}` is, by what stands before it. A route with another one needs a line here. */
+const ids: readonly (readonly [before: RegExp, id: string])[] = [
+  [/^\/(?:machines|devices)\/:id/i, 'pc1'],
+  [/^\/software\/:id/i, 'microsoft-_-windows_11'],
+  [/^\/cves\/:id/i, 'CVE-2020-0645'],
+];
+
+const report = {
+  schema: 'kbgap-inventory/1',
+  device: { name: 'pc2' },
+  os: { name: 'Windows 11 Pro', build: '10.0.26100.8000', architecture: 'x64', installationType: 'Client' },
+};
+
+const systeminfo = `\r
+Host Name:                 PC2\r
+OS Name:                   Microsoft Windows 10 Enterprise\r
+OS Version:                10.0.18363 N/A Build 18363\r
+System Type:               x64-based PC\r
+Hotfix(s):                 1 Hotfix(s) Installed.\r
+                           [01]: KB4532693\r
+`;
+
+const vuls = {
+  'X-Vuls-OS-Family': 'windows',
+  'X-Vuls-Server-Name': 'pc2',
+  'X-Vuls-OS-Release': 'Windows 10 Version 1909 for x64-based Systems',
+  'X-Vuls-Kernel-Version': '10.0.18363.657',
+};
+
+/** A route at one of its addresses, and what is sent to have a good answer of it. */
+export interface RouteSample {
+  readonly route: Route;
+  /** `/api/v1.0/machines/:id` */
+  readonly pattern: string;
+  /** `/api/v1.0/machines/pc1` */
+  readonly url: string;
+  readonly urlOf: (id: string) => string;
+  readonly payload: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Of a good answer; what is always refused says so. */
+  readonly status: number;
+}
+
+/** Every route of the lists, at every address it has. @throws {TypeError} for one that has no sample. */
+export const routeSamples: readonly RouteSample[] = [
+  ...contractRoutes.flatMap((route) => [sampleOf('/api', route), sampleOf('/api/v1.0', route)]),
+  ...ownRoutes.map((route) => sampleOf('/v1', route)),
+  ...foreignRoutes.map((route) => sampleOf('', route)),
+];
+
+function sampleOf(prefix: string, route: Route): RouteSample {
+  const pattern = `${prefix}${route.path}`;
+  const id = ids.find(([before]) => before.test(route.path))?.[1];
+  const urlOf = (value: string): string => pattern.replace(':id', value);
+  if (id === undefined && pattern.includes(':')) throw new TypeError(`${pattern}: expected a line in route-samples.ts`);
+  const isRefused = route.method === 'POST' && route.path.startsWith('/machines/');
+  const isVuls = route.path === '/vuls';
+  return {
+    route,
+    pattern,
+    url: urlOf(id ?? ''),
+    urlOf,
+    payload: route.method === 'GET' ? undefined : isVuls ? systeminfo : JSON.stringify(isRefused ? {} : report),
+    headers: isVuls ? vuls : {},
+    status: isRefused ? 403 : 200,
+  };
+}
