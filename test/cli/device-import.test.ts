@@ -108,7 +108,11 @@ describe('kbgap device import', () => {
       if (args.length === 0) assert.match(stdout, /--name NAME or --name-by-file/);
       const shown = (await kbgap(['device', 'list', '--data', data, '--json'])).stdout;
       const found = Array.from(shown.matchAll(/"name":\s*"([^"]+)"/g), ([, name]) => name);
-      assert.deepEqual(found.sort(), names, args.join(' '));
+      assert.deepEqual(
+        found.sort((a = '', b = '') => (a < b ? -1 : a > b ? 1 : 0)),
+        names,
+        args.join(' '),
+      );
     }
   });
 
