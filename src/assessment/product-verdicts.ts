@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import type { ProductVerdict } from './assessment.ts';
+import type { OpenOnProduct } from './findings.ts';
 import { countCves } from './open-cves.ts';
 import type { UncoveredSoftware } from './published-software.ts';
 import type { LackingUpdate, RuleFinding, RuleInput, SoftwareFinding } from './rules/rule.ts';
@@ -42,6 +43,22 @@ export function productVerdicts(
       missing,
     };
   });
+}
+
+/** What is open on each of the products that `productVerdicts` tells, in the same order. */
+export function openOnProducts(
+  { catalogue, os }: RuleInput,
+  findings: readonly RuleFinding[],
+): readonly OpenOnProduct[] {
+  return orderedProducts(os.product, findings, catalogue).map((product) => {
+    const finding = findings.find(({ products }) => products.includes(product));
+    return { product, line: [product], open: finding?.open ?? [] };
+  });
+}
+
+/** What is open on a piece of software that a rule has judged. */
+export function openOnApplication({ product, products, open }: SoftwareFinding): OpenOnProduct {
+  return { product, line: products, open };
 }
 
 function missingOfProduct(
