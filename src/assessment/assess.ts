@@ -10,7 +10,7 @@ import { cvesOf } from './open-cves.ts';
 import { missingUpdates } from './missing-updates.ts';
 import {
   applicationVerdict,
-  openOnApplication,
+  findingsOfApplication,
   openOnProducts,
   productVerdicts,
   softwareVerdict,
@@ -157,7 +157,7 @@ function assessAs(input: RuleInput, outside: string | undefined): Judgement {
   };
   const findOpen = (): readonly ProductFindings[] => [
     ...openOnProducts(input, counted).map((each) => findingsOf(catalogue, each)),
-    ...countedApplications.map((finding) => findingsOf(catalogue, openOnApplication(finding))),
+    ...countedApplications.map((finding) => findingsOfApplication(catalogue, finding)),
     ...software.map(() => noFindings),
   ];
   return { assessment, findings: findOpen };

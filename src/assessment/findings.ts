@@ -22,52 +22,110 @@ export interface OpenOnProduct {
   readonly open: readonly OpenVulnerability[];
 }
 
-/** As the two columns. */
-export function findingsOf(catalogue: Catalogue, { product, line, open }: OpenOnProduct): ProductFindings {
-  const numbers = CveNumbers.of(catalogue);
-  const listed = listedKbs(catalogue, line);
-  const kbOf = new Map<number, number>();
-  for (const each of open) {
-    if (each.product !== product) continue;
-    const number = numbers.numberOf(each.vulnerability);
-    if (number === -1) continue;
-    const kb = listedKb(each, listed.get(each.vulnerability) ?? []);
-    const known = kbOf.get(number);
-    // Where several documents name the CVE, the first update it was ever fixed with.
-    if (known === undefined || known === 0 || (kb !== 0 && kb < known)) kbOf.set(number, kb);
+/** As the two columns. What lists share is read once per catalogue. */
+export function findingsOf(catalogue: Catalogue, open: OpenOnProduct): ProductFindings {
+  return open.open.length === 0 ? noFindings : catalogue.once(Columns, () => new Columns(catalogue)).of(open);
+}
+
+/** Makes the columns over scratch space: a set of bits gives the CVEs in order. */
+class Columns {
+  private readonly catalogue: Catalogue;
+  private readonly numbers: CveNumbers;
+  private readonly bits: Uint32Array;
+  private readonly kbOf: Int32Array;
+
+  constructor(catalogue: Catalogue) {
+    this.catalogue = catalogue;
+    this.numbers = CveNumbers.of(catalogue);
+    this.bits = new Uint32Array((this.numbers.size >>> 5) + 1);
+    this.kbOf = new Int32Array(this.numbers.size);
   }
-  const cves = Int32Array.from(kbOf.keys()).sort();
-  return { cves, kbs: cves.map((number) => kbOf.get(number) ?? 0) };
+
+  of(on: OpenOnProduct): ProductFindings {
+    const size = this.mark(on);
+    const { bits, kbOf } = this;
+    const cves = new Int32Array(size);
+    const kbs = new Int32Array(size);
+    let at = 0;
+    for (let word = 0; at < size; word += 1) {
+      for (let rest = bits[word] ?? 0; rest !== 0; rest &= rest - 1) {
+        const cve = word * 32 + 31 - Math.clz32(rest & -rest);
+        cves[at] = cve;
+        kbs[at] = kbOf[cve] ?? 0;
+        at += 1;
+      }
+      bits[word] = 0;
+    }
+    return { cves, kbs };
+  }
+
+  /** Where several documents name a CVE, the first update that it was ever fixed with counts. Tells how many CVEs there are. */
+  private mark({ product, line, open }: OpenOnProduct): number {
+    const { bits, kbOf, numbers } = this;
+    const listed = listedKbs(this.catalogue, line);
+    let size = 0;
+    for (const each of open) {
+      if (each.product !== product) continue;
+      const cve = numbers.numberOf(each.vulnerability);
+      if (cve === -1) continue;
+      const kb = listed.of(each);
+      const word = cve >>> 5;
+      const bit = 1 << (cve & 31);
+      if (((bits[word] ?? 0) & bit) === 0) {
+        bits[word] = (bits[word] ?? 0) | bit;
+        kbOf[cve] = kb;
+        size += 1;
+      } else if (kb !== 0 && (kbOf[cve] === 0 || kb < (kbOf[cve] ?? 0))) kbOf[cve] = kb;
+    }
+    return size;
+  }
 }
 
-/** One that the device needs, before another that is listed; lost rows are judged by another product's, which names the update. */
-function listedKb({ kbs }: OpenVulnerability, listed: readonly number[]): number {
-  for (const kb of kbs) if (listed.includes(Number(kb))) return Number(kb);
-  return listed[0] ?? Number(kbs[0] ?? 0);
+/** KBs by vulnerability over the rows of a servicing line's products. */
+class ListedKbs {
+  /** The KB where there is one alone; 0 where there is none, -1 where there are several. */
+  private readonly only: Int32Array;
+  private readonly several = new Map<number, number[]>();
+
+  constructor(catalogue: Catalogue, line: readonly number[]) {
+    this.only = new Int32Array(catalogue.vulnerabilityCount);
+    for (const product of line)
+      for (const { vulnerability, kb } of fixRows(catalogue, product))
+        if (kb !== null) this.add(vulnerability, Number(kb));
+    for (const kbs of this.several.values()) kbs.sort((a, b) => a - b);
+  }
+
+  /** One that the device needs, before another that is listed. Rows that a product has lost are another's: it names the update. */
+  of({ vulnerability, kbs }: OpenVulnerability): number {
+    const only = this.only[vulnerability] ?? 0;
+    if (only > 0) return only;
+    if (only === 0) return Number(kbs[0] ?? 0);
+    const listed = this.several.get(vulnerability) ?? [];
+    for (const kb of kbs) if (listed.includes(Number(kb))) return Number(kb);
+    return listed[0] ?? 0;
+  }
+
+  private add(vulnerability: number, kb: number): void {
+    const known = this.only[vulnerability] ?? 0;
+    if (known === 0 || known === kb) {
+      this.only[vulnerability] = kb;
+      return;
+    }
+    const kbs = this.several.get(vulnerability) ?? [known];
+    if (!kbs.includes(kb)) kbs.push(kb);
+    this.several.set(vulnerability, kbs);
+    this.only[vulnerability] = -1;
+  }
 }
 
-/** KBs by vulnerability over the rows of a servicing line's products, ascending; read once per catalogue. */
-function listedKbs(catalogue: Catalogue, line: readonly number[]): ReadonlyMap<number, readonly number[]> {
-  const cache = catalogue.once(listedKbs, () => new Map<string, ReadonlyMap<number, readonly number[]>>());
+/** Read once per catalogue. */
+function listedKbs(catalogue: Catalogue, line: readonly number[]): ListedKbs {
+  const cache = catalogue.once(ListedKbs, () => new Map<string, ListedKbs>());
   const key = line.join(' ');
   let listed = cache.get(key);
   if (listed === undefined) {
-    listed = readListed(catalogue, line);
+    listed = new ListedKbs(catalogue, line);
     cache.set(key, listed);
   }
-  return listed;
-}
-
-function readListed(catalogue: Catalogue, line: readonly number[]): ReadonlyMap<number, readonly number[]> {
-  const listed = new Map<number, number[]>();
-  for (const product of line) {
-    for (const { vulnerability, kb } of fixRows(catalogue, product)) {
-      if (kb === null) continue;
-      const kbs = listed.get(vulnerability);
-      if (kbs === undefined) listed.set(vulnerability, [Number(kb)]);
-      else if (!kbs.includes(Number(kb))) kbs.push(Number(kb));
-    }
-  }
-  for (const kbs of listed.values()) kbs.sort((a, b) => a - b);
   return listed;
 }

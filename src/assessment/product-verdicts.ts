@@ -1,7 +1,8 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import type { ProductVerdict } from './assessment.ts';
-import type { OpenOnProduct } from './findings.ts';
+import { findingsOf } from './findings.ts';
+import type { OpenOnProduct, ProductFindings } from './findings.ts';
 import { countCves } from './open-cves.ts';
 import type { UncoveredSoftware } from './published-software.ts';
 import type { LackingUpdate, RuleFinding, RuleInput, SoftwareFinding } from './rules/rule.ts';
@@ -57,8 +58,16 @@ export function openOnProducts(
 }
 
 /** What is open on a piece of software that a rule has judged. */
-export function openOnApplication({ product, products, open }: SoftwareFinding): OpenOnProduct {
-  return { product, line: products, open };
+export function findingsOfApplication(catalogue: Catalogue, finding: SoftwareFinding): ProductFindings {
+  // Kept with the finding, which devices share.
+  const kept = catalogue.once(findingsOfApplication, () => new WeakMap<SoftwareFinding, ProductFindings>());
+  let findings = kept.get(finding);
+  if (findings === undefined) {
+    const { product, products, open } = finding;
+    findings = findingsOf(catalogue, { product, line: products, open });
+    kept.set(finding, findings);
+  }
+  return findings;
 }
 
 function missingOfProduct(

@@ -10,6 +10,7 @@ import { getMetadata } from './metadata/get-metadata.ts';
 import { getAssessment } from './own/get-assessment.ts';
 import { getCve } from './own/get-cve.ts';
 import { getDeviceFacts } from './own/get-device-facts.ts';
+import { getExposure } from './own/get-exposure.ts';
 import { getStatus } from './own/get-status.ts';
 import { listAudit } from './own/list-audit.ts';
 import { listAllMissingKbs } from './own/list-missing-kbs.ts';
@@ -42,6 +43,7 @@ export const ownRoutes: readonly Route[] = [
   getDeviceFacts,
   listAllMissingKbs,
   getCve,
+  getExposure,
   getStatus,
   listAudit,
 ];
