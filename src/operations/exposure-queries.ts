@@ -1,4 +1,5 @@
-import type { DeviceRow, StateSet } from '../store/store.ts';
+import type { StateSet } from '../store/filter.ts';
+import type { DeviceRow } from '../store/store.ts';
 import { CveNumbers } from '../assessment/cve-numbers.ts';
 import type { Contribution } from './contribution.ts';
 import type { CveRating, CveRatings } from './cve-ratings.ts';

@@ -121,14 +121,6 @@ export interface DeviceScope {
   readonly groups: ReadonlySet<string> | null;
 }
 
-/** Patch states that fit a question, and how many devices stand in them by the counts: what decides how a list finds them. */
-export interface StateSet {
-  readonly ids: readonly string[];
-  readonly devices: number;
-  /** Of the whole scope. */
-  readonly allDevices: number;
-}
-
 /** A list request; property names are those of `DeviceRow`. */
 export interface DeviceQuery {
   readonly filter?: FilterTree;

@@ -59,7 +59,13 @@ export function machineColumnOf(name: string, facts: MachineFacts): MachineColum
 export function sortPropertyOf(name: string, facts: MachineFacts): SortProperty | undefined {
   if (name === 'rbacGroupName') return 'deviceGroup';
   const column = machineColumnOf(name, facts);
-  if (column?.kind !== 'stored' || column.property === 'tags' || column.property === 'ipAddresses') return undefined;
+  if (
+    column?.kind !== 'stored' ||
+    column.property === 'tags' ||
+    column.property === 'ipAddresses' ||
+    column.property === 'lastIpAddress'
+  )
+    return undefined;
   return column.property;
 }
 
