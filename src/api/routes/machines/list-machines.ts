@@ -25,7 +25,7 @@ export const listMachines: Route = {
       baseUrl,
       url: request.url,
       fragment: 'Machines',
-      rows: page.devices.map((device) => toMachine(device, application.getAssessment(device).openCves.length, facts)),
+      rows: page.devices.map((device) => toMachine(device, application.exposure.stateOf(device), facts)),
       count: page.count,
       next: last !== undefined && page.hasMore ? orderValuesOf(last, options.orderBy, facts) : undefined,
       options,
