@@ -44,7 +44,7 @@ const columns: Readonly<Record<FilterProperty, Column>> = {
   architecture: { name: 'architecture', kind: 'text' },
   deviceGroup: { name: 'device_group', kind: 'text' },
   tags: { name: 'tags', kind: 'list', fold: nameKey, keys: 't' },
-  ipAddresses: { name: 'ip_addresses', kind: 'list', fold: nameKey },
+  ipAddresses: { name: 'ip_addresses', kind: 'list', fold: nameKey, keys: 'i' },
   lastIpAddress: { name: 'ip_addresses', kind: 'shown', fold: nameKey, keys: 'i' },
   reportedAt: { name: 'reported_at', kind: 'instant' },
   firstSeenAt: { name: 'first_seen_at', kind: 'instant' },
@@ -141,8 +141,17 @@ function membership({ property, values }: Extract<FilterTree, { kind: 'in' }>, p
   return anyOf(property, (operand) => sql`${operand} in (${place.dialect.textsOf(JSON.stringify(folded))})`, place);
 }
 
-/** By the keys that few devices have: their ids are gathered. Of many, each device is asked. */
-function withKeys({ keys = '', fold }: Column, values: readonly string[], place: Place): Predicate {
+/** By their keys; of the addresses, the one that is shown has to be it. */
+function withKeys(column: Column, values: readonly string[], place: Place): Predicate {
+  const found = keyed(column, values, place);
+  if (column.kind !== 'shown') return found;
+  const folded = values.map((value) => column.fold?.(value) ?? value);
+  const shown = place.dialect.shownAddress(column.name);
+  return sql`(${found} and ${shown} in (${place.dialect.textsOf(JSON.stringify(folded))}))`;
+}
+
+/** By keys that few devices have: their ids are gathered. Of many, each device is asked. */
+function keyed({ keys = '', fold }: Column, values: readonly string[], place: Place): Predicate {
   const { dialect, tenantId } = place;
   const wanted = dialect.textsOf(JSON.stringify(values.map((value) => `${keys}${fold?.(value) ?? value}`)));
   const found = sql`from device_key where device_key.tenant_id = ${tenantId} and device_key.key in (${wanted})`;

@@ -2,11 +2,10 @@ import type { Migration } from './migration.ts';
 
 const keysOf = (row: string): string => `
   SELECT ${row}.tenant_id, 't' || fold_text(tag.value), ${row}.id FROM json_each(${row}.tags) AS tag
-  UNION SELECT ${row}.tenant_id, 'i' || fold_text(shown_address(${row}.ip_addresses)), ${row}.id
-  WHERE shown_address(${row}.ip_addresses) IS NOT NULL`;
+  UNION SELECT ${row}.tenant_id, 'i' || fold_text(address.value), ${row}.id FROM json_each(${row}.ip_addresses) AS address`;
 
 /**
- * How devices are found that are few among many: by patch state, and by tags (`tsite:berlin`) and the address shown
+ * How devices are found that are few among many: by patch state, and by tags (`tsite:berlin`) and addresses
  * (`i10.0.0.1`) in one table, so that a report touches one place more and not one for each. Triggers keep it, so that no way of
  * changing a device can leave it out. Keys are folded: they are compared without case.
  */
@@ -23,8 +22,8 @@ export const deviceKeys: Migration = {
     ) STRICT, WITHOUT ROWID`,
     `INSERT INTO device_key (tenant_id, key, device_id)
       SELECT device.tenant_id, 't' || fold_text(tag.value), device.id FROM device, json_each(device.tags) AS tag
-      UNION SELECT tenant_id, 'i' || fold_text(shown_address(ip_addresses)), id FROM device
-      WHERE shown_address(ip_addresses) IS NOT NULL`,
+      UNION SELECT device.tenant_id, 'i' || fold_text(address.value), device.id
+      FROM device, json_each(device.ip_addresses) AS address`,
     `CREATE TRIGGER device_keys_came AFTER INSERT ON device WHEN NEW.tags <> '[]' OR NEW.ip_addresses <> '[]' BEGIN
       INSERT INTO device_key (tenant_id, key, device_id) ${keysOf('NEW')};
     END`,
