@@ -17,13 +17,6 @@ export interface VulnerabilityExposure extends CveRating {
   readonly exposedDevices: number;
 }
 
-/** How many devices were judged how far. */
-export interface CoverageCounts {
-  readonly assessed: number;
-  readonly partlyAssessed: number;
-  readonly notAssessed: number;
-}
-
 export interface GroupScore {
   /** `''` for devices in none. */
   readonly group: string;
@@ -146,15 +139,6 @@ export class ExposureQueries {
     return groups
       .map(([group, exposure]) => ({ group, score: ratings === undefined ? 0 : exposureScore(exposure, ratings) }))
       .sort((a, b) => (a.group < b.group ? -1 : 1));
-  }
-
-  coverage(scope: Scope): CoverageCounts {
-    const exposure = this.#exposures.of(scope);
-    return {
-      assessed: exposure.countCovered('assessed'),
-      partlyAssessed: exposure.countCovered('partly-assessed'),
-      notAssessed: exposure.countCovered('not-assessed'),
-    };
   }
 }
 

@@ -31,6 +31,8 @@ const columns: Readonly<Record<string, MachineColumn>> = {
   osProcessor: stored('architecture'),
   version: stored('displayVersion'),
   machineTags: stored('tags'),
+  tags: stored('tags'),
+  assetCriticalityLevel: constant(null),
   lastIpAddress: stored('lastIpAddress'),
   lastSeen: stored('reportedAt'),
   firstSeen: stored('firstSeenAt'),

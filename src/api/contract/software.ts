@@ -2,7 +2,7 @@ import type { SoftwareExposure } from '../../operations/software-exposure.ts';
 import { complex, entityType, flag, int64, listOf, nullable, single, text } from './edm.ts';
 import type { RowOf } from './edm.ts';
 
-const distribution = complex('PublicDistributionDto', {
+export const distribution = complex('PublicDistributionDto', {
   version: nullable(text('Version as reported.')),
   installations: int64('Devices of the tenant with this version.'),
   vulnerabilities: int64('CVEs open in this version on any of them.'),

@@ -33,10 +33,6 @@ export interface Route {
   /** Below `/api` or `/v1`, with Fastify's parameters: `/machines/:id/getmissingkbs`. */
   readonly path: string;
   readonly roles: readonly string[];
-  /** What it is for, in a sentence. */
-  readonly summary?: string;
-  /** Body of the 200 answer. */
-  readonly answer?: TSchema;
   /** How the body comes: whole as bytes, unless it may be of any length. */
   readonly bodyAs?: 'stream';
   /** Answers with ready bytes, and sets `ETag`, encoding and coverage itself. */
