@@ -29,7 +29,6 @@ export const listGroupScores: Route = {
   roles,
   tag: 'Scores',
   summary: 'Exposure score of each device group.',
-  options: 'list',
   answer: collectionSchema(groupScoreType),
   async handle(request, _reply, { application, caller, baseUrl, now }) {
     checkQueryOptions(request.query as Record<string, unknown>, groupScoreType);

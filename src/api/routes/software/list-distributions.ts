@@ -11,7 +11,6 @@ export const listDistributions: Route = {
   roles: ['Software.Read.All', 'Software.Read'],
   tag: 'Software',
   summary: 'Versions of a software with installations and open CVEs.',
-  options: 'list',
   answer: collectionSchema({ schema: distribution }),
   async handle(request, _reply, context) {
     checkQueryOptions(request.query as Record<string, unknown>, softwareType);
