@@ -88,6 +88,18 @@ export class ExposureQueries {
     return Array.from(cves, (cve) => ({ ...ratings.of(cve), exposedDevices: devices[cve] ?? 0 }));
   }
 
+  /** @throws {TypeError} where the engine only counts. */
+  ratingOf(cve: number): CveRating {
+    const ratings = this.#ratings();
+    if (ratings === undefined) throw new TypeError('expected an engine over a catalogue, got one that only counts');
+    return ratings.of(cve);
+  }
+
+  /** The patch states in use, with how many devices stand in each. */
+  eachState(scope: Scope, visit: (state: Contribution, devices: number) => void): void {
+    for (const { contribution, devices } of this.#exposures.of(scope).states().values()) visit(contribution, devices);
+  }
+
   /** By its number in the catalogue in use; `undefined` for one that no document names. */
   findCve(id: string): number | undefined {
     const { published } = this.#exposures.verdicts.engine;

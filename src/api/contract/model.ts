@@ -2,6 +2,7 @@ import { alertType } from './alert.ts';
 import type { EntityType } from './edm.ts';
 import { machineActionType } from './machine-action.ts';
 import { machineReferenceType } from './machine-reference.ts';
+import { machineVulnerabilityType } from './machine-vulnerability.ts';
 import { machineType } from './machine.ts';
 import { missingKbType } from './missing-kb.ts';
 import { recommendationType } from './recommendation.ts';
@@ -34,7 +35,13 @@ export const entitySets: readonly EntitySet[] = [
 ];
 
 /** Rows that only functions give. */
-export const complexTypes: readonly EntityType[] = [missingKbType, machineReferenceType, scoreType, groupScoreType];
+export const complexTypes: readonly EntityType[] = [
+  missingKbType,
+  machineReferenceType,
+  machineVulnerabilityType,
+  scoreType,
+  groupScoreType,
+];
 
 export const boundFunctions: readonly BoundFunction[] = [
   { name: 'GetMissingKbs', boundTo: machineType, returns: missingKbType },

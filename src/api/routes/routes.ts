@@ -35,6 +35,7 @@ import { listSoftware } from './software/list-software.ts';
 import { listSoftwareVulnerabilities } from './software/list-vulnerabilities.ts';
 import { getVulnerability } from './vulnerabilities/get-vulnerability.ts';
 import { listVulnerabilityMachines } from './vulnerabilities/list-machine-references.ts';
+import { listMachinesVulnerabilities } from './vulnerabilities/list-machines-vulnerabilities.ts';
 import { listVulnerabilities } from './vulnerabilities/list-vulnerabilities.ts';
 
 /** Microsoft's contract, below `/api` and its alias `/api/v1.0`. */
@@ -60,6 +61,7 @@ export const contractRoutes: readonly Route[] = [
   listSoftwareMachines,
   listSoftwareVulnerabilities,
   listVulnerabilities,
+  listMachinesVulnerabilities,
   getVulnerability,
   listVulnerabilityMachines,
   listRecommendations,
