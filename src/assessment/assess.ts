@@ -4,9 +4,17 @@ import type { Assessment, AssessedOs, Coverage, Undetermined } from './assessmen
 import { catalogueRange, outsideCatalogue } from './catalogue-range.ts';
 import { identifyOs } from './identify-os.ts';
 import type { OsCandidate } from './identify-os.ts';
+import { findingsOf, noFindings } from './findings.ts';
+import type { ProductFindings } from './findings.ts';
 import { cvesOf } from './open-cves.ts';
 import { missingUpdates } from './missing-updates.ts';
-import { applicationVerdict, productVerdicts, softwareVerdict } from './product-verdicts.ts';
+import {
+  applicationVerdict,
+  findingsOfApplication,
+  openOnProducts,
+  productVerdicts,
+  softwareVerdict,
+} from './product-verdicts.ts';
 import { uncoveredSoftware } from './published-software.ts';
 import { lineOf } from './lines/line-of.ts';
 import { reachedLevel } from './lines/reached-level.ts';
@@ -22,25 +30,43 @@ export interface AssessOptions {
   readonly asOf: string | null;
 }
 
+/** A verdict, and what it counts one by one. */
+export interface Judgement {
+  readonly assessment: Assessment;
+  /** What is open on each of `assessment.products`, in their order; reckoned when asked for. */
+  findings(): readonly ProductFindings[];
+}
+
 /** What a device of this patch state still lacks, by what `catalogue` knows. Pure: same input, same result. */
-export function assess(state: PatchState, catalogue: Catalogue, { asOf }: AssessOptions): Assessment {
+export function assess(state: PatchState, catalogue: Catalogue, options: AssessOptions): Assessment {
+  return judge(state, catalogue, options).assessment;
+}
+
+/** As `assess`, with what is open on which product and the updates that fix it. */
+export function judge(state: PatchState, catalogue: Catalogue, { asOf }: AssessOptions): Judgement {
   const identity = identifyOs(state, catalogue);
   const outside = outsideCatalogue(catalogue, asOf);
   if (identity.kind === 'unidentified') {
-    return notAssessed(state, catalogue, { reason: identity.reason, detail: identity.detail, outside, asOf });
+    return nothingOpen(
+      notAssessed(state, catalogue, { reason: identity.reason, detail: identity.detail, outside, asOf }),
+    );
   }
   const answers = identity.candidates.map((os) =>
     assessAs(ruleInput(state, catalogue, { os, ubr: identity.ubr, asOf }), outside),
   );
   const [first] = answers;
-  if (first === undefined || answers.some((answer) => !sameAnswer(answer, first))) {
+  if (first === undefined || answers.some(({ assessment }) => !sameAnswer(assessment, first.assessment))) {
     const names = identity.candidates.map(({ product }) => catalogue.productName(product));
     const detail = `it can be ${names.join(' or ')}, and their answers differ`;
-    return notAssessed(state, catalogue, { reason: 'ambiguous-product', detail, outside, asOf });
+    return nothingOpen(notAssessed(state, catalogue, { reason: 'ambiguous-product', detail, outside, asOf }));
   }
-  return identity.candidates.length === 1
-    ? first
-    : { ...first, os: { ...first.os, productId: null, productName: null } };
+  if (identity.candidates.length === 1) return first;
+  const { assessment, findings } = first;
+  return { assessment: { ...assessment, os: { ...assessment.os, productId: null, productName: null } }, findings };
+}
+
+function nothingOpen(assessment: Assessment): Judgement {
+  return { assessment, findings: () => assessment.products.map(() => noFindings) };
 }
 
 /** What `assess` says of the operating system, without judging where one published Windows alone fits the device. */
@@ -75,7 +101,7 @@ function sameAnswer(a: Assessment, b: Assessment): boolean {
   return essence(a) === essence(b);
 }
 
-function assessAs(input: RuleInput, outside: string | undefined): Assessment {
+function assessAs(input: RuleInput, outside: string | undefined): Judgement {
   const { catalogue, state, os } = input;
   const findings = mergeFindings(windowsRules.flatMap((rule) => rule.judge(input) ?? []));
   const unjudged = findings.flatMap(({ undetermined }) => undetermined);
@@ -109,7 +135,7 @@ function assessAs(input: RuleInput, outside: string | undefined): Assessment {
   const countedApplications =
     osStop === undefined ? applications : applications.map((finding) => ({ ...finding, open: [], lacking: [] }));
   const dressed = missingUpdates(input, counted, countedApplications);
-  return {
+  const assessment: Assessment = {
     os: assessedOs(input),
     coverage,
     undetermined: undetermined.sort(byProductAndReason),
@@ -129,6 +155,12 @@ function assessAs(input: RuleInput, outside: string | undefined): Assessment {
     ),
     installedRebootNeeded: input.level.pending === undefined ? [] : [input.level.pending],
   };
+  const findOpen = (): readonly ProductFindings[] => [
+    ...openOnProducts(input, counted).map((each) => findingsOf(catalogue, each)),
+    ...countedApplications.map((finding) => findingsOfApplication(catalogue, finding)),
+    ...software.map(() => noFindings),
+  ];
+  return { assessment, findings: findOpen };
 }
 
 /** Several servicing models can be answerable for the same products: what they found is told together. */

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { publishedWindows } from './identify-os.ts';
 import { publishedNames } from './lines/products-named.ts';
-import { cveNumbers } from './open-cves.ts';
+import { CveNumbers } from './cve-numbers.ts';
 import { publishedLines } from './published-software.ts';
 import { edgeLine } from './rules/edge-chromium.ts';
 
@@ -14,6 +14,6 @@ export const firstLooks: readonly ((catalogue: Catalogue) => unknown)[] = [
   (catalogue) => publishedNames(catalogue),
   (catalogue) => publishedLines(catalogue),
   (catalogue) => publishedWindows(catalogue),
-  (catalogue) => cveNumbers(catalogue),
+  (catalogue) => CveNumbers.of(catalogue),
   (catalogue) => edgeLine(catalogue), // nearly every device has Edge
 ];

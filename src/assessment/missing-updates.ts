@@ -6,6 +6,7 @@ import { cvesOf } from './open-cves.ts';
 import { orderedProducts } from './product-verdicts.ts';
 import type { LackingUpdate, OpenVulnerability, RuleFinding, RuleInput, SoftwareFinding } from './rules/rule.ts';
 import { updateFacts } from './update-facts.ts';
+import { withoutEarly } from './update-name.ts';
 import type { UpdateFacts } from './update-facts.ts';
 
 /** Lacking updates with their names, counts and scope, newest release first. */
@@ -118,11 +119,6 @@ function mergeUpdate(catalogue: Catalogue, before: Dressed, { missing, products 
 function replacedForBoth(a: MissingUpdate, b: MissingUpdate): KbNumber | null {
   if (a.osBuild !== null || b.osBuild !== null) return a.replacedBy ?? b.replacedBy;
   return a.replacedBy === null || b.replacedBy === null ? null : a.replacedBy;
-}
-
-/** `April 2026 Early Security Updates` → `April 2026 Security Updates`. */
-function withoutEarly(title: string): string {
-  return title.replace(/\bEarly\s+/i, '');
 }
 
 function groupByKb(open: readonly OpenVulnerability[]): ReadonlyMap<KbNumber, readonly OpenVulnerability[]> {

@@ -1,6 +1,8 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import type { ProductVerdict } from './assessment.ts';
+import { findingsOf } from './findings.ts';
+import type { OpenOnProduct, ProductFindings } from './findings.ts';
 import { countCves } from './open-cves.ts';
 import type { UncoveredSoftware } from './published-software.ts';
 import type { LackingUpdate, RuleFinding, RuleInput, SoftwareFinding } from './rules/rule.ts';
@@ -42,6 +44,30 @@ export function productVerdicts(
       missing,
     };
   });
+}
+
+/** What is open on each of the products that `productVerdicts` tells, in the same order. */
+export function openOnProducts(
+  { catalogue, os }: RuleInput,
+  findings: readonly RuleFinding[],
+): readonly OpenOnProduct[] {
+  return orderedProducts(os.product, findings, catalogue).map((product) => {
+    const finding = findings.find(({ products }) => products.includes(product));
+    return { product, line: [product], open: finding?.open ?? [] };
+  });
+}
+
+/** What is open on a piece of software that a rule has judged. */
+export function findingsOfApplication(catalogue: Catalogue, finding: SoftwareFinding): ProductFindings {
+  // Kept with the finding, which devices share.
+  const kept = catalogue.once(findingsOfApplication, () => new WeakMap<SoftwareFinding, ProductFindings>());
+  let findings = kept.get(finding);
+  if (findings === undefined) {
+    const { product, products, open } = finding;
+    findings = findingsOf(catalogue, { product, line: products, open });
+    kept.set(finding, findings);
+  }
+  return findings;
 }
 
 function missingOfProduct(

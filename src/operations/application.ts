@@ -13,6 +13,7 @@ import type { ClientCredentials, ClientSummary, IssuedClient } from './clients.t
 import type { CveFacts } from './cve-facts.ts';
 import type { DeviceFacts } from './device-facts.ts';
 import type { Engine } from './engine.ts';
+import type { ExposureQueries } from './exposure-queries.ts';
 import type { FeedStatus } from './feed-status.ts';
 import type { DeviceGroup, DeviceGroups } from './groups/device-groups.ts';
 import type { JoinedVerdict } from './joined-facts.ts';
@@ -99,8 +100,8 @@ export interface Application {
   countDevicesMissing(scope: Scope, kb: KbNumber): number;
   /** The scope's missing updates for one software id (`microsoft-_-edge`). `undefined`: no device of it has that software. */
   findSoftwareMissingKbs(scope: Scope, softwareId: string): readonly SoftwareMissingKb[] | undefined;
-  /** Software of one device, as its products were matched; counted over the scope. */
-  listDeviceSoftware(scope: Scope, device: DeviceRow): readonly SoftwareEntry[];
+  /** Counts over patch states: software, CVEs, scores. */
+  readonly exposure: ExposureQueries;
 
   /**
    * Every device of the scope with what it misses, from one moment; with the cursor of an earlier list only what is new, different or
@@ -229,17 +230,6 @@ export interface SoftwareMissingKb {
   readonly devices: number;
   /** Distinct CVEs over the products of that software on those devices: the largest device's figure. */
   readonly cveAddressed: number;
-}
-
-export interface SoftwareEntry {
-  readonly id: string;
-  readonly name: string;
-  readonly vendor: string;
-  readonly version: string | null;
-  /** Open CVEs of this software on this device. */
-  readonly weaknesses: number;
-  readonly exposedMachines: number;
-  readonly installedMachines: number;
 }
 
 /** The catalogue in use, and what of it an operator should look at. */

@@ -1,4 +1,4 @@
-import { assess, identify } from '../assessment/assess.ts';
+import { assess, identify, judge } from '../assessment/assess.ts';
 import { firstLooks } from '../assessment/first-looks.ts';
 import { explain } from '../assessment/explain.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
@@ -11,6 +11,7 @@ export function catalogueEngine(catalogue: Catalogue, starter: boolean): Engine 
     starter,
     published: catalogue,
     firstSteps: firstLooks.map((look) => () => look(catalogue)),
+    judge: (state) => judge(state, catalogue, { asOf: null }),
     assess: (state, asOf) => assess(state, catalogue, { asOf }),
     identify: (state) => identify(state, catalogue),
     explain: (state, kb, asOf) => explain(state, catalogue, { kb }, { asOf }),

@@ -1,27 +1,45 @@
-import type { Assessment, Coverage } from '../assessment/assessment.ts';
+import type { Coverage } from '../assessment/assessment.ts';
+import type { ProductFindings } from '../assessment/findings.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
-import { softwareIdOf } from './software-id.ts';
 
-/** What one device in a patch state adds to its tenant's exposure. */
+/** What one device in a patch state adds to its tenant's exposure: all that is counted without looking at a device. */
 export interface Contribution {
   readonly coverage: Coverage;
   readonly missing: readonly KbNumber[];
-  /** Each software id once. */
-  readonly software: readonly { readonly id: string; readonly isExposed: boolean }[];
+  /** `Windows10` …; `null` where neither verdict nor report tells. */
+  readonly osPlatform: string | null;
+  /** Build number without the revision. */
+  readonly osBuild: number | null;
+  /** Distinct CVEs open on the device. */
+  readonly openCves: number;
+  /** The lists of what is open in its software, each once: one object for all states that have the same. */
+  readonly open: readonly ProductFindings[];
+  /** In the verdict's order, the operating system first. */
+  readonly software: readonly InstalledSoftware[];
+}
+
+/** A product in one version with what is open in it: one object for all patch states that have it so. */
+export interface InstalledSoftware {
+  /** `microsoft-_-edge`; several products of a device may share one. */
+  readonly id: string;
+  readonly vendor: string;
+  readonly slug: string;
+  readonly version: string | null;
+  /** Whether it is the operating system itself. */
+  readonly isOs: boolean;
+  /** How many CVEs are open in it. */
+  readonly weaknesses: number;
+  /** Which; shared by all software in which the same is open. */
+  readonly findings: ProductFindings;
 }
 
 /** Of a state that could not be judged at all. */
-export const noContribution: Contribution = { coverage: 'not-assessed', missing: [], software: [] };
-
-export function contributionOf({ coverage, missing, products }: Assessment): Contribution {
-  const exposedById = new Map<string, boolean>();
-  for (const product of products) {
-    const id = softwareIdOf(product);
-    exposedById.set(id, exposedById.get(id) === true || product.openCves > 0);
-  }
-  return {
-    coverage,
-    missing: missing.map(({ kb }) => kb),
-    software: Array.from(exposedById, ([id, isExposed]) => ({ id, isExposed })),
-  };
-}
+export const noContribution: Contribution = {
+  coverage: 'not-assessed',
+  missing: [],
+  osPlatform: null,
+  osBuild: null,
+  openCves: 0,
+  open: [],
+  software: [],
+};

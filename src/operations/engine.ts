@@ -1,3 +1,4 @@
+import type { Judgement } from '../assessment/assess.ts';
 import type { AssessedOs, Assessment } from '../assessment/assessment.ts';
 import type { Evidence } from '../assessment/evidence.ts';
 import type { Catalogue, CatalogueSummary } from '../catalogue/catalogue.ts';
@@ -20,5 +21,7 @@ export interface Engine {
   assess(state: PatchState, asOf: string | null): Assessment;
   /** What `assess` says of the operating system; mostly without judging the rest. */
   identify(state: PatchState): AssessedOs;
+  /** By all that the catalogue knows, with what is open one by one; without it only counts are known. */
+  judge?(state: PatchState): Judgement;
   explain(state: PatchState, kb: KbNumber, asOf: string | null): Evidence;
 }

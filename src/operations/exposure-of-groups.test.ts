@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parseKbNumber } from '../terms/kb-number.ts';
+import { noContribution } from './contribution.ts';
 import type { Contribution } from './contribution.ts';
 import { ExposureOfGroups } from './exposure-of-groups.ts';
 
@@ -9,7 +10,7 @@ const kb = parseKbNumber('4540673');
 
 /** Devices in state `bad` miss the update. */
 function contribute(patchStateId: string): Contribution {
-  return { coverage: 'assessed', missing: patchStateId === 'bad' ? [kb] : [], software: [] };
+  return { ...noContribution, coverage: 'assessed', missing: patchStateId === 'bad' ? [kb] : [] };
 }
 
 interface Device {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Store } from '../store/store.ts';
-import { contributionOf, noContribution, type Contribution } from './contribution.ts';
+import { noContribution, type Contribution } from './contribution.ts';
 import type { Engine } from './engine.ts';
 import { ExposureOfGroups, type Contribute } from './exposure-of-groups.ts';
 import type { Log } from './log.ts';
@@ -223,7 +223,7 @@ export class Exposures {
   #contributeBy(verdicts: Verdicts): Contribute {
     return (patchStateId) => {
       try {
-        return contributionOf(verdicts.get(patchStateId));
+        return verdicts.contribution(patchStateId);
       } catch (error) {
         this.#log.warn({ patchStateId, err: error }, 'patch state set aside: it could not be assessed');
         return noContribution;

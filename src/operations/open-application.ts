@@ -14,6 +14,7 @@ import { summarizeClient } from './clients.ts';
 import type { OperationContext } from './context.ts';
 import { createClient } from './create-client.ts';
 import { createTenant } from './create-tenant.ts';
+import { CveRatings } from './cve-ratings.ts';
 import { deleteDevice } from './delete-device.ts';
 import { deleteTenant, resumeTenantDeletions } from './delete-tenant.ts';
 import { findCveFacts } from './cve-facts.ts';
@@ -22,9 +23,11 @@ import { DeviceCache } from './device-cache.ts';
 import { Directory } from './directory.ts';
 import { NothingKnownError } from './document-history.ts';
 import type { Engine } from './engine.ts';
+import { ExposureQueries } from './exposure-queries.ts';
 import { Exposures } from './exposures.ts';
 import { FeedFolder } from './feed-folder.ts';
 import { CurrentFeeds } from './held-feeds.ts';
+import type { HeldFeeds } from './held-feeds.ts';
 import { JoinedFacts } from './joined-facts.ts';
 import { findSoftwareMissingKbs } from './find-software-missing-kbs.ts';
 import { DeviceGroups } from './groups/device-groups.ts';
@@ -32,7 +35,6 @@ import { Regrouper } from './groups/regrouper.ts';
 import { FolderFollower } from './follow-folder.ts';
 import { countCoverage, getCatalogueState, getStatus } from './get-status.ts';
 import { listAudit } from './list-audit.ts';
-import { listDeviceSoftware } from './list-device-software.ts';
 import { listTenants } from './list-tenants.ts';
 import { silentLog, type Log } from './log.ts';
 import { streamMissingKbs } from './missing-kbs/stream-missing-kbs.ts';
@@ -164,8 +166,10 @@ export function openApplication({
     countDevicesMissing: (scope, kb) => exposures.of(scope).countMissing(kb),
     findSoftwareMissingKbs: (scope, softwareId) =>
       findSoftwareMissingKbs(softwareId, exposures.of(scope), (id) => exposures.verdicts.get(id)),
-    listDeviceSoftware: (scope, device) =>
-      listDeviceSoftware(exposures.verdicts.get(device.patchStateId), exposures.of(scope)),
+    exposure: new ExposureQueries(
+      exposures,
+      ratingsInUse(exposures, () => currentFeeds.get()),
+    ),
     streamMissingKbs: (scope, since) => streamMissingKbs(context, findFormerEngine, scope, since),
     settleCounts: (tenant) => (exposures.isSettled(tenant.id) ? undefined : exposures.settle(tenant.id)),
     exposureVersion: (scope) => exposures.version(scope.tenant.id),
@@ -230,6 +234,19 @@ export function openApplication({
       exposures.close();
       return Promise.all([store.close(), preparer.close()]).then(() => undefined);
     },
+  };
+}
+
+/** Of the catalogue and the feeds in use; `undefined` where the engine only counts. */
+function ratingsInUse(exposures: Exposures, feeds: () => HeldFeeds): () => CveRatings | undefined {
+  let last: { readonly engine: Engine; readonly feeds: HeldFeeds; readonly ratings: CveRatings } | undefined;
+  return () => {
+    const { engine } = exposures.verdicts;
+    if (engine.published === undefined) return undefined;
+    const held = feeds();
+    if (last?.engine !== engine || last.feeds !== held)
+      last = { engine, feeds: held, ratings: new CveRatings(engine.published, held) };
+    return last.ratings;
   };
 }
 

@@ -3,6 +3,9 @@ import type { AssessedOs, Assessment, Coverage } from '../assessment/assessment.
 import type { PatchState } from '../inventory/patch-state.ts';
 import type { Store } from '../store/store.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
+import { noContribution } from './contribution.ts';
+import type { Contribution } from './contribution.ts';
+import { Contributions } from './contributions.ts';
 import type { Engine } from './engine.ts';
 import { PatchStateMissingError } from './operation-error.ts';
 
@@ -11,7 +14,7 @@ import { PatchStateMissingError } from './operation-error.ts';
  * millisecond or two.
  */
 const maxAssessments = 1000;
-/** Kept outlines, some hundred bytes each. */
+/** Kept outlines and contributions, some hundred bytes each. */
 const maxOutlines = 50_000;
 
 /** What a report is answered with, and what a device row says: the least of an assessment. */
@@ -30,6 +33,8 @@ export class Verdicts {
   readonly #assessments = new LRUCache<string, Assessment>({ max: maxAssessments });
   readonly #systems = new LRUCache<string, AssessedOs>({ max: maxOutlines });
   readonly #outlines = new LRUCache<string, VerdictOutline>({ max: maxOutlines });
+  readonly #kept = new LRUCache<string, Contribution>({ max: maxOutlines });
+  readonly #contributions = new Contributions();
 
   constructor(engine: Engine, store: Store) {
     this.engine = engine;
@@ -55,9 +60,17 @@ export class Verdicts {
     return os;
   }
 
-  /** Whether `get` has its answer at hand. */
+  /** Whether `contribution` has its answer at hand. */
   has(patchStateId: string): boolean {
-    return this.#assessments.has(patchStateId);
+    return this.#kept.has(patchStateId);
+  }
+
+  /** What a device in the state adds to its tenant's exposure. @throws {PatchStateMissingError} */
+  contribution(patchStateId: string): Contribution {
+    const kept = this.#kept.get(patchStateId);
+    if (kept !== undefined) return kept;
+    this.#assess(patchStateId, this.getPatchState(patchStateId));
+    return this.#kept.get(patchStateId) ?? noContribution;
   }
 
   /** @throws {PatchStateMissingError} */
@@ -68,7 +81,11 @@ export class Verdicts {
   }
 
   #assess(patchStateId: string, state: PatchState): Assessment {
-    const assessment = this.engine.assess(state, null);
+    const judged = this.engine.judge?.(state);
+    const assessment = judged?.assessment ?? this.engine.assess(state, null);
+    // At once: until then what the rules found is held, some hundred KB.
+    const contribution = this.#contributions.of({ assessment, findings: judged?.findings(), osName: state.os.name });
+    this.#kept.set(patchStateId, contribution);
     this.#assessments.set(patchStateId, assessment);
     this.#outlines.set(patchStateId, outlineOf(assessment));
     return assessment;

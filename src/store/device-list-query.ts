@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { CompiledQuery, Kysely, SelectQueryBuilder, SqlBool } from 'kysely';
-import { predicateOf, sortColumnOf, type Predicate, type PredicateDialect } from './predicate.ts';
+import { predicateOf, sortColumnOf } from './predicate.ts';
+import type { ListedDevices, Predicate, PredicateDialect } from './predicate.ts';
 import type { DeviceQuery, DeviceScope } from './store.ts';
 
 /** The columns that a device list is compiled over. */
@@ -12,6 +13,8 @@ export interface DeviceListTables {
 export interface ListCompiler {
   readonly kysely: Kysely<DeviceListTables>;
   readonly dialect: PredicateDialect;
+  /** Runs a query whose one row has a number, `devices`. */
+  readonly count: (query: CompiledQuery) => number;
 }
 
 interface SortColumn {
@@ -23,7 +26,7 @@ interface SortColumn {
 export function compileDevicePage(
   scope: DeviceScope,
   { filter, top, skip, orderBy = [], after }: DeviceQuery,
-  { kysely, dialect }: ListCompiler,
+  compiler: ListCompiler,
 ): CompiledQuery {
   const columns: readonly SortColumn[] = [
     ...orderBy
@@ -31,8 +34,9 @@ export function compileDevicePage(
       .map(({ property, isDescending }) => ({ name: sortColumnOf(property), isDescending })),
     { name: 'id', isDescending: orderBy.find(({ property }) => property === 'id')?.isDescending === true },
   ];
+  const { kysely } = compiler;
   let page = within(scope, kysely.selectFrom('device').selectAll());
-  if (filter !== undefined) page = page.where(predicateOf(filter, dialect));
+  if (filter !== undefined) page = page.where(predicateOf(filter, listed(scope, top, compiler)));
   if (after !== undefined) page = page.where(behind(columns, after));
   for (const { name, isDescending } of columns) {
     page = page.orderBy(sql.ref(name), (order) =>
@@ -52,16 +56,23 @@ export function compileDevicePage(
 }
 
 /** How many devices match over all pages, as `devices`. @throws {FilterValueError} */
-export function compileDeviceCount(
-  scope: DeviceScope,
-  { filter }: DeviceQuery,
-  { kysely, dialect }: ListCompiler,
-): CompiledQuery {
+export function compileDeviceCount(scope: DeviceScope, { filter }: DeviceQuery, compiler: ListCompiler): CompiledQuery {
   const all = within(
     scope,
-    kysely.selectFrom('device').select(({ fn }) => fn.countAll().as('devices')),
+    compiler.kysely.selectFrom('device').select(({ fn }) => fn.countAll().as('devices')),
   );
-  return (filter === undefined ? all : all.where(predicateOf(filter, dialect))).compile();
+  return (
+    filter === undefined ? all : all.where(predicateOf(filter, listed(scope, Number.POSITIVE_INFINITY, compiler)))
+  ).compile();
+}
+
+function listed({ tenantId }: DeviceScope, top: number, { kysely, dialect, count }: ListCompiler): ListedDevices {
+  return {
+    dialect,
+    tenantId,
+    top,
+    countUpTo: (rows, most) => count(sql`select count(*) as devices from (${rows} limit ${most})`.compile(kysely)),
+  };
 }
 
 /** Rows that stand behind one with these values, in the order of the columns. */

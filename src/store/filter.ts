@@ -8,11 +8,20 @@ export type FilterProperty =
   | 'deviceGroup'
   | 'tags'
   | 'ipAddresses'
+  | 'lastIpAddress'
   | 'reportedAt'
   | 'firstSeenAt';
 
 /** Properties with one value each, by which a list can be sorted. */
-export type SortProperty = Exclude<FilterProperty, 'tags' | 'ipAddresses'>;
+export type SortProperty = Exclude<FilterProperty, 'tags' | 'ipAddresses' | 'lastIpAddress'>;
+
+/** Patch states that fit a question, and how many devices stand in them by the counts: what decides how a list finds them. */
+export interface StateSet {
+  readonly ids: readonly string[];
+  readonly devices: number;
+  /** Of the whole scope. */
+  readonly allDevices: number;
+}
 
 /** A predicate over devices, independent of where it was written (OData) and of the database that runs it. */
 export type FilterTree =
@@ -33,5 +42,6 @@ export type FilterTree =
     }
   /** Whether an element of a list property fits: within `test` the property is that element. Without a test: whether there is one. */
   | { readonly kind: 'any'; readonly property: FilterProperty; readonly test: FilterTree | undefined }
+  | { readonly kind: 'states'; readonly states: StateSet }
   /** For values the API knows without looking at a row, e.g. `healthStatus eq 'Active'` where all are the same. */
   | { readonly kind: 'constant'; readonly value: boolean };

@@ -1,11 +1,19 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
-import type { FilterProperty, FilterTree, SortProperty } from './filter.ts';
+import type { FilterProperty, FilterTree, SortProperty, StateSet } from './filter.ts';
 import { parseInstant } from './instant.ts';
 import { nameKey } from './name-key.ts';
 import { FilterValueError } from './store-error.ts';
 
 /** What the databases write differently in a predicate. */
 export interface PredicateDialect {
+  /** A bound JSON array of texts as a subquery: thousands of values are one parameter. */
+  textsOf(json: string): RawBuilder<unknown>;
+  /** The column, so that no index over it is used. */
+  unindexed(column: string): RawBuilder<unknown>;
+  /** Lower case of every letter. */
+  folded(text: RawBuilder<unknown>): RawBuilder<unknown>;
+  /** Of a JSON array of addresses the one that is shown, folded. */
+  shownAddress(column: string): RawBuilder<unknown>;
   /** A JSON array column as a table `element` with one column `value`. */
   elementsOf(column: string): RawBuilder<unknown>;
   contains(text: RawBuilder<unknown>, part: string): Predicate;
@@ -19,7 +27,9 @@ type ValueTest = (operand: RawBuilder<unknown>) => Predicate;
 /** Where a property is kept and how its values are written there. */
 interface Column {
   readonly name: string;
-  readonly kind: 'text' | 'instant' | 'list';
+  readonly kind: 'text' | 'instant' | 'list' | 'shown';
+  /** Where it is found without reading all devices: the first letter of its keys in `device_key`. */
+  readonly keys?: string;
   /** Brings a value of the filter to the kept form; absent where case counts. */
   readonly fold?: (value: string) => string;
 }
@@ -33,8 +43,9 @@ const columns: Readonly<Record<FilterProperty, Column>> = {
   displayVersion: { name: 'display_version', kind: 'text' },
   architecture: { name: 'architecture', kind: 'text' },
   deviceGroup: { name: 'device_group', kind: 'text' },
-  tags: { name: 'tags', kind: 'list' },
-  ipAddresses: { name: 'ip_addresses', kind: 'list', fold: lowerCase },
+  tags: { name: 'tags', kind: 'list', fold: nameKey, keys: 't' },
+  ipAddresses: { name: 'ip_addresses', kind: 'list', fold: nameKey, keys: 'i' },
+  lastIpAddress: { name: 'ip_addresses', kind: 'shown', fold: nameKey, keys: 'i' },
   reportedAt: { name: 'reported_at', kind: 'instant' },
   firstSeenAt: { name: 'first_seen_at', kind: 'instant' },
 };
@@ -44,15 +55,29 @@ const columns: Readonly<Record<FilterProperty, Column>> = {
  * equals. Comparisons know two values, as OData has it: what has no value is unequal to every text and below none.
  * @throws {FilterValueError} where an instant is compared with something else.
  */
-export function predicateOf(tree: FilterTree, dialect: PredicateDialect): Predicate {
-  return predicateWithin(tree, { dialect, element: undefined });
+export function predicateOf(tree: FilterTree, list: ListedDevices): Predicate {
+  return predicateWithin(tree, { ...list, element: undefined });
+}
+
+/** Of which list the predicate is. */
+export interface ListedDevices {
+  readonly dialect: PredicateDialect;
+  readonly tenantId: string;
+  /** Rows wanted; a count wants all. */
+  readonly top: number;
+  /** How many rows a subquery has, counted no further than to `most`. */
+  countUpTo(rows: RawBuilder<unknown>, most: number): number;
 }
 
 /** Where a predicate stands: `element` is the list property of which one element is looked at. */
-interface Place {
-  readonly dialect: PredicateDialect;
+interface Place extends ListedDevices {
   readonly element: FilterProperty | undefined;
 }
+
+/** So many ids are gathered before one is looked up; of more, most devices that are passed in order of their ids fit anyway. */
+const mostGathered = 100_000;
+/** To gather an id and look its device up costs as much as to pass so many devices. */
+const gatheringCost = 3;
 
 function predicateWithin(tree: FilterTree, place: Place): Predicate {
   switch (tree.kind) {
@@ -69,18 +94,23 @@ function predicateWithin(tree: FilterTree, place: Place): Predicate {
     case 'compare':
       return comparison(tree, place);
     case 'in':
-      return joined(
-        tree.values.map((value) => comparison({ ...tree, kind: 'compare', operator: 'eq', value }, place)),
-        'or',
-      );
+      return membership(tree, place);
+    case 'states':
+      return inStates(tree.states, place);
     case 'text': {
       const { operator } = tree;
       const column = columns[tree.property];
       const value = column.fold?.(tree.value) ?? tree.value;
+      if (tree.property === 'name' && operator === 'startswith') {
+        const few = idsByPrefix(value, place);
+        if (few !== undefined) return few;
+      }
       return anyOf(tree.property, (operand) => textTest(operand, operator, value, place.dialect), place);
     }
     case 'any': {
       const { property, test } = tree;
+      if (test?.kind === 'compare' && test.property === property && test.operator === 'eq' && test.value !== null)
+        return comparison(test, place);
       const fitting = test === undefined ? constant(true) : predicateWithin(test, { ...place, element: property });
       return sql`exists (select 1 from ${place.dialect.elementsOf(columns[property].name)} where ${fitting})`;
     }
@@ -93,7 +123,70 @@ function comparison(tree: Compare, place: Place): Predicate {
   if (value === null) return nullComparison(tree.property, operator, place);
   if (operator === 'ne') return not(comparison({ ...tree, operator: 'eq' }, place));
   if (column.kind === 'instant') return instantComparison(tree.property, operator, value, place);
+  if (operator === 'eq' && column.keys !== undefined && place.element !== tree.property)
+    return withKeys(column, [value], place);
   return anyOf(tree.property, orderTest(operator, column.fold?.(value) ?? value), place);
+}
+
+function membership({ property, values }: Extract<FilterTree, { kind: 'in' }>, place: Place): Predicate {
+  const column = columns[property];
+  if (values.length === 0) return constant(false);
+  if (column.keys !== undefined && place.element !== property) return withKeys(column, values, place);
+  if (column.kind === 'instant')
+    return joined(
+      values.map((value) => comparison({ kind: 'compare', property, operator: 'eq', value }, place)),
+      'or',
+    );
+  const folded = values.map((value) => column.fold?.(value) ?? value);
+  return anyOf(property, (operand) => sql`${operand} in (${place.dialect.textsOf(JSON.stringify(folded))})`, place);
+}
+
+/** By their keys; of the addresses, the one that is shown has to be it. */
+function withKeys(column: Column, values: readonly string[], place: Place): Predicate {
+  const found = keyed(column, values, place);
+  if (column.kind !== 'shown') return found;
+  const folded = values.map((value) => column.fold?.(value) ?? value);
+  const shown = place.dialect.shownAddress(column.name);
+  return sql`(${found} and ${shown} in (${place.dialect.textsOf(JSON.stringify(folded))}))`;
+}
+
+/** By keys that few devices have: their ids are gathered. Of many, each device is asked. */
+function keyed({ keys = '', fold }: Column, values: readonly string[], place: Place): Predicate {
+  const { dialect, tenantId } = place;
+  const wanted = dialect.textsOf(JSON.stringify(values.map((value) => `${keys}${fold?.(value) ?? value}`)));
+  const found = sql`from device_key where device_key.tenant_id = ${tenantId} and device_key.key in (${wanted})`;
+  return place.countUpTo(sql`select 1 ${found}`, mostGathered) < mostGathered
+    ? sql`device.id in (select device_key.device_id ${found})`
+    : sql`exists (select 1 ${found} and device_key.device_id = device.id)`;
+}
+
+/** `undefined` where so many names begin so that it is better to look at each. */
+function idsByPrefix(prefix: string, place: Place): Predicate | undefined {
+  const beyond = textBeyond(prefix);
+  if (prefix === '' || beyond === undefined) return undefined;
+  const found = sql`from device as named where named.tenant_id = ${place.tenantId} and named.name_key >= ${prefix}
+    and named.name_key < ${beyond}`;
+  if (place.countUpTo(sql`select 1 ${found}`, mostGathered) >= mostGathered) return undefined;
+  return sql`device.id in (select named.id ${found})`;
+}
+
+/** The first text, by code point, that stands behind all that begin with this one. */
+function textBeyond(prefix: string): string | undefined {
+  const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
+  const last = points.at(-1);
+  if (last === undefined || last >= 0x10_ff_ff || (last >= 0xd7_ff && last <= 0xdf_ff)) return undefined;
+  return String.fromCodePoint(...points.slice(0, -1), last + 1);
+}
+
+/** Few devices are found by their states; of many, each that is passed in order of the ids is asked. */
+function inStates({ ids, devices, allDevices }: StateSet, { dialect, tenantId, top }: Place): Predicate {
+  if (ids.length === 0) return constant(false);
+  const wanted = dialect.textsOf(JSON.stringify(ids));
+  const passed = allDevices * Math.min(1, top / Math.max(1, devices));
+  return devices * gatheringCost <= passed
+    ? sql`device.id in (select member.id from device as member where member.tenant_id = ${tenantId}
+        and member.patch_state_id in (${wanted}))`
+    : sql`${dialect.unindexed('device.patch_state_id')} in (${wanted})`;
 }
 
 function nullComparison(property: FilterProperty, operator: Compare['operator'], place: Place): Predicate {
@@ -151,9 +244,10 @@ function textTest(
 
 function anyOf(property: FilterProperty, test: ValueTest, { dialect, element }: Place): Predicate {
   const column = columns[property];
+  if (column.kind === 'shown') return test(dialect.shownAddress(column.name));
   if (column.kind !== 'list') return test(sql.ref(column.name));
   const value = sql.ref('element.value');
-  const operand = column.fold === undefined ? value : sql`lower(${value})`;
+  const operand = column.fold === undefined ? value : dialect.folded(value);
   if (element === property) return test(operand);
   return sql`exists (select 1 from ${dialect.elementsOf(column.name)} where ${test(operand)})`;
 }

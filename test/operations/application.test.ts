@@ -178,28 +178,24 @@ describe('software', () => {
       },
     ]);
     assert.equal(application.findSoftwareMissingKbs(wholeTenant(tenant), 'microsoft-_-word'), undefined);
+    const ofDevice = application.exposure.listDeviceSoftware(
+      wholeTenant(tenant),
+      application.getDevice(wholeTenant(tenant), 'd'),
+    );
     assert.deepEqual(
-      application.listDeviceSoftware(wholeTenant(tenant), application.getDevice(wholeTenant(tenant), 'd')),
+      ofDevice.map(({ id, name, vendor, weaknesses, exposedDevices, installedDevices }) => [
+        `${vendor} ${name} ${id}`,
+        [weaknesses, exposedDevices, installedDevices],
+      ]),
       [
-        {
-          id: 'microsoft-_-edge',
-          name: 'edge',
-          vendor: 'microsoft',
-          version: null,
-          weaknesses: 0,
-          exposedMachines: 3,
-          installedMachines: 4,
-        },
-        {
-          id: 'microsoft-_-windows_10',
-          name: 'windows_10',
-          vendor: 'microsoft',
-          version: null,
-          weaknesses: 0,
-          exposedMachines: 3,
-          installedMachines: 4,
-        },
+        ['microsoft edge microsoft-_-edge', [0, 3, 4]],
+        ['microsoft windows_10 microsoft-_-windows_10', [0, 3, 4]],
       ],
+    );
+    const software = application.exposure.findSoftware(wholeTenant(tenant), 'Microsoft-_-Windows_10');
+    assert.deepEqual(
+      [software?.weaknesses, software?.versions],
+      [83, [{ version: null, installations: 4, vulnerabilities: 83 }]],
     );
   });
 

@@ -80,7 +80,32 @@ const cases: readonly { says: string; filter: FilterTree; finds: readonly number
   { says: 'nothing is greater than null', filter: compare('name', 'gt', null), finds: [] },
   { says: 'a list with elements is unequal to null', filter: compare('tags', 'ne', null), finds: [1, 2, 4] },
   { says: 'any tag equals', filter: compare('tags', 'eq', 'prod'), finds: [1] },
-  { says: 'tags to the letter', filter: compare('tags', 'eq', 'PROD'), finds: [] },
+  { says: 'tags in any case', filter: compare('tags', 'eq', 'PROD'), finds: [1] },
+  { says: 'tags in any case of any letter', filter: compare('tags', 'eq', 'üNÏCODE'), finds: [4] },
+  { says: 'a tag whole, not an address', filter: compare('tags', 'eq', '10.1.2.3'), finds: [] },
+  {
+    says: 'any tag is one of, in any case',
+    filter: { kind: 'in', property: 'tags', values: ['Site:Bern'] },
+    finds: [2],
+  },
+  {
+    says: 'an element of the tags equals',
+    filter: { kind: 'any', property: 'tags', test: compare('tags', 'eq', 'prod') },
+    finds: [1],
+  },
+  { says: 'the address that is shown', filter: compare('lastIpAddress', 'eq', '10.9.9.9'), finds: [3] },
+  { says: 'not one that is not shown', filter: compare('lastIpAddress', 'eq', 'fe80::1'), finds: [] },
+  { says: 'shown addresses unequal to one', filter: compare('lastIpAddress', 'ne', '10.9.9.9'), finds: [1, 2, 4] },
+  { says: 'no address at all', filter: compare('lastIpAddress', 'eq', null), finds: [4] },
+  { says: 'a shown address that starts so', filter: text('lastIpAddress', 'startswith', '10.1.'), finds: [1, 2] },
+  { says: 'shown addresses by order', filter: compare('lastIpAddress', 'gt', '10.1.2.3'), finds: [2, 3] },
+  {
+    says: 'one of several shown addresses',
+    filter: { kind: 'in', property: 'lastIpAddress', values: ['10.9.9.9', '10.1.2.3', 'FE80::1'] },
+    finds: [1, 3],
+  },
+  { says: 'names that start so, in any case', filter: text('name', 'startswith', 'ALP'), finds: [1] },
+  { says: 'one of several names', filter: { kind: 'in', property: 'name', values: ['BETA', 'gamma'] }, finds: [2] },
   { says: 'no tag equals', filter: compare('tags', 'ne', 'prod'), finds: [2, 3, 4] },
   { says: 'any tag starts so', filter: text('tags', 'startswith', 'site:ber'), finds: [1, 2] },
   { says: 'any tag ends so', filter: text('tags', 'endswith', 'code'), finds: [4] },
@@ -171,6 +196,46 @@ for (const database of databasesOfThisRun) {
     it('counts what matches the filter', () => {
       const filter = compare('tags', 'ne', null);
       assert.equal(store.listDevices(whole(tenantId), { filter, top: 1, skip: 0, count: true }).count, 3);
+    });
+
+    it('finds devices by patch states, few of many as well as many', () => {
+      const byState = (id: string, counted: number): readonly string[] =>
+        find({ kind: 'states', states: { ids: [id, 'unknown'], devices: counted, allDevices: 1_000_000 } });
+      const [row] = store.listDevices(whole(tenantId), { top: 1, skip: 0 }).devices;
+      const all = devices.flatMap((_, at) => {
+        const device = store.findDevice(tenantId, deviceId(at + 1));
+        return device?.patchStateId === row?.patchStateId ? [deviceId(at + 1)] : [];
+      });
+      assert.ok(all.length > 0);
+      for (const counted of [1, 900_000]) assert.deepEqual(byState(row?.patchStateId ?? '', counted), all);
+      assert.deepEqual(byState('other', 1), []);
+    });
+
+    it('finds a device by its tags and address of now, and no longer by those of before', async () => {
+      const report = (attributes: Attributes) => store.saveReport(deviceReport(tenantId, 7, attributes));
+      const finds = (tag: string, address: string): readonly number[] => [
+        find(compare('tags', 'eq', tag)).length,
+        find(compare('lastIpAddress', 'eq', address)).length,
+      ];
+      await report({ tags: ['old', 'OLD', 'kept'], ipAddresses: ['10.7.0.1', '10.7.0.2'] });
+      assert.deepEqual(finds('old', '10.7.0.1'), [1, 1]);
+      await report({ tags: ['kept', 'new'], ipAddresses: ['10.7.0.2'] });
+      assert.deepEqual(
+        [finds('old', '10.7.0.1'), finds('new', '10.7.0.2'), finds('kept', '')],
+        [
+          [0, 0],
+          [1, 1],
+          [1, 0],
+        ],
+      );
+      await store.deleteDevice(tenantId, deviceId(7));
+      assert.deepEqual(
+        [finds('new', '10.7.0.2'), finds('kept', '')],
+        [
+          [0, 0],
+          [0, 0],
+        ],
+      );
     });
 
     it('refuses to compare an instant with something else', () => {

@@ -127,7 +127,7 @@ describe('opening the SQLite store', () => {
         { version: 4, name: 'numbered-devices' },
         { version: 5, name: 'tenants' },
         { version: 6, name: 'reserved' },
-        { version: 7, name: 'reserved' },
+        { version: 7, name: 'device-keys' },
         { version: 8, name: 'device-changes' },
       ],
     );

@@ -22,7 +22,12 @@ function line(tenantId: string, action: string): AuditLine {
 async function fill(store: Store, tenant: TenantRow, states: readonly string[]): Promise<void> {
   await store.createTenant(tenant, line(tenant.id, 'tenant.created'));
   for (const [index, patchStateId] of states.entries()) {
-    const report = deviceReport(tenant.id, index, { patchStateId, name: `secretive-${tenant.name}-${index}` });
+    const report = deviceReport(tenant.id, index, {
+      patchStateId,
+      name: `secretive-${tenant.name}-${index}`,
+      tags: [`secretive-${tenant.name}`],
+      ipAddresses: ['10.0.0.1'],
+    });
     const alias = {
       sourceId: `fleet:${index}`,
       deviceId: deviceId(index),

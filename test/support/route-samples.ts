@@ -6,7 +6,15 @@ const ids: readonly (readonly [before: RegExp, id: string])[] = [
   [/^\/(?:machines|devices)\/:id/i, 'pc1'],
   [/^\/software\/:id/i, 'microsoft-_-windows_11'],
   [/^\/cves\/:id/i, 'CVE-2020-0645'],
+  [/^\/vulnerabilities\/:id/i, 'CVE-2025-54518'],
+  [/^\/recommendations\/:id/i, 'va-_-microsoft-_-windows_11'],
 ];
+
+/** Functions with parameters, which stand in brackets behind their name. */
+const calls: Readonly<Record<string, string>> = {
+  findbytag: "(tag='lab')",
+  findbyip: "(ip='10.0.0.1',timestamp=2026-11-23T12:00:00Z)",
+};
 
 const report = {
   schema: 'kbgap-inventory/1',
@@ -54,8 +62,10 @@ export const routeSamples: readonly RouteSample[] = [
 function sampleOf(prefix: string, route: Route): RouteSample {
   const pattern = `${prefix}${route.path}`;
   const id = ids.find(([before]) => before.test(route.path))?.[1];
-  const urlOf = (value: string): string => pattern.replace(':id', value);
-  if (id === undefined && pattern.includes(':')) throw new TypeError(`${pattern}: expected a line in route-samples.ts`);
+  const plain = pattern.replace(/(findby\w+)(?::args)?$/, (_, name: string) => `${name}${calls[name] ?? ''}`);
+  const urlOf = (value: string): string => plain.replace(':id', value);
+  if (id === undefined && pattern.includes(':') && plain === pattern)
+    throw new TypeError(`${pattern}: expected a line in route-samples.ts`);
   const isRefused = route.method === 'POST' && route.path.startsWith('/machines/');
   const isVuls = route.path === '/vuls';
   return {

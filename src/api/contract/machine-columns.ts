@@ -1,16 +1,17 @@
 import type { FilterProperty, FilterTree, SortProperty } from '../../store/filter.ts';
 import type { Literal } from '../odata/filter.ts';
 import { shownGroup } from '../../operations/groups/tenant-groups.ts';
-import { inactiveBefore } from './machine.ts';
-import type { MachineFacts } from './machine.ts';
+import { exposureLevelOf, inactiveBefore } from './machine.ts';
+import type { MachineFacts, MachineState } from './machine.ts';
 
 /**
  * Where a property of a machine is kept. `cases`: it has one of a few values, each told by a predicate over what is kept; a
- * value that all machines share is one case.
+ * value that all machines share is one case. `state`: the patch state decides it, and devices are found by their states.
  */
 export type MachineColumn =
   | { readonly kind: 'stored'; readonly property: FilterProperty }
-  | { readonly kind: 'cases'; readonly cases: readonly MachineCase[] };
+  | { readonly kind: 'cases'; readonly cases: readonly MachineCase[] }
+  | { readonly kind: 'state'; readonly valueOf: (state: MachineState) => Literal };
 
 export interface MachineCase {
   readonly value: Literal;
@@ -24,11 +25,15 @@ const constant = (value: Literal): MachineColumn => ({ kind: 'cases', cases: [{ 
 const columns: Readonly<Record<string, MachineColumn>> = {
   id: stored('id'),
   computerDnsName: stored('name'),
-  osPlatform: stored('osPlatform'),
+  osPlatform: { kind: 'state', valueOf: ({ osPlatform }) => osPlatform },
+  osBuild: { kind: 'state', valueOf: ({ osBuild }) => osBuild },
+  exposureLevel: { kind: 'state', valueOf: exposureLevelOf },
   osProcessor: stored('architecture'),
   version: stored('displayVersion'),
   machineTags: stored('tags'),
-  lastIpAddress: stored('ipAddresses'),
+  tags: stored('tags'),
+  assetCriticalityLevel: constant(null),
+  lastIpAddress: stored('lastIpAddress'),
   lastSeen: stored('reportedAt'),
   firstSeen: stored('firstSeenAt'),
   mergedIntoMachineId: constant(null),
@@ -58,8 +63,15 @@ export function machineColumnOf(name: string, facts: MachineFacts): MachineColum
 /** Properties that the store can sort by; of the others, those that all machines share sort nothing. */
 export function sortPropertyOf(name: string, facts: MachineFacts): SortProperty | undefined {
   if (name === 'rbacGroupName') return 'deviceGroup';
+  if (name === 'osPlatform') return 'osPlatform';
   const column = machineColumnOf(name, facts);
-  if (column?.kind !== 'stored' || column.property === 'tags' || column.property === 'ipAddresses') return undefined;
+  if (
+    column?.kind !== 'stored' ||
+    column.property === 'tags' ||
+    column.property === 'ipAddresses' ||
+    column.property === 'lastIpAddress'
+  )
+    return undefined;
   return column.property;
 }
 

@@ -1,7 +1,8 @@
-import { isIPv4 } from 'node:net';
+import type { Contribution } from '../../operations/contribution.ts';
 import { shownGroup } from '../../operations/groups/tenant-groups.ts';
+import type { StateSet } from '../../store/filter.ts';
+import { shownAddress } from '../../store/shown-address.ts';
 import type { DeviceRow } from '../../store/store.ts';
-import { tryParseWindowsBuild } from '../../terms/windows-build.ts';
 import { complex, entityType, flag, guid, instant, int32, int64, listOf, nullable, oneOf, text } from './edm.ts';
 import type { RowOf } from './edm.ts';
 
@@ -91,6 +92,9 @@ export function inactiveBefore(now: Date): string {
   return new Date(now.getTime() - activeDays * 86_400_000).toISOString();
 }
 
+/** What a machine's patch state tells of it. */
+export type MachineState = Pick<Contribution, 'osPlatform' | 'osBuild' | 'openCves'>;
+
 /** What is to be known of machines beside their rows. */
 export interface MachineFacts {
   readonly now: Date;
@@ -98,10 +102,12 @@ export interface MachineFacts {
   readonly groups: readonly { readonly id: number; readonly name: string }[];
   /** Number of a device's group. */
   groupIdOf(deviceGroup: string): number;
+  /** The patch states in use that fit. */
+  statesWhere(fits: (state: MachineState) => boolean): StateSet;
 }
 
-/** `openCves`: how many are open on the device; the level's bounds are kbgap's own. */
-export function toMachine(device: DeviceRow, openCves: number, { now, groupIdOf }: MachineFacts): Machine {
+/** `state`: of the device's patch state. */
+export function toMachine(device: DeviceRow, state: MachineState, { now, groupIdOf }: MachineFacts): Machine {
   return {
     id: device.id,
     mergedIntoMachineId: null,
@@ -111,13 +117,13 @@ export function toMachine(device: DeviceRow, openCves: number, { now, groupIdOf 
     computerDnsName: device.name,
     firstSeen: device.firstSeenAt,
     lastSeen: device.reportedAt,
-    osPlatform: device.osPlatform,
+    osPlatform: state.osPlatform,
     osProcessor: device.architecture,
     version: device.displayVersion,
-    lastIpAddress: device.ipAddresses.find((address) => isIPv4(address)) ?? device.ipAddresses[0] ?? null,
+    lastIpAddress: shownAddress(device.ipAddresses),
     lastExternalIpAddress: null,
     agentVersion: null,
-    osBuild: tryParseWindowsBuild(device.osBuild ?? '')?.build ?? null,
+    osBuild: state.osBuild,
     healthStatus: device.reportedAt < inactiveBefore(now) ? 'Inactive' : 'Active',
     deviceValue: 'Normal',
     rbacGroupId: groupIdOf(device.deviceGroup),
@@ -129,7 +135,7 @@ export function toMachine(device: DeviceRow, openCves: number, { now, groupIdOf 
       operationalStatus: 'Unknown',
     })),
     riskScore: 'None',
-    exposureLevel: exposureLevelOf(openCves),
+    exposureLevel: exposureLevelOf(state),
     isAadJoined: null,
     aadDeviceId: null,
     machineTags: [...device.tags],
@@ -141,7 +147,8 @@ export function toMachine(device: DeviceRow, openCves: number, { now, groupIdOf 
   };
 }
 
-function exposureLevelOf(openCves: number): ExposureLevel {
+/** The bounds are kbgap's own. */
+export function exposureLevelOf({ openCves }: Pick<MachineState, 'openCves'>): ExposureLevel {
   if (openCves === 0) return 'None';
   return openCves < 50 ? 'Low' : openCves < 200 ? 'Medium' : 'High';
 }

@@ -1,9 +1,14 @@
 import { alertType } from './alert.ts';
 import type { EntityType } from './edm.ts';
 import { machineActionType } from './machine-action.ts';
+import { machineReferenceType } from './machine-reference.ts';
+import { machineVulnerabilityType } from './machine-vulnerability.ts';
 import { machineType } from './machine.ts';
 import { missingKbType } from './missing-kb.ts';
+import { recommendationType } from './recommendation.ts';
+import { groupScoreType, scoreType } from './score.ts';
 import { softwareType } from './software.ts';
+import { vulnerabilityType } from './vulnerability.ts';
 
 /** Rows with an identity of their own, and the set that lists them. One more type of the contract: a line here or below. */
 export interface EntitySet {
@@ -23,14 +28,27 @@ export interface BoundFunction {
 export const entitySets: readonly EntitySet[] = [
   { name: 'Machines', type: machineType, key: 'id' },
   { name: 'Software', type: softwareType, key: 'id' },
+  { name: 'Vulnerabilities', type: vulnerabilityType, key: 'id' },
+  { name: 'Recommendations', type: recommendationType, key: 'id' },
   { name: 'Alerts', type: alertType, key: 'id' },
   { name: 'MachineActions', type: machineActionType, key: 'id' },
 ];
 
 /** Rows that only functions give. */
-export const complexTypes: readonly EntityType[] = [missingKbType];
+export const complexTypes: readonly EntityType[] = [
+  missingKbType,
+  machineReferenceType,
+  machineVulnerabilityType,
+  scoreType,
+  groupScoreType,
+];
 
 export const boundFunctions: readonly BoundFunction[] = [
   { name: 'GetMissingKbs', boundTo: machineType, returns: missingKbType },
   { name: 'GetMissingKbs', boundTo: softwareType, returns: missingKbType },
+  ...[softwareType, vulnerabilityType, recommendationType].map((boundTo) => ({
+    name: 'MachineReferences',
+    boundTo,
+    returns: machineReferenceType,
+  })),
 ];

@@ -1,8 +1,8 @@
-import type { SoftwareEntry } from '../../operations/application.ts';
+import type { SoftwareExposure } from '../../operations/software-exposure.ts';
 import { complex, entityType, flag, int64, listOf, nullable, single, text } from './edm.ts';
 import type { RowOf } from './edm.ts';
 
-const distribution = complex('PublicDistributionDto', {
+export const distribution = complex('PublicDistributionDto', {
   version: nullable(text('Version as reported.')),
   installations: int64('Devices of the tenant with this version.'),
   vulnerabilities: int64('CVEs open in this version on any of them.'),
@@ -26,26 +26,24 @@ export const softwareType = entityType('Software', {
 
 export type Software = RowOf<typeof softwareType>;
 
-export function toSoftware({
-  id,
-  name,
-  vendor,
-  weaknesses,
-  exposedMachines,
-  installedMachines,
-}: SoftwareEntry): Software {
+export function toSoftware(software: SoftwareExposure): Software {
   return {
-    id,
-    name,
-    vendor,
-    weaknesses,
-    publicExploit: false,
+    id: software.id,
+    name: software.name,
+    vendor: software.vendor,
+    weaknesses: software.weaknesses,
+    publicExploit: software.isExploited,
     activeAlert: false,
-    exposedMachines,
-    installedMachines,
-    impactScore: 0,
+    exposedMachines: software.exposedDevices,
+    installedMachines: software.installedDevices,
+    impactScore: asSingle(software.impact),
     isNormalized: true,
     category: '',
-    distributions: [],
+    distributions: [...software.versions],
   };
+}
+
+/** With as many digits as a single has: `2.39947438`. */
+export function asSingle(value: number): number {
+  return Number(value.toPrecision(9));
 }

@@ -1,6 +1,6 @@
 import { machineColumnOf, sortPropertyOf } from '../contract/machine-columns.ts';
 import { machineType } from '../contract/machine.ts';
-import type { MachineFacts } from '../contract/machine.ts';
+import type { MachineFacts, MachineState } from '../contract/machine.ts';
 import type { DeviceQuery, DeviceRow } from '../../store/store.ts';
 import type { FilterTree } from '../../store/filter.ts';
 import { nameKey } from '../../store/name-key.ts';
@@ -14,7 +14,6 @@ import type { OrderKey, QueryOptions } from './query-options.ts';
 export const machineRules: ListRules = {
   type: machineType,
   largestPage: 10_000,
-  fixed: new Set(['osBuild', 'exposureLevel']),
 };
 
 /** What the client asks of machines as the store is asked for devices. @throws {ApiError} 400 `ODataError` */
@@ -68,12 +67,28 @@ export function toStoreFilter(filter: Filter, facts: MachineFacts): FilterTree {
       const column = machineColumnOf(name, facts);
       if (column === undefined) throw cannotFilter(name);
       if (column.kind === 'stored') return storedTest(filter, column.property);
+      if (column.kind === 'state')
+        return { kind: 'states', states: facts.statesWhere(stateTest(filter, column.valueOf)) };
       const holding = column.cases.filter(({ value }) => fits(value, filter)).map(({ holds }) => holds);
       if (holding.length === column.cases.length || holding.length === 0)
         return { kind: 'constant', value: holding.length > 0 };
       return { kind: 'or', operands: holding };
     }
   }
+}
+
+/** Thousands of states have a few values: each is looked at once. */
+function stateTest(
+  filter: Extract<Filter, { kind: 'compare' | 'in' | 'text' }>,
+  valueOf: (state: MachineState) => Literal,
+): (state: MachineState) => boolean {
+  const known = new Map<Literal, boolean>();
+  return (state) => {
+    const value = valueOf(state);
+    let fit = known.get(value);
+    if (fit === undefined) known.set(value, (fit = fits(value, filter)));
+    return fit;
+  };
 }
 
 function storedTest(

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { FilterTree } from '../../store/filter.ts';
+import type { FilterTree, StateSet } from '../../store/filter.ts';
 import { ApiError } from '../errors.ts';
 import { machineType } from '../contract/machine.ts';
+import type { MachineState } from '../contract/machine.ts';
 import { machineRules, toStoreFilter } from './machine-query.ts';
 import { parseFilter } from './parse-filter.ts';
 
@@ -13,9 +14,26 @@ const groups = [
   { id: 7, name: 'Paris' },
 ];
 
+const states = new Map<string, MachineState>([
+  ['Windows10', { osPlatform: 'Windows10', osBuild: 19045, openCves: 60 }],
+  ['A', { osPlatform: 'a', osBuild: 22631, openCves: 0 }],
+  ['B', { osPlatform: 'B', osBuild: 26100, openCves: 900 }],
+  ['unknown', { osPlatform: null, osBuild: null, openCves: 0 }],
+]);
+
+function statesWhere(fits: (state: MachineState) => boolean): StateSet {
+  const ids = [...states].flatMap(([id, state]) => (fits(state) ? [id] : []));
+  return { ids, devices: ids.length, allDevices: states.size };
+}
+
 /** As the store gets it. */
 function storeFilter(filter: string): FilterTree {
-  return toStoreFilter(parseFilter(filter, machineType, machineRules.fixed), { now, groups, groupIdOf: () => 0 });
+  return toStoreFilter(parseFilter(filter, machineType, machineRules.fixed), {
+    now,
+    groups,
+    groupIdOf: () => 0,
+    statesWhere,
+  });
 }
 
 const name = (operator: 'eq' | 'ne', value: string | null): FilterTree => ({
@@ -24,7 +42,10 @@ const name = (operator: 'eq' | 'ne', value: string | null): FilterTree => ({
   operator,
   value,
 });
-const platform = (value: string): FilterTree => ({ kind: 'compare', property: 'osPlatform', operator: 'eq', value });
+const platform = (...ids: readonly string[]): FilterTree => ({
+  kind: 'states',
+  states: { ids, devices: ids.length, allDevices: 4 },
+});
 const seen = (operator: 'gt' | 'ge' | 'lt' | 'le' | 'eq', value: string): FilterTree => ({
   kind: 'compare',
   property: 'reportedAt',
@@ -133,7 +154,14 @@ const good: readonly [filter: string, tree: FilterTree][] = [
   ["rbacGroupName eq 'UnassignedGroup'", { kind: 'or', operands: [group('')] }],
   ["rbacGroupName ne 'Paris'", { kind: 'or', operands: [group(''), group('The-A-Team')] }],
   ["startswith(rbacGroupName,'The')", { kind: 'or', operands: [group('The-A-Team')] }],
-  ["lastIpAddress eq '10.0.0.1'", { kind: 'compare', property: 'ipAddresses', operator: 'eq', value: '10.0.0.1' }],
+  ["lastIpAddress eq '10.0.0.1'", { kind: 'compare', property: 'lastIpAddress', operator: 'eq', value: '10.0.0.1' }],
+  ["osPlatform eq 'WINDOWS10'", platform('Windows10')],
+  ["osPlatform ne 'Windows10'", platform('A', 'B', 'unknown')],
+  ['osPlatform eq null', platform('unknown')],
+  ["startswith(osPlatform,'WIN')", platform('Windows10')],
+  ['osBuild gt 19045', platform('A', 'B')],
+  ["osBuild in ('19045',26100)", platform('Windows10', 'B')],
+  ["exposureLevel in ('High','none')", platform('A', 'B', 'unknown')],
   ["machineTags eq 'a b'", { kind: 'compare', property: 'tags', operator: 'eq', value: 'a b' }],
 ];
 
@@ -155,7 +183,6 @@ const bad: readonly [filter: string, message: RegExp][] = [
   ['rbacGroupId eq 1x', /unexpected "1x" at position 16/],
   ["rbacGroupId eq 'many'", /expected a number for rbacGroupId at position 16, got "many"/],
   ["isExcluded eq 'maybe'", /expected true or false for isExcluded at position 15/],
-  ['osBuild eq 19045', /cannot be filtered by "osBuild" \(position 1\)/],
   ["vmMetadata eq 'x'", /cannot be filtered by "vmMetadata"/],
   ["computerDnsName/any(t: t eq 'x')", /"any" is for a list of values \(position 1\)/],
   ["machineTags/any(t: x eq 'a')", /expected "t" at position 20, got "x"/],

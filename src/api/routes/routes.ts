@@ -2,28 +2,51 @@ import { countMachineAlerts } from './alerts/count-machine-alerts.ts';
 import { listAlerts, listMachineAlerts } from './alerts/list-alerts.ts';
 import { listMachineActions } from './machine-actions/list-machine-actions.ts';
 import { refusedMachineActions } from './machine-actions/refuse-machine-actions.ts';
+import { findMachinesByIp, findMachinesByTag } from './machines/find-machines.ts';
 import { getMachine } from './machines/get-machine.ts';
 import { listMachines } from './machines/list-machines.ts';
 import { listMissingKbs } from './machines/list-missing-kbs.ts';
+import { listMachineRecommendations } from './machines/list-recommendations.ts';
 import { listMachineSoftware } from './machines/list-software.ts';
 import { getMetadata } from './metadata/get-metadata.ts';
+import { listMachineVulnerabilities } from './machines/list-vulnerabilities.ts';
 import { getAssessment } from './own/get-assessment.ts';
 import { getCve } from './own/get-cve.ts';
 import { getDeviceFacts } from './own/get-device-facts.ts';
+import { getExposure } from './own/get-exposure.ts';
 import { getStatus } from './own/get-status.ts';
 import { listAudit } from './own/list-audit.ts';
 import { listAllMissingKbs } from './own/list-missing-kbs.ts';
 import { postReport } from './own/post-report.ts';
 import { postReportsBulk } from './own/post-reports-bulk.ts';
 import { postVuls } from './own/post-vuls.ts';
+import { getRecommendation } from './recommendations/get-recommendation.ts';
+import { getRecommendedSoftware } from './recommendations/get-software.ts';
+import { listRecommendationMachines } from './recommendations/list-machine-references.ts';
+import { listRecommendations } from './recommendations/list-recommendations.ts';
+import { listRecommendationVulnerabilities } from './recommendations/list-vulnerabilities.ts';
 import type { Route } from './route.ts';
+import { getConfigurationScore, getExposureScore, listGroupScores } from './scores/scores.ts';
+import { getSoftware } from './software/get-software.ts';
+import { listDistributions } from './software/list-distributions.ts';
+import { listSoftwareMachines } from './software/list-machine-references.ts';
 import { listSoftwareMissingKbs } from './software/list-missing-kbs.ts';
+import { listSoftware } from './software/list-software.ts';
+import { listSoftwareVulnerabilities } from './software/list-vulnerabilities.ts';
+import { getVulnerability } from './vulnerabilities/get-vulnerability.ts';
+import { listVulnerabilityMachines } from './vulnerabilities/list-machine-references.ts';
+import { listMachinesVulnerabilities } from './vulnerabilities/list-machines-vulnerabilities.ts';
+import { listVulnerabilities } from './vulnerabilities/list-vulnerabilities.ts';
 
 /** Microsoft's contract, below `/api` and its alias `/api/v1.0`. */
 export const contractRoutes: readonly Route[] = [
   listMissingKbs,
   listSoftwareMissingKbs,
   listMachineSoftware,
+  listMachineVulnerabilities,
+  listMachineRecommendations,
+  ...findMachinesByTag,
+  ...findMachinesByIp,
   getMachine,
   listMachines,
   listAlerts,
@@ -32,6 +55,23 @@ export const contractRoutes: readonly Route[] = [
   listMachineActions,
   ...refusedMachineActions,
   getMetadata,
+  listSoftware,
+  getSoftware,
+  listDistributions,
+  listSoftwareMachines,
+  listSoftwareVulnerabilities,
+  listVulnerabilities,
+  listMachinesVulnerabilities,
+  getVulnerability,
+  listVulnerabilityMachines,
+  listRecommendations,
+  getRecommendation,
+  listRecommendationMachines,
+  listRecommendationVulnerabilities,
+  getRecommendedSoftware,
+  getExposureScore,
+  listGroupScores,
+  getConfigurationScore,
 ];
 
 /** kbgap's own, below `/v1`. */
@@ -42,6 +82,7 @@ export const ownRoutes: readonly Route[] = [
   getDeviceFacts,
   listAllMissingKbs,
   getCve,
+  getExposure,
   getStatus,
   listAudit,
 ];

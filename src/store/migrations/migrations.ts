@@ -4,7 +4,7 @@ import { osquery } from './0003-osquery.ts';
 import { numberedDevices } from './0004-numbered-devices.ts';
 import { tenants } from './0005-tenants.ts';
 import { reserved6 } from './0006-reserved.ts';
-import { reserved7 } from './0007-reserved.ts';
+import { deviceKeys } from './0007-device-keys.ts';
 import { deviceChanges } from './0008-device-changes.ts';
 import type { Migration } from './migration.ts';
 
@@ -16,6 +16,6 @@ export const migrations: readonly Migration[] = [
   numberedDevices,
   tenants,
   reserved6,
-  reserved7,
+  deviceKeys,
   deviceChanges,
 ];

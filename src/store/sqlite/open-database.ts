@@ -2,6 +2,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync } fr
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreTooNewError, StoreUnreadableError } from '../store-error.ts';
+import { addFunctions } from './functions.ts';
 import { migrate, readVersion } from './migrate.ts';
 
 /** How long a write waits for another process's transaction. */
@@ -57,6 +58,7 @@ function connect(path: string): DatabaseSync {
     database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
     switchToWal(database);
     database.exec(settingsForWrites);
+    addFunctions(database);
     migrate(database, path);
     return database;
   } catch (error) {

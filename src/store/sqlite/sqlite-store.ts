@@ -62,7 +62,9 @@ class SqliteStore implements Store {
   readonly #clients: ClientTable;
   readonly #tenantRows: TenantRows;
   readonly #writes: GroupCommit;
-  readonly #lists: ListCompiler = createSqliteListCompiler();
+  readonly #lists: ListCompiler = createSqliteListCompiler(
+    (query) => this.#all<{ readonly devices: number }>(query)[0]?.devices ?? 0,
+  );
   readonly #listeners: ((changes: readonly CountChange[]) => void)[] = [];
   readonly #commitListeners: (() => void)[] = [];
   readonly #findPatchState: StatementSync;

@@ -18,7 +18,7 @@ export const getMachine: Route = {
     const options = checkQueryOptions(request.query as Record<string, unknown>, machineType);
     const device = application.getDevice(caller, idOf(request));
     const facts = machineFactsOf(application, caller, now);
-    const machine = toMachine(device, application.getAssessment(device).openCves.length, facts);
+    const machine = toMachine(device, application.exposure.stateOf(device), facts);
     return entityOf(baseUrl, 'Machine', machine, options);
   },
 };

@@ -16,7 +16,7 @@ export const listMachineSoftware: Route = {
   async handle(request, _reply, { application, caller, baseUrl }) {
     checkQueryOptions(request.query as Record<string, unknown>, softwareType);
     const device = application.getDevice(caller, idOf(request));
-    const value = application.listDeviceSoftware(caller, device).map(toSoftware);
+    const value = application.exposure.listDeviceSoftware(caller, device).map(toSoftware);
     return { '@odata.context': contextOf(baseUrl, 'Software'), value };
   },
 };
