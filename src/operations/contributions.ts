@@ -65,7 +65,7 @@ export class Contributions {
     const key = `${vendor}\n${slug}\n${version ?? '\n'}\n${weaknesses}`;
     let software = known.get(key);
     if (software === undefined) {
-      const isOs = isFirst && /^windows/.test(slug);
+      const isOs = isFirst && slug.startsWith('windows');
       software = { id: softwareIdOf(product), vendor, slug, version, isOs, weaknesses, findings };
       known.set(key, software);
     }

@@ -155,12 +155,12 @@ export class ExposureQueries {
 }
 
 /** Whether an ascending column holds the value. */
-export function holds(column: Int32Array, value: number): boolean {
+function holds(column: Int32Array, value: number): boolean {
   return placeOf(column, value) !== -1;
 }
 
 /** Where it stands; -1 where it does not. */
-export function placeOf(column: Int32Array, value: number): number {
+function placeOf(column: Int32Array, value: number): number {
   let from = 0;
   let to = column.length;
   while (from < to) {

@@ -35,7 +35,7 @@ export function scoreOf(points: number): number {
 const pointsByRatings = new WeakMap<CveRatings, WeakMap<ProductFindings, number>>();
 
 /** A CVE that is open in two products of a device counts in both: each has to be patched. */
-export function pointsOf(findings: ProductFindings, ratings: CveRatings): number {
+function pointsOf(findings: ProductFindings, ratings: CveRatings): number {
   let known = pointsByRatings.get(ratings);
   if (known === undefined) pointsByRatings.set(ratings, (known = new WeakMap<ProductFindings, number>()));
   let points = known.get(findings);

@@ -1,5 +1,4 @@
 import { double, entityType, instant, int64, nullable, text } from './edm.ts';
-import type { RowOf } from './edm.ts';
 
 const time = instant('When it was reckoned: now.');
 
@@ -16,6 +15,3 @@ export const groupScoreType = entityType('PublicScoreDto', {
   rbacGroupName: nullable(text('Name of the device group; `UnassignedGroup` for none.')),
   rbacGroupId: nullable(int64('Number of the device group; 0 for none.')),
 });
-
-export type Score = RowOf<typeof scoreType>;
-export type GroupScore = RowOf<typeof groupScoreType>;

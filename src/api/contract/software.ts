@@ -44,6 +44,6 @@ export function toSoftware(software: SoftwareExposure): Software {
 }
 
 /** With as many digits as a single has: `2.39947438`. */
-export function asSingle(value: number): number {
+function asSingle(value: number): number {
   return Number(value.toPrecision(9));
 }

@@ -1,5 +1,6 @@
 import { countMachineAlerts } from './alerts/count-machine-alerts.ts';
 import { listAlerts, listMachineAlerts } from './alerts/list-alerts.ts';
+import { counts } from './counts.ts';
 import { listMachineActions } from './machine-actions/list-machine-actions.ts';
 import { refusedMachineActions } from './machine-actions/refuse-machine-actions.ts';
 import { findMachinesByIp, findMachinesByTag } from './machines/find-machines.ts';
@@ -69,6 +70,7 @@ export const contractRoutes: readonly Route[] = [
   listRecommendationMachines,
   listRecommendationVulnerabilities,
   getRecommendedSoftware,
+  ...counts,
   getExposureScore,
   listGroupScores,
   getConfigurationScore,

@@ -3,7 +3,7 @@ import type { Route } from '../route.ts';
 
 const count = Type.Integer({ minimum: 0 });
 
-export const exposureAnswer = Type.Object(
+const exposureAnswer = Type.Object(
   {
     catalogueId: Type.String({ description: '`sha256:…`' }),
     devices: Type.Object({ assessed: count, partlyAssessed: count, notAssessed: count }),

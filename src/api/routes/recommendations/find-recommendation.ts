@@ -22,3 +22,9 @@ export function recommendationOf(software: SoftwareExposure, { application, call
     cves.reduce((highest, { baseScore }) => Math.max(highest, baseScore ?? 0), 0),
   );
 }
+
+/** One for each software in which a CVE is open on some device. */
+export function recommendationsOf(context: RouteContext): readonly Recommendation[] {
+  const software = context.application.exposure.listSoftware(context.caller);
+  return software.filter(({ exposedDevices }) => exposedDevices > 0).map((each) => recommendationOf(each, context));
+}

@@ -2,7 +2,7 @@ import { collectionSchema } from '../../contract/collection.ts';
 import { recommendationType } from '../../contract/recommendation.ts';
 import { listAnswer } from '../list-answer.ts';
 import type { Route } from '../route.ts';
-import { recommendationOf } from './find-recommendation.ts';
+import { recommendationsOf } from './find-recommendation.ts';
 
 /** GET /api/recommendations: one for each software in which a CVE is open on some device */
 export const listRecommendations: Route = {
@@ -14,10 +14,7 @@ export const listRecommendations: Route = {
   options: 'list',
   answer: collectionSchema(recommendationType),
   async handle(request, _reply, context) {
-    const software = context.application.exposure.listSoftware(context.caller);
-    const rows = software
-      .filter(({ exposedDevices }) => exposedDevices > 0)
-      .map((each) => recommendationOf(each, context));
+    const rows = recommendationsOf(context);
     return listAnswer(request, context, {
       rules: { type: recommendationType, largestPage: 10_000 },
       fragment: 'Recommendations',
