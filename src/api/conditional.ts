@@ -18,10 +18,14 @@ export function isHeld(ifNoneMatch: string | undefined, etag: string): boolean {
   return [...ifNoneMatch.matchAll(/"[^"]*"/g)].some(([tag]) => tag === opaque);
 }
 
-/** 304 for HEAD too: an empty stream, since the framework would tell a length of 0 for an empty text. */
 export function sendNotModified(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply.send(notModified(request, reply) ?? undefined);
+}
+
+/** What 304 is sent with. To HEAD an empty stream, since the framework would tell a length of 0 for an empty text. */
+function notModified(request: FastifyRequest, reply: FastifyReply): Readable | null {
   reply.code(304).removeHeader('content-type');
-  return request.method === 'HEAD' ? reply.send(Readable.from([])) : reply.send();
+  return request.method === 'HEAD' ? Readable.from([]) : null;
 }
 
 /** A hook of routes that read: gives whole answers their `ETag`, and only the tag to whoever has the answer. */
@@ -37,10 +41,5 @@ export function answerConditionally(
   }
   const etag = etagOf(payload);
   reply.header('etag', etag).header('vary', 'accept-encoding');
-  if (!isHeld(request.headers['if-none-match'], etag)) {
-    done(null, payload);
-    return;
-  }
-  reply.code(304).removeHeader('content-type');
-  done(null, request.method === 'HEAD' ? Readable.from([]) : null);
+  done(null, isHeld(request.headers['if-none-match'], etag) ? notModified(request, reply) : payload);
 }

@@ -6,6 +6,7 @@ import { ExposureOfGroups, type Contribute } from './exposure-of-groups.ts';
 import type { Log } from './log.ts';
 import type { Scope } from './scope.ts';
 import type { TenantExposure } from './tenant-exposure.ts';
+import { Turn } from './turn.ts';
 import { Verdicts } from './verdicts.ts';
 
 /** Other work has its turn after so long: the first verdicts by a new catalogue take tens of milliseconds each. */
@@ -59,13 +60,11 @@ export class Exposures {
 
   /** Judges what `of` would judge now, but a few milliseconds at a time; only what comes in meanwhile may be left. */
   async settle(tenantId: string): Promise<void> {
-    let turnBegan = performance.now();
+    const turn = new Turn(turnMs);
     for (;;) {
       const exposure = this.#tenants?.get(tenantId);
       if (exposure === undefined || this.#isClosed || !exposure.settleOne(this.#contributeBy(this.#verdicts))) return;
-      if (performance.now() - turnBegan < turnMs) continue;
-      await nextTurn();
-      turnBegan = performance.now();
+      if (turn.isOver) await turn.pass();
     }
   }
 
@@ -155,12 +154,10 @@ export class Exposures {
       step();
       await nextTurn();
     }
-    let turnBegan = performance.now();
+    const turn = new Turn(turnMs);
     for (const id of patchStateIds) {
       prepared.set(id, contribute(id));
-      if (performance.now() - turnBegan < turnMs) continue;
-      await nextTurn();
-      turnBegan = performance.now();
+      if (turn.isOver) await turn.pass();
     }
     return (id) => prepared.get(id) ?? contribute(id);
   }
@@ -177,8 +174,12 @@ export class Exposures {
     for (const change of changes) {
       const { tenantId, deviceGroup } = change;
       if (this.#tenants !== undefined) exposureIn(this.#tenants, tenantId).change(deviceGroup, change, contribute);
-      this.#versions.set(tenantId, (this.#versions.get(tenantId) ?? 0) + 1);
+      this.#noteChange(tenantId);
     }
+  }
+
+  #noteChange(tenantId: string): void {
+    this.#versions.set(tenantId, (this.#versions.get(tenantId) ?? 0) + 1);
   }
 
   /** What this process committed: a single report was just judged for its answer, a bulk import's states wait. */
@@ -187,7 +188,7 @@ export class Exposures {
     let hasWaiting = false;
     for (const change of changes) {
       const { tenantId, deviceGroup, patchStateId } = change;
-      this.#versions.set(tenantId, (this.#versions.get(tenantId) ?? 0) + 1);
+      this.#noteChange(tenantId);
       if (this.#tenants === undefined) continue;
       const exposure = exposureIn(this.#tenants, tenantId);
       exposure.change(deviceGroup, change, this.#verdicts.has(patchStateId) ? contribute : undefined);

@@ -126,9 +126,8 @@ describe('opening the SQLite store', () => {
         { version: 3, name: 'osquery' },
         { version: 4, name: 'numbered-devices' },
         { version: 5, name: 'tenants' },
-        { version: 6, name: 'reserved' },
-        { version: 7, name: 'device-keys' },
-        { version: 8, name: 'device-changes' },
+        { version: 6, name: 'device-keys' },
+        { version: 7, name: 'device-changes' },
       ],
     );
   });

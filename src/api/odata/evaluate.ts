@@ -27,7 +27,7 @@ export function evaluate(filter: Filter, row: Row): boolean {
     case 'in':
     case 'text': {
       const value = row[filter.on.property.name];
-      if (!filter.on.property.isList) return fits(literalOf(value), filter);
+      if (!filter.on.property.isList) return fits(asLiteral(value), filter);
       return fitsList(elementsOf(value), filter);
     }
   }
@@ -89,9 +89,9 @@ function comparableInstant(text: string): string {
 }
 
 function elementsOf(value: unknown): readonly Literal[] {
-  return Array.isArray(value) ? value.map(literalOf) : [];
+  return Array.isArray(value) ? value.map(asLiteral) : [];
 }
 
-export function literalOf(value: unknown): Literal {
+export function asLiteral(value: unknown): Literal {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }

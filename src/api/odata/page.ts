@@ -1,5 +1,5 @@
 import type { Filter, Literal } from './filter.ts';
-import { evaluate, folded, literalOf, orderOf } from './evaluate.ts';
+import { evaluate, folded, asLiteral, orderOf } from './evaluate.ts';
 import type { Row } from './evaluate.ts';
 import type { OrderKey, QueryOptions } from './query-options.ts';
 
@@ -35,7 +35,7 @@ export function pageOf<T extends Row & { readonly id: string | null }>(
 }
 
 function keysOf(row: Row & { readonly id: string | null }, orderBy: readonly OrderKey[]): readonly Literal[] {
-  return [...orderBy.map(({ property }) => literalOf(row[property.name])), row.id ?? ''];
+  return [...orderBy.map(({ property }) => asLiteral(row[property.name])), row.id ?? ''];
 }
 
 function compareKeys(a: readonly Literal[], b: readonly Literal[], orderBy: readonly OrderKey[]): number {

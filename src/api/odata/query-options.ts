@@ -1,6 +1,6 @@
 import type { EntityType, PropertyFacts } from '../contract/edm.ts';
 import type { Filter, Literal } from './filter.ts';
-import { literalOf } from './evaluate.ts';
+import { asLiteral } from './evaluate.ts';
 import { expected } from './literals.ts';
 import type { ListRules } from './list-rules.ts';
 import { odataError } from './odata-error.ts';
@@ -165,7 +165,7 @@ function parseSkipToken(text: string | undefined, values: number): readonly Lite
     Array.isArray(parsed) &&
     parsed.length === values &&
     typeof parsed.at(-1) === 'string' &&
-    parsed.every((each) => each === null || literalOf(each) !== null);
+    parsed.every((each) => each === null || asLiteral(each) !== null);
   if (!isFit) throw odataError(`$skiptoken: expected one from a next link, got "${text.slice(0, 40)}".`);
   return parsed as readonly Literal[];
 }

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ruleSetVersion } from '../../assessment/rules/rules.ts';
 import type { DeviceSnapshot, SnapshotDevice } from '../../store/device-snapshot.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
@@ -6,6 +5,7 @@ import type { OperationContext } from '../context.ts';
 import type { Engine } from '../engine.ts';
 import { sees } from '../scope.ts';
 import type { Scope } from '../scope.ts';
+import { Turn } from '../turn.ts';
 import { Verdicts } from '../verdicts.ts';
 import { formatCursor, parseCursor, scopeMark } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
@@ -173,14 +173,13 @@ async function* inTurns<Item>(
   work: (item: Item) => readonly MissingKbLine[],
 ): AsyncGenerator<readonly MissingKbLine[]> {
   let lines: MissingKbLine[] = [];
-  let began = performance.now();
+  const turn = new Turn(turnMs);
   for (const item of items) {
     for (const line of work(item)) lines.push(line);
-    if (performance.now() - began < turnMs) continue;
+    if (!turn.isOver) continue;
     yield lines;
     lines = [];
-    await nextTurn();
-    began = performance.now();
+    await turn.pass();
   }
   if (lines.length > 0) yield lines;
 }

@@ -3,9 +3,8 @@ import { reportSources } from './0002-report-sources.ts';
 import { osquery } from './0003-osquery.ts';
 import { numberedDevices } from './0004-numbered-devices.ts';
 import { tenants } from './0005-tenants.ts';
-import { reserved6 } from './0006-reserved.ts';
-import { deviceKeys } from './0007-device-keys.ts';
-import { deviceChanges } from './0008-device-changes.ts';
+import { deviceKeys } from './0006-device-keys.ts';
+import { deviceChanges } from './0007-device-changes.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step from an empty database to today's schema, in order. */
@@ -15,7 +14,6 @@ export const migrations: readonly Migration[] = [
   osquery,
   numberedDevices,
   tenants,
-  reserved6,
   deviceKeys,
   deviceChanges,
 ];

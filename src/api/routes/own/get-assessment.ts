@@ -9,6 +9,8 @@ import { oneParameter } from '../parameters.ts';
 import { idOf } from '../route.ts';
 import type { Route } from '../route.ts';
 
+const oneDate = 'date such as 2026-06-30';
+
 /**
  * GET /v1/devices/{id}/assessment: the device's verdict with the evidence of every missing update. `asOf=YYYY-MM-DD` (UTC): what
  * is known says of that day; `knownAt=YYYY-MM-DD`: what was known on that day, by the documents seen until then. @throws {ApiError} 400 for anything else.
@@ -50,11 +52,7 @@ function today(
 }
 
 function dayOf(request: FastifyRequest, wanted: string): string | null {
-  const text = oneParameter(request, wanted);
+  const text = oneParameter(request, wanted, oneDate);
   if (text === undefined || isCalendarDate(text)) return text ?? null;
-  throw new ApiError(
-    400,
-    'InvalidInput',
-    `${wanted}: expected one date such as 2026-06-30, got "${text.slice(0, 40)}"`,
-  );
+  throw new ApiError(400, 'InvalidInput', `${wanted}: expected one ${oneDate}, got "${text.slice(0, 40)}"`);
 }

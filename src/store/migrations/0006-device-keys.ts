@@ -10,7 +10,7 @@ const keysOf = (row: string): string => `
  * changing a device can leave it out. Keys are folded: they are compared without case.
  */
 export const deviceKeys: Migration = {
-  version: 7,
+  version: 6,
   name: 'device-keys',
   statements: [
     `CREATE INDEX device_by_state ON device (tenant_id, patch_state_id)`,

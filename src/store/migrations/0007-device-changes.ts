@@ -13,7 +13,7 @@ const columns = 'tenant_id, changed_at, device_id, patch_state_id, device_group,
  * Rows go after a month; `tenant.changes_pruned_to` is the newest that went.
  */
 export const deviceChanges: Migration = {
-  version: 8,
+  version: 7,
   name: 'device-changes',
   statements: [
     `CREATE TABLE device_change (
