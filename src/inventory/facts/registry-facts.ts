@@ -27,7 +27,7 @@ const autoUpdate = 'windowsupdate\\auto update';
 export function inventoryOfRegistry(all: readonly RegistryKey[]): Inventory {
   const keys = uniteKeys(all);
   const find = (...ends: readonly string[]): RegistryKey | undefined => findKey(keys, ends);
-  const windows = currentVersionOf(keys);
+  const windows = find(currentVersion);
   const listed = factsOfPackages(packagesOf(keys));
   const name = textValue(windows, 'productname');
   const release = textValue(windows, 'releaseid');
@@ -36,7 +36,7 @@ export function inventoryOfRegistry(all: readonly RegistryKey[]): Inventory {
     device: { ...emptyInventory.device, name: deviceName(find) },
     os: {
       name,
-      build: buildOf(windows),
+      build: buildOf(all, windows),
       rollupLevel: listed.rollupLevel,
       // The release id stays 2009 from Windows 10 20H2 on.
       displayVersion: textValue(windows, 'displayversion') ?? (release === '2009' ? undefined : release),
@@ -55,35 +55,42 @@ export function inventoryOfRegistry(all: readonly RegistryKey[]): Inventory {
   };
 }
 
-function currentVersionOf(keys: readonly RegistryKey[]): RegistryKey | undefined {
-  return findKey(keys, [currentVersion]);
+/** The keys at a path, Windows' own before what 32-bit programs see; several where a dump holds one more than once. */
+function keysAt(keys: readonly RegistryKey[], ends: readonly string[]): readonly RegistryKey[] {
+  const found = keys.filter((key) => ends.some((end) => isPath(key, end)));
+  const own = found.filter((key) => !isWow64(key));
+  return own.length > 0 ? own : found;
 }
 
 function findKey(keys: readonly RegistryKey[], ends: readonly string[]): RegistryKey | undefined {
-  const found = keys.filter((key) => ends.some((end) => isPath(key, end)));
-  return found.find((key) => !isWow64(key)) ?? found[0];
+  return keysAt(keys, ends)[0];
 }
 
 type Find = (...ends: readonly string[]) => RegistryKey | undefined;
 
-/** The builds that a key of `CurrentVersion` names under its two names; where they differ none is to be believed. */
-function buildsOf(windows: RegistryKey | undefined): readonly number[] {
-  // XP has "1.511.1 () (Obsolete data - do not use)" as CurrentBuild.
-  const texts = ['currentbuildnumber', 'currentbuild'].map((name) => textValue(windows, name) ?? '');
+/**
+ * The builds that `CurrentVersion` names: under its two names, and each time it stands in the dump. Where they differ none is
+ * to be believed.
+ */
+function buildsOf(all: readonly RegistryKey[]): readonly number[] {
+  const texts = keysAt(all, [currentVersion]).flatMap((windows) =>
+    // XP has "1.511.1 () (Obsolete data - do not use)" as CurrentBuild.
+    ['currentbuildnumber', 'currentbuild'].map((name) => textValue(windows, name) ?? ''),
+  );
   return [...new Set(texts.filter((text) => /^\d{4,5}$/.test(text)).map(Number))];
 }
 
 /** Why a device's registry tells no build although it names some; `undefined` where nothing is wrong. */
 export function doubtOfRegistry(keys: readonly RegistryKey[]): string | undefined {
-  const builds = buildsOf(currentVersionOf(uniteKeys(keys)));
+  const builds = buildsOf(keys);
   return builds.length < 2
     ? undefined
-    : `CurrentBuildNumber is ${builds[0]} and CurrentBuild ${builds[1]}: neither is believed`;
+    : `CurrentBuildNumber and CurrentBuild are ${builds.join(' and ')}: neither is believed`;
 }
 
 /** `CurrentVersion` says 6.3 on Windows 10 and 11: the version follows from the build, but for XP and 2003. */
-function buildOf(windows: RegistryKey | undefined): WindowsBuild | undefined {
-  const [build, other] = buildsOf(windows);
+function buildOf(all: readonly RegistryKey[], windows: RegistryKey | undefined): WindowsBuild | undefined {
+  const [build, other] = buildsOf(all);
   if (build === undefined || other !== undefined) return undefined;
   const [major, minor] = versionOfBuild(build);
   const old = /^(5)\.([12])$/.exec(textValue(windows, 'currentversion') ?? '');
