@@ -20,6 +20,9 @@ import { refuseOthers, registerRoutes } from './register-routes.ts';
 import type { RoutesContext } from './register-routes.ts';
 import { contractRoutes, foreignRoutes, ownRoutes } from './routes/routes.ts';
 import { registerTokenRoutes } from './routes/token/register-token-routes.ts';
+import { registerOpenIdSignIn } from './session/openid-sign-in.ts';
+import { registerSession } from './session/register-session.ts';
+import { SessionCheck } from './session/session-check.ts';
 import { createThrottle } from './throttle/create-throttle.ts';
 import type { ThrottleMode } from './throttle/create-throttle.ts';
 import { Turns } from './turns.ts';
@@ -55,7 +58,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const baseUrlOf = (request: FastifyRequest): string => publicUrl ?? `${request.protocol}://${request.host}`;
   const ownOrigins = (request: FastifyRequest): readonly string[] => originsOf(request, publicUrl);
   const external = externalTokensOf(options);
-  const bearer = new BearerCheck(application, now, { ownOrigins, external });
+  const isSecure = (request: FastifyRequest): boolean => baseUrlOf(request).startsWith('https:');
+  const sessions = new SessionCheck(application, isSecure);
+  const bearer = new BearerCheck(application, now, { ownOrigins, external, sessions });
   registerBodyDeadline(server, (request) => streamed.has(request.routeOptions.url?.toLowerCase() ?? ''));
   registerErrors(server, (request) => bearer.authenticate(request));
   // Bodies come as bytes: reports are told by content, whatever the Content-Type says.
@@ -68,7 +73,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   registerOpenRoutes(server, tls !== undefined, () => application.getCatalogueState(now()));
   void server.register((scope) => registerDocs(scope, tls !== undefined));
-  registerTokenRoutes(server, { application, now, baseUrlOf, ownOrigins, throttle: new GuessThrottle() });
+  const guesses = new GuessThrottle();
+  registerTokenRoutes(server, { application, now, baseUrlOf, ownOrigins, throttle: guesses });
+  registerSession(server, { application, now, throttle: guesses, sessions, isSecure });
+  registerOpenIdSignIn(server, { application, issuers: options.issuers ?? [], now, baseUrlOf, isSecure });
   registerOsquery(server, { application, now });
   const context: RoutesContext = {
     application,

@@ -41,6 +41,7 @@ const load = {
   client: async () => await import('./commands/client.ts'),
   osquery: async () => await import('./commands/osquery.ts'),
   tokenKey: async () => await import('./commands/token-key.ts'),
+  open: async () => (await import('./commands/open.ts')).runOpen,
   token: async () => (await import('./commands/token.ts')).runToken,
   serve: async () => (await import('./commands/serve.ts')).runServe,
   demo: async () => (await import('./commands/demo.ts')).runDemo,
@@ -406,6 +407,14 @@ function addFleet(program: Command): void {
       collect,
     ),
     load.token,
+  );
+  runs(
+    common(
+      program
+        .command('open')
+        .description('a link that signs in to the page once, for whoever can read the data folder'),
+    ).option('--url <url>', 'where the server is reached (KBGAP_PUBLIC_URL)'),
+    load.open,
   );
   addTokenKey(program);
 }

@@ -31,6 +31,36 @@ describe('KBGAP_ISSUERS', () => {
     assert.equal(readIssuers(file)[1]?.discoveryUrl, 'http://127.0.0.1:9/realms/a/.well-known/openid-configuration');
   });
 
+  it('lets people sign in by an application that is registered there', () => {
+    const of = (signIn: unknown): unknown => readIssuers(JSON.stringify({ ...entra, signIn }))[0]?.signIn;
+    assert.deepEqual(of({ name: 'Company SSO', clientId: 'page' }), {
+      id: 'company-sso',
+      name: 'Company SSO',
+      clientId: 'page',
+      scope: 'openid profile email',
+    });
+    assert.deepEqual(of({ name: '公司', clientId: 'page', clientSecret: 's', scope: 'openid groups' }), {
+      id: 'provider',
+      name: '公司',
+      clientId: 'page',
+      clientSecret: 's',
+      scope: 'openid groups',
+    });
+    for (const [signIn, message] of [
+      [true, /signIn: expected \{ "name"/],
+      [{ name: 'x' }, /signIn\.clientId: expected text, got nothing/],
+      [{ name: 'x', clientId: 7 }, /signIn\.clientId: expected text/],
+      [{ name: 'x', clientId: 'p', secret: 'hush' }, /signIn: expected fields out of .*, got "secret"/],
+      [{ name: 'x', clientId: 'p', scope: 'profile' }, /signIn\.scope: expected openid/],
+    ] as const)
+      assert.throws(() => of(signIn), message);
+    const twice = [entra, { ...entra, issuer: 'https://b.example', alsoIssuedAs: [] }].map((issuer) => ({
+      ...issuer,
+      signIn: { name: 'SSO', clientId: 'p' },
+    }));
+    assert.throws(() => readIssuers(JSON.stringify(twice)), /signIn\.name: expected each name once/);
+  });
+
   it('knows roles and tenants by the names of others', () => {
     const [issuer] = readIssuers(
       JSON.stringify({

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isTrustworthyUrl } from '../api/auth/external-issuer.ts';
-import type { ClaimPath, ExternalIssuer, TenantRule } from '../api/auth/external-issuer.ts';
+import type { ClaimPath, ExternalIssuer, SignIn, TenantRule } from '../api/auth/external-issuer.ts';
 import { allRoles } from '../operations/roles.ts';
 
 /** A mistake in the settings of issuers; all of them are told at once. */
@@ -29,6 +29,9 @@ export function readIssuers(setting: string): readonly ExternalIssuer[] {
   const names = issuers.flatMap(({ issuers: each }) => each);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) mistakes.push(`expected each issuer once, got ${show(twice)} twice`);
+  const signIns = issuers.flatMap(({ signIn }) => (signIn === undefined ? [] : [signIn.id]));
+  const same = signIns.find((id, index) => signIns.indexOf(id) !== index);
+  if (same !== undefined) mistakes.push(`signIn.name: expected each name once, got ${show(same)} twice`);
   if (mistakes.length > 0) throw new IssuerSettingsError(mistakes);
   return issuers;
 }
@@ -51,7 +54,7 @@ function parse(setting: string): unknown {
 
 type Tell = (mistake: string) => void;
 
-const known = ['issuer', 'alsoIssuedAs', 'discovery', 'audience', 'tenant', 'roles', 'allowHttp'];
+const known = ['issuer', 'alsoIssuedAs', 'discovery', 'audience', 'tenant', 'roles', 'allowHttp', 'signIn'];
 
 function toIssuer(value: unknown, tell: Tell): ExternalIssuer {
   const fields = objectOf(value);
@@ -82,7 +85,43 @@ function toIssuer(value: unknown, tell: Tell): ExternalIssuer {
     tenant: tenantRuleOf(tenant, hasPlace, tell),
     ...rolesOf(roles, tell),
     allowHttp: allowHttp === true,
+    ...(fields?.['signIn'] === undefined ? {} : { signIn: signInOf(fields['signIn'], tell) }),
   });
+}
+
+/** `{ "name", "clientId", "clientSecret"?, "scope"? }`; no secret in a message. */
+function signInOf(value: unknown, tell: Tell): SignIn {
+  const fields = objectOf(value);
+  if (fields === undefined) tell('signIn: expected { "name", "clientId", "clientSecret", "scope" }');
+  const names = ['name', 'clientId', 'clientSecret', 'scope'];
+  for (const name of Object.keys(fields ?? {}))
+    if (!names.includes(name)) tell(`signIn: expected fields out of ${names.join(', ')}, got "${name}"`);
+  const text = (name: string): string | undefined => {
+    const given = fields?.[name];
+    if (given === undefined) return undefined;
+    if (typeof given === 'string' && given.trim() !== '') return given.trim();
+    tell(`signIn.${name}: expected text`);
+    return undefined;
+  };
+  const [name, clientId, clientSecret] = [text('name'), text('clientId'), text('clientSecret')];
+  for (const [field, given] of Object.entries({ name, clientId }))
+    if (fields !== undefined && fields[field] === undefined && given === undefined)
+      tell(`signIn.${field}: expected text, got nothing`);
+  const scope = text('scope') ?? 'openid profile email';
+  if (!scope.split(/\s+/).includes('openid'))
+    tell(`signIn.scope: expected openid among the scopes, got ${show(scope)}`);
+  const id =
+    (name ?? '')
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-+|-+$/g, '') || 'provider';
+  return {
+    id,
+    name: name ?? '',
+    clientId: clientId ?? '',
+    scope,
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+  };
 }
 
 /** A name of ours, or `{ "claim": "tid", "tenants": { "<value>": "<name>" } }`. */

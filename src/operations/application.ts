@@ -23,6 +23,7 @@ import type { OsqueryNodes } from './osquery/osquery-nodes.ts';
 import type { QuarantinedDocument } from './quarantine.ts';
 import type { CommonAct } from './record-act.ts';
 import type { Scope } from './scope.ts';
+import type { Sessions } from './sessions.ts';
 import type { SyncStatus } from './sync-status.ts';
 import type { TokenKeySummary } from './token-keys.ts';
 import type { CountMismatch } from './verify-counts.ts';
@@ -163,6 +164,9 @@ export interface Application {
   rotateTokenKey(how?: { readonly dropOld?: boolean }): Promise<TokenKeySummary>;
   /** Whether the key was older than so many days, and was replaced. */
   rotateTokenKeyIfDue(afterDays: number): Promise<boolean>;
+
+  /** Who is signed in to the page; at most two seconds behind other processes. */
+  readonly sessions: Pick<Sessions, 'start' | 'createLink' | 'openLink' | 'find' | 'end'>;
 
   /** Device groups, and what is bound to them. */
   readonly groups: DeviceGroups;

@@ -19,13 +19,14 @@ export class FolderFollower {
     this.#timer = setInterval(() => this.#poll(), intervalMs).unref();
   }
 
-  /** Looks now: tenants, clients and keys of tokens are up to date when it returns, the counts soon after. */
+  /** Looks now: tenants, clients, sessions and keys of tokens are up to date when it returns, the counts soon after. */
   look(): void {
-    const { store, directory, tokenKeys, devices, exposures } = this.#context;
+    const { store, directory, tokenKeys, sessions, devices, exposures } = this.#context;
     if (!store.hasForeignChanges()) return;
     devices.clear();
     directory.reload();
     tokenKeys.reload();
+    sessions.reload();
     exposures.follow().catch((error: unknown) => {
       this.#log.warn({ err: error }, "other processes' changes could not be read");
     });

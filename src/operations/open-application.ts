@@ -42,6 +42,7 @@ import { OsqueryNodes } from './osquery/osquery-nodes.ts';
 import { Quarantine } from './quarantine.ts';
 import { revokeClient } from './revoke-client.ts';
 import { deviceScope } from './scope.ts';
+import { Sessions } from './sessions.ts';
 import { TokenKeys } from './token-keys.ts';
 import { verifyCounts } from './verify-counts.ts';
 
@@ -71,6 +72,7 @@ export function openApplication({
   const directory = new Directory(store);
   directory.onTenantGone((tenantId) => exposures.forget(tenantId));
   const tokenKeys = new TokenKeys(store, now);
+  const sessions = new Sessions({ store, directory, now });
   const devices = new DeviceCache(store);
   const feeds = new FeedFolder(dataFolder);
   const catalogueFolder = join(dataFolder, 'catalogue');
@@ -79,6 +81,7 @@ export function openApplication({
     store,
     directory,
     tokenKeys,
+    sessions,
     devices,
     exposures,
     feeds,
@@ -212,6 +215,20 @@ export function openApplication({
       return tokenKeys.list();
     },
     rotateTokenKey: (how) => tokenKeys.rotate(how),
+    sessions: {
+      start: (tenant, user) => sessions.start(tenant, user),
+      createLink: (tenant, user) => sessions.createLink(tenant, user),
+      openLink(secret) {
+        // A link is rare, and one that a command made a moment ago must be known.
+        follower.look();
+        return sessions.openLink(secret);
+      },
+      find(secret) {
+        if (sessions.find(secret) === undefined) follower.look();
+        return sessions.find(secret);
+      },
+      end: (secret) => sessions.end(secret),
+    },
     rotateTokenKeyIfDue: (afterDays) => tokenKeys.rotateIfDue(afterDays),
 
     groups,

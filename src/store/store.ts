@@ -5,6 +5,7 @@ import type { AuditLine, AuditStore } from './audit-store.ts';
 import type { FilterTree, SortProperty } from './filter.ts';
 import type { GroupStore } from './group-store.ts';
 import type { OsqueryStore } from './osquery-store.ts';
+import type { SessionStore } from './session-store.ts';
 
 /** A tenant: GUID and name. */
 export interface Tenant {
@@ -167,6 +168,7 @@ export interface Store {
   readonly osquery: OsqueryStore;
   readonly audit: AuditStore;
   readonly groups: GroupStore;
+  readonly sessions: SessionStore;
 
   /** Without those that are being deleted, as everything else that goes over all tenants. */
   listTenants(): readonly TenantRow[];

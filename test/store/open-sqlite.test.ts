@@ -128,6 +128,7 @@ describe('opening the SQLite store', () => {
         { version: 5, name: 'tenants' },
         { version: 6, name: 'device-keys' },
         { version: 7, name: 'device-changes' },
+        { version: 8, name: 'sessions' },
       ],
     );
   });

@@ -41,6 +41,15 @@ async function fill(store: Store, tenant: TenantRow, states: readonly string[]):
   const credentials = { tenantId: tenant.id, secretHash, createdAt: at, revokedAt: null };
   const id = 'a3c2f9de-0000-4000-8000-000000000001';
   await store.saveClient({ ...credentials, id, name: 'siem', roles: [], groups: null });
+  await store.sessions.save({
+    ...credentials,
+    kind: 'session',
+    holder: 'client',
+    holderId: id,
+    name: `secretive-${tenant.name}`,
+    roles: [],
+    expiresAt: at,
+  });
   await store.osquery.saveEnrollSecret({ ...credentials, id, name: 'hosts' });
   await store.osquery.saveNode({
     tenantId: tenant.id,

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { hash, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import type { CryptoKey, JWK, JWTPayload } from 'jose';
@@ -26,12 +28,19 @@ export class OpenIdProvider {
   issuer = '';
   /** Where its document says that its keys are, where that is not its own address. */
   shownAddress: string | undefined;
+  /** Who signs in next: claims of the ID token beside those of the protocol. */
+  user: JWTPayload = { sub: 'user-1' };
+  readonly #codes = new Map<string, Readonly<Record<string, string>>>();
   readonly #server: Server;
   #keys: readonly ProviderKey[] = [];
   #made = 0;
 
   private constructor() {
-    this.#server = createServer((request, response) => this.#answer(request.url ?? '', response));
+    this.#server = createServer((request, response) => {
+      const url = request.url ?? '';
+      if (url.endsWith('/token') && this.mood === 'well') void this.#giveTokens(request, response);
+      else this.#answer(url, response);
+    });
   }
 
   static async start(alg = 'RS256'): Promise<OpenIdProvider> {
@@ -69,6 +78,38 @@ export class OpenIdProvider {
     return new SignJWT({ iss: this.issuer, ...claims }).setProtectedHeader({ alg, kid, typ }).sign(privateKey);
   }
 
+  /** What a browser does there: somebody signs in, and is sent back with a code. */
+  signIn(address: string): URL {
+    const asked = new URL(address);
+    const code = randomUUID();
+    this.#codes.set(code, Object.fromEntries(asked.searchParams));
+    const back = new URL(asked.searchParams.get('redirect_uri') ?? '');
+    back.search = new URLSearchParams({ code, state: asked.searchParams.get('state') ?? '' }).toString();
+    return back;
+  }
+
+  /** Tokens for a code, once, where the verifier fits the challenge. */
+  async #giveTokens(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const form = new URLSearchParams(await text(request));
+    const asked = this.#codes.get(form.get('code') ?? '');
+    this.#codes.delete(form.get('code') ?? '');
+    const fits =
+      asked !== undefined &&
+      asked['code_challenge'] === hash('sha256', form.get('code_verifier') ?? '', 'base64url') &&
+      asked['redirect_uri'] === form.get('redirect_uri');
+    const now = Math.floor(Date.now() / 1000);
+    const claims = { iat: now, exp: now + 300, aud: asked?.['client_id'], nonce: asked?.['nonce'], ...this.user };
+    const body = fits
+      ? {
+          access_token: 'opaque',
+          token_type: 'Bearer',
+          expires_in: 300,
+          id_token: await this.sign(claims as JWTPayload),
+        }
+      : { error: 'invalid_grant' };
+    response.writeHead(fits ? 200 : 400, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  }
+
   get #key(): ProviderKey {
     const [key] = this.#keys;
     if (key === undefined) throw new Error('the provider has no key');
@@ -88,6 +129,11 @@ export class OpenIdProvider {
       json({
         issuer: this.mood === 'other-issuer' ? 'https://elsewhere.example' : this.issuer,
         jwks_uri: `${this.shownAddress ?? this.address}/keys`,
+        authorization_endpoint: `${this.address}/authorize`,
+        token_endpoint: `${this.address}/token`,
+        response_types_supported: ['code'],
+        id_token_signing_alg_values_supported: [this.#key.alg],
+        code_challenge_methods_supported: ['S256'],
       });
     else
       json({ keys: this.mood === 'no-keys' ? [] : [...this.strangeKeys, ...this.#keys.map((key) => key.publicJwk)] });

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { Application } from '../../operations/application.ts';
 import type { Scope } from '../../operations/scope.ts';
 import { ApiError } from '../errors.ts';
+import type { SessionCheck } from '../session/session-check.ts';
 import { isAudience } from './audiences.ts';
 import { localOperatorClientId } from './issue-token.ts';
 import type { ExternalTokens } from './external-tokens.ts';
@@ -39,6 +40,7 @@ export class BearerCheck {
   private readonly verified = new LRUCache<string, VerifiedToken>({ max: 20_000 });
   private readonly own: OwnTokens;
   private readonly external: ExternalTokens | undefined;
+  private readonly sessions: SessionCheck | undefined;
 
   constructor(
     application: Application,
@@ -46,9 +48,12 @@ export class BearerCheck {
     {
       ownOrigins,
       external,
+      sessions,
     }: {
       readonly ownOrigins: (request: FastifyRequest) => readonly string[];
       readonly external?: ExternalTokens | undefined;
+      /** Without it only tokens open anything. */
+      readonly sessions?: SessionCheck;
     },
   ) {
     this.application = application;
@@ -56,11 +61,18 @@ export class BearerCheck {
     this.ownOrigins = ownOrigins;
     this.own = new OwnTokens(application, now);
     this.external = external;
+    this.sessions = sessions;
   }
 
-  /** @throws {ApiError} 401 without a token, or with one that is not (or no longer) good here. */
+  /**
+   * By the token, or without one by the page's session.
+   * @throws {ApiError} 401 without either, or with one that is not (or no longer) good here.
+   */
   async authenticate(request: FastifyRequest): Promise<Caller> {
-    const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+    const { authorization } = request.headers;
+    const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i.exec(authorization ?? '')?.[1];
+    const signedIn = authorization === undefined ? this.sessions?.authenticate(request) : undefined;
+    if (signedIn !== undefined) return signedIn;
     if (token === undefined) throw unauthorized('The request has no bearer token.');
     const name = hash('sha256', token);
     const known = this.verified.get(name);

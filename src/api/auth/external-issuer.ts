@@ -7,6 +7,19 @@ export type TenantRule =
   /** By the value of a claim: the tenant that `tenants` names for it, or without that the one of that GUID or name. */
   | { readonly kind: 'claim'; readonly claim: ClaimPath; readonly tenants?: ReadonlyMap<string, string> };
 
+/** How people sign in to the page by an issuer: as an application that is registered there. */
+export interface SignIn {
+  /** In addresses of ours. */
+  readonly id: string;
+  /** On the button. */
+  readonly name: string;
+  readonly clientId: string;
+  /** Without it the application is a public one: PKCE alone proves who began. */
+  readonly clientSecret?: string;
+  /** `openid profile email`. */
+  readonly scope: string;
+}
+
 /** Another issuer whose tokens are honoured: Entra ID, Keycloak or any that has a discovery document. */
 export interface ExternalIssuer {
   /**
@@ -24,6 +37,8 @@ export interface ExternalIssuer {
   readonly roleMap?: ReadonlyMap<string, readonly string[]>;
   /** Whether its addresses may be plain HTTP beyond loopback. */
   readonly allowHttp: boolean;
+  /** Without it only its tokens are honoured. */
+  readonly signIn?: SignIn;
 }
 
 /** Whether keys may be read from there: what others can change on its way is no proof of anything. */

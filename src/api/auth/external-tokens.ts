@@ -86,7 +86,8 @@ function requireAccessToken(headerType: unknown, payload: JWTPayload): void {
   if (!isFit || isForSignIn || (typ !== undefined && typ !== 'Bearer')) throw new Error('expected an access token');
 }
 
-function tenantOf(payload: JWTPayload, { tenant }: ExternalIssuer): string {
+/** The GUID or name of the tenant that claims of the issuer belong to. @throws {Error} */
+export function tenantOf(payload: JWTPayload, { tenant }: ExternalIssuer): string {
   if (tenant.kind === 'fixed') return tenant.tenant;
   const value = claimAt(payload, tenant.claim);
   if (typeof value !== 'string' || value === '') throw new Error(`expected a text in ${tenant.claim.join('.')}`);
@@ -103,7 +104,8 @@ function clientIdOf(payload: JWTPayload): string {
   return id;
 }
 
-function rolesOf(payload: JWTPayload, { roleClaims, roleMap }: ExternalIssuer): readonly string[] {
+/** Roles of ours. */
+export function rolesOf(payload: JWTPayload, { roleClaims, roleMap }: ExternalIssuer): readonly string[] {
   const names = roleClaims.flatMap((path) => wordsOf(claimAt(payload, path)));
   return roleMap === undefined ? names : names.flatMap((name) => roleMap.get(name) ?? []);
 }

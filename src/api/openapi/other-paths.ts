@@ -1,6 +1,7 @@
 import { osqueryEndpoints } from '../osquery/endpoints.ts';
 import type { Schema } from './components.ts';
 import { operationIdOf } from './route-operation.ts';
+import { sessionPaths } from './session-paths.ts';
 
 /** Addresses that are no routes of the lists: tokens, health, osquery, and this description. */
 export function otherPaths(): Readonly<Record<string, Schema>> {
@@ -9,6 +10,7 @@ export function otherPaths(): Readonly<Record<string, Schema>> {
     '/{tenant}/oauth2/v2.0/token': { post: tokenOperation('/{tenant}/oauth2/v2.0/token', 'scope') },
     ...Object.fromEntries(issuerDocuments.map(([path, says]) => [path, { get: issuerOperation(path, says) }])),
     ...Object.fromEntries(osqueryEndpoints.map(({ path }) => [`/osquery${path}`, { post: osqueryOperation(path) }])),
+    ...sessionPaths(),
     '/healthz': { get: openOperation('/healthz', 'Whether the process answers.', health('ok')) },
     '/readyz': { get: openOperation('/readyz', 'Whether it answers with knowledge.', health('ready')) },
     '/metrics': {

@@ -10,6 +10,7 @@ import type { CommonOptions } from '../main.ts';
 import { print } from '../output.ts';
 import { runServer } from '../run-server.ts';
 import { untilAsked } from '../until-asked.ts';
+import { createSignInLink } from './open.ts';
 import { parsePort } from './serve.ts';
 import { defaultAudience } from './token.ts';
 
@@ -45,10 +46,11 @@ export async function runDemo(_: readonly string[], options: DemoOptions): Promi
     });
     const shown = reports[0]?.inventory.device.name ?? '';
     const curl = `curl -s -H "Authorization: Bearer ${token}" ${server.url}/api/machines/${shown}/getmissingkbs`;
-    if (options.json === true) print(JSON.stringify({ url: server.url, token, curl }));
+    const { url: page } = await createSignInLink(server.application, tenant, server.url);
+    if (options.json === true) print(JSON.stringify({ url: server.url, page, token, curl }));
     else {
       print(
-        `kbgap demo: ${fleet.length} made-up devices, starter catalogue\n\n  page   ${server.url}/\n  token  ${token}\n\n  ${curl}\n\nCtrl-C ends it.`,
+        `kbgap demo: ${fleet.length} made-up devices, starter catalogue\n\n  page   ${server.url}/\n  enter  ${page}\n         (signs in to the page, once)\n  token  ${token}\n\n  ${curl}\n\nCtrl-C ends it.`,
       );
     }
     const signal = await ended;

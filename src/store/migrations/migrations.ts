@@ -5,6 +5,7 @@ import { numberedDevices } from './0004-numbered-devices.ts';
 import { tenants } from './0005-tenants.ts';
 import { deviceKeys } from './0006-device-keys.ts';
 import { deviceChanges } from './0007-device-changes.ts';
+import { sessions } from './0008-sessions.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step from an empty database to today's schema, in order. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   tenants,
   deviceKeys,
   deviceChanges,
+  sessions,
 ];

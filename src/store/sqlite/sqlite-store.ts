@@ -38,6 +38,7 @@ import { GroupCommit } from './group-commit.ts';
 import { createSqliteListCompiler } from './list-compiler.ts';
 import { openDatabase, openReader } from './open-database.ts';
 import { OsqueryTables } from './osquery-tables.ts';
+import { SessionTable } from './session-table.ts';
 import { SqliteSnapshot } from './sqlite-snapshot.ts';
 import { deleteSigningKeys, insertSigningKey, listSigningKeys, replaceSigningKey } from './signing-key-table.ts';
 import { TenantRows } from './tenant-rows.ts';
@@ -56,6 +57,7 @@ class SqliteStore implements Store {
   readonly osquery: OsqueryTables;
   readonly audit: AuditTable;
   readonly groups: GroupTables;
+  readonly sessions: SessionTable;
   readonly #database: DatabaseSync;
   readonly #openReader: () => DatabaseSync;
   readonly #devices: DeviceTable;
@@ -88,6 +90,7 @@ class SqliteStore implements Store {
       clients: this.#clients,
       audit: this.audit,
     });
+    this.sessions = new SessionTable(database, this.#writes);
     this.#tenantRows = new TenantRows(database);
     this.#findPatchState = database.prepare('SELECT content FROM patch_state WHERE id = ?');
     this.#dataVersion = database.prepare('PRAGMA data_version');

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Application } from '../../../operations/application.ts';
-import type { ClientCredentials } from '../../../operations/clients.ts';
 import { tokenLifetimeSeconds } from '../../../operations/token-keys.ts';
 import type { Tenant } from '../../../store/store.ts';
 import { isAudience } from '../../auth/audiences.ts';
+import { checkClient } from '../../auth/check-client.ts';
 import type { GuessThrottle } from '../../auth/guess-throttle.ts';
 import { issueToken } from '../../auth/issue-token.ts';
 import type { TokenVersion } from '../../auth/issue-token.ts';
@@ -72,49 +72,6 @@ function bodyOfV1(token: string, resource: string, at: Date): object {
   };
 }
 
-interface Attempt extends TokenRouteOptions {
-  readonly address: string;
-  readonly at: Date;
-}
-
-/** @throws {TokenRefusal} where id and secret do not fit, or too many have been tried. */
-function checkClient(
-  tenant: Tenant,
-  credentials: ClientCredentials,
-  { application, throttle, address, at }: Attempt,
-): { readonly clientId: string; readonly roles: readonly string[] } {
-  const name = `${tenant.id} ${credentials.clientId.toLowerCase().slice(0, 100)}`;
-  const leave = throttle.enter(name, address, at.getTime());
-  if (leave.kind === 'blocked') throw tooMany(leave.retrySeconds);
-  const client = application.findClient(tenant, credentials); // the same work whether the client exists or not
-  if (client !== undefined) {
-    throttle.countRight(name, address);
-    return client;
-  }
-  throttle.countWrong(name, address, at.getTime());
-  if (leave.kind === 'only-right') throw tooMany(leave.retrySeconds);
-  const shown = guid.test(credentials.clientId) ? `'${credentials.clientId}'` : 'of the request';
-  const known = application.describeClient(tenant, credentials.clientId);
-  if (known === 'unknown')
-    throw new TokenRefusal(
-      'unknown-client',
-      `Application with identifier ${shown} was not found in the directory '${tenant.name}'.`,
-    );
-  if (known === 'revoked')
-    throw new TokenRefusal('revoked-client', `The provided client secret keys for app ${shown} are revoked.`);
-  throw new TokenRefusal(
-    'wrong-secret',
-    `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app ${shown}.`,
-  );
-}
-
-function tooMany(retrySeconds: number): TokenRefusal {
-  return new TokenRefusal('too-many-attempts', 'There were too many wrong secrets; try again later.', { retrySeconds });
-}
-
-/** A text that is no GUID may be a secret in the wrong field: it is not sent back. */
-const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 function unknownResource(audience: string, tenant: Tenant): TokenRefusal {
   const isShown = guid.test(audience) || /^https?:\/\/[\w.-]{1,200}(?::\d+)?\/?$/i.test(audience);
   const name = isShown ? ` named ${audience}` : '';
@@ -123,3 +80,5 @@ function unknownResource(audience: string, tenant: Tenant): TokenRefusal {
     `The resource principal${name} was not found in the tenant named ${tenant.name}. Expected one of Microsoft Defender for Endpoint, such as https://api.securitycenter.microsoft.com, or this server's own address.`,
   );
 }
+
+const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
