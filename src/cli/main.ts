@@ -41,6 +41,7 @@ const load = {
   client: async () => await import('./commands/client.ts'),
   osquery: async () => await import('./commands/osquery.ts'),
   tokenKey: async () => await import('./commands/token-key.ts'),
+  backup: async () => await import('./commands/backup.ts'),
   open: async () => (await import('./commands/open.ts')).runOpen,
   token: async () => (await import('./commands/token.ts')).runToken,
   serve: async () => (await import('./commands/serve.ts')).runServe,
@@ -125,6 +126,7 @@ function buildProgram(): Command {
   addTenants(program);
   addFleet(program);
   addOsquery(program);
+  addBackup(program);
   addServer(program);
   return program;
 }
@@ -477,6 +479,19 @@ function addServer(program: Command): void {
       '8080',
     ),
     load.demo,
+  );
+}
+
+function addBackup(program: Command): void {
+  runs(
+    common(
+      program.command('backup').description('all of the data folder in one file; a server may go on meanwhile'),
+    ).argument('<file>'),
+    async () => (await load.backup()).runBackup,
+  );
+  runs(
+    common(program.command('restore').description('a backup into an empty data folder')).argument('<file>'),
+    async () => (await load.backup()).runRestore,
   );
 }
 
