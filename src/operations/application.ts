@@ -8,6 +8,7 @@ import type { DevicePage, DeviceQuery, DeviceRow, SigningKey, Tenant } from '../
 import type { KbNumber } from '../terms/kb-number.ts';
 import type { VulnerabilityId } from '../terms/vulnerability-id.ts';
 import type { Actor } from './audit.ts';
+import type { AssetQueries } from './assets/asset-queries.ts';
 import type { BulkOptions, BulkOutcome } from './bulk/apply-reports.ts';
 import type { ClientCredentials, ClientSummary, IssuedClient } from './clients.ts';
 import type { CveFacts } from './cve-facts.ts';
@@ -101,6 +102,10 @@ export interface Application {
   countDevicesMissing(scope: Scope, kb: KbNumber): number;
   /** The scope's missing updates for one software id (`microsoft-_-edge`). `undefined`: no device of it has that software. */
   findSoftwareMissingKbs(scope: Scope, softwareId: string): readonly SoftwareMissingKb[] | undefined;
+  /** Rows of devices with their software and what is open in it. */
+  readonly assets: AssetQueries;
+  /** Signs links that need no token; the first signs, each is good. The same for all processes of the data folder. */
+  linkSecrets(): readonly [Uint8Array, ...Uint8Array[]];
   /** Counts over patch states: software, CVEs, scores. */
   readonly exposure: ExposureQueries;
 
