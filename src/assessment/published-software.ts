@@ -89,6 +89,12 @@ function isDotnet(catalogue: Catalogue, product: number): boolean {
   return catalogue.productName(product).includes('.NET Framework');
 }
 
+/** Whether a verdict speaks of the software though no rule judges it: some document names it, or it is a part of Windows. */
+export function isPublished(catalogue: Catalogue, { name, vendor, version }: PatchState['software'][number]): boolean {
+  if (isPartOfWindows(name, version)) return isOfPublisher(vendor);
+  return publishedLine(catalogue, name, vendor) !== undefined && !isCompanion(name);
+}
+
 /** EdgeHTML (versions below 45) is serviced with Windows; from 79 on Edge is a product of its own. */
 function isPartOfWindows(name: string, version: string | null): boolean {
   if (/^(?:windows )?internet explorer\b/i.test(name.trim())) return true;

@@ -9,7 +9,7 @@ import type { ServicingLabel } from './assessment.ts';
  * where the edition decides and is not known, or the build is in no table.
  */
 export function servicingLabel(windows: WindowsProduct, os: PatchState['os'], onDate: string): ServicingLabel | null {
-  const channel = channelOf(windows, os);
+  const channel = windows.side === 'server' ? 'server' : clientChannel(windows.version.build, os);
   const periods = servicingPeriods(windows.version.build).filter((period) =>
     channel === undefined ? period.channel !== 'server' : period.channel === channel,
   );
@@ -23,9 +23,11 @@ function labelOf({ end, esuEnd }: ServicingPeriod, onDate: string): ServicingLab
   return esuEnd !== undefined && onDate <= esuEnd ? 'esu' : 'end-of-servicing';
 }
 
-/** By edition id (`EnterpriseS`, `Professional`, `Core`), else by the name. */
-function channelOf(windows: WindowsProduct, { editionId, name }: PatchState['os']): ServicingChannel | undefined {
-  if (windows.side === 'server') return 'server';
+/** Of a client's build by edition id (`EnterpriseS`, `Professional`, `Core`), else by the name. */
+export function clientChannel(
+  build: number,
+  { editionId, name }: Pick<PatchState['os'], 'editionId' | 'name'>,
+): ServicingChannel | undefined {
   const edition = editionId ?? '';
   const text = name ?? '';
   if (/^(?:IoT)?EnterpriseS/i.test(edition) || /\bLTS[BC]\b/i.test(text)) return 'ltsc';
@@ -34,6 +36,6 @@ function channelOf(windows: WindowsProduct, { editionId, name }: PatchState['os'
   if (edition !== '') return undefined;
   if (/\b(?:Pro|Home)\b/i.test(text)) return 'home-pro';
   // "Windows 10 Enterprise" alone may be a long-term release on the builds that have one.
-  const hasLongTerm = servicingPeriods(windows.version.build).some(({ channel }) => channel === 'ltsc');
+  const hasLongTerm = servicingPeriods(build).some(({ channel }) => channel === 'ltsc');
   return /\b(?:Enterprise|Education)\b/i.test(text) && !hasLongTerm ? 'enterprise' : undefined;
 }

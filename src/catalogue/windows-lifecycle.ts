@@ -16,6 +16,11 @@ let loaded: readonly ServicingPeriod[] | undefined;
 
 /** The servicing periods of one build, one per channel. */
 export function servicingPeriods(build: number): readonly ServicingPeriod[] {
+  return allServicingPeriods().filter((period) => period.build === build);
+}
+
+/** Of every build of the table. */
+export function allServicingPeriods(): readonly ServicingPeriod[] {
   loaded ??= readTable<{ readonly rows: readonly ServicingPeriod[] }>('windows-lifecycle').rows;
-  return loaded.filter((period) => period.build === build);
+  return loaded;
 }

@@ -79,6 +79,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
       const former = folder.findFormer(id);
       return former === undefined ? undefined : catalogueEngine(former, false);
     },
+    catalogueAt: (instant) => folder.inForceAt(instant),
     log: logger,
   });
   await application.warmUp();

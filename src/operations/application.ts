@@ -26,7 +26,7 @@ import type { CommonAct } from './record-act.ts';
 import type { Scope } from './scope.ts';
 import type { Sessions } from './sessions.ts';
 import type { SyncStatus } from './sync-status.ts';
-import type { TokenKeySummary } from './token-keys.ts';
+import type { LinkSecret, TokenKeySummary } from './token-keys.ts';
 import type { CountMismatch } from './verify-counts.ts';
 
 export type { DevicePage };
@@ -104,8 +104,6 @@ export interface Application {
   findSoftwareMissingKbs(scope: Scope, softwareId: string): readonly SoftwareMissingKb[] | undefined;
   /** Rows of devices with their software and what is open in it. */
   readonly assets: AssetQueries;
-  /** Signs links that need no token; the first signs, each is good. The same for all processes of the data folder. */
-  linkSecrets(): readonly [Uint8Array, ...Uint8Array[]];
   /** Counts over patch states: software, CVEs, scores. */
   readonly exposure: ExposureQueries;
 
@@ -164,6 +162,10 @@ export interface Application {
   findVerifyingKey(kid: string): SigningKey | undefined;
   /** All of them, the one that signs first. */
   listVerifyingKeys(): readonly SigningKey[];
+  /** Signs links that are good without a token, for at most six hours; of the key of new tokens. */
+  getLinkSecret(): LinkSecret;
+  /** By which links are good now; that of a key that no longer signs for six hours more, unless it was dropped. */
+  findLinkSecret(kid: string): LinkSecret | undefined;
   listTokenKeys(): readonly TokenKeySummary[];
   /** A new key signs; tokens signed before stay good until they expire, or with `dropOld` are refused at once. */
   rotateTokenKey(how?: { readonly dropOld?: boolean }): Promise<TokenKeySummary>;

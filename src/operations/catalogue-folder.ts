@@ -4,6 +4,8 @@ import { Catalogue } from '../catalogue/catalogue.ts';
 import { CatalogueFileError } from '../catalogue/catalogue-format.ts';
 import type { Corrections } from '../catalogue/corrections.ts';
 import { loadStarterCatalogue } from '../catalogue/starter-catalogue.ts';
+import { InForceLog } from './in-force-log.ts';
+import type { CatalogueInForce } from './in-force-log.ts';
 import { writeFileDurably } from './write-file-durably.ts';
 
 /** How long, and how many at most, catalogues stay that were in force; each is less than half a megabyte. */
@@ -92,7 +94,13 @@ export class CatalogueFolder {
     const before = this.currentId();
     if (before !== undefined && existsSync(this.fileOf(before))) touch(this.fileOf(before));
     writeFileDurably(join(this.folder, 'current'), Buffer.from(`${id}\n`));
+    new InForceLog(this.folder).note(id, new Date());
     this.removeOld(id);
+  }
+
+  /** The catalogue that was in force at an instant; it need not be kept any more. */
+  inForceAt(instant: Date): CatalogueInForce {
+    return new InForceLog(this.folder).at(instant, loadStarterCatalogue().id);
   }
 
   /** Every catalogue at hand that can be read, in force or from before. */

@@ -5,6 +5,7 @@ import type { Staleness } from '../catalogue/staleness.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { StoreClosedError } from '../store/store-error.ts';
 import type { Application } from './application.ts';
+import { AssetQueries } from './assets/asset-queries.ts';
 import { auditLine, localOperator } from './audit.ts';
 import { applyReport } from './apply-report.ts';
 import { applyReports } from './bulk/apply-reports.ts';
@@ -34,6 +35,7 @@ import { DeviceGroups } from './groups/device-groups.ts';
 import { Regrouper } from './groups/regrouper.ts';
 import { FolderFollower } from './follow-folder.ts';
 import { countCoverage, getCatalogueState, getStatus } from './get-status.ts';
+import type { CatalogueInForce } from './in-force-log.ts';
 import { listAudit } from './list-audit.ts';
 import { listTenants } from './list-tenants.ts';
 import { silentLog, type Log } from './log.ts';
@@ -55,6 +57,8 @@ export interface ApplicationOptions {
   readonly engineKnownAt?: (day: string) => Promise<Engine>;
   /** Finds the engine of a catalogue that was in force before; without it lists go on within one catalogue only. */
   readonly findFormerEngine?: (catalogueId: string) => Engine | undefined;
+  /** Tells which catalogue was in force at an instant; without it differences are told by the one in use alone. */
+  readonly catalogueAt?: (instant: Date) => CatalogueInForce;
   readonly log?: Log;
 }
 
@@ -65,6 +69,7 @@ export function openApplication({
   engine,
   engineKnownAt,
   findFormerEngine,
+  catalogueAt,
   log = silentLog,
 }: ApplicationOptions): Application {
   const store = openSqliteStore(dataFolder, now());
@@ -113,6 +118,8 @@ export function openApplication({
     }
     return joined;
   };
+
+  const ratings = ratingsInUse(exposures, () => currentFeeds.get());
 
   return {
     getTenant(idOrName) {
@@ -169,10 +176,8 @@ export function openApplication({
     countDevicesMissing: (scope, kb) => exposures.of(scope).countMissing(kb),
     findSoftwareMissingKbs: (scope, softwareId) =>
       findSoftwareMissingKbs(softwareId, exposures.of(scope), (id) => exposures.verdicts.get(id)),
-    exposure: new ExposureQueries(
-      exposures,
-      ratingsInUse(exposures, () => currentFeeds.get()),
-    ),
+    exposure: new ExposureQueries(exposures, ratings),
+    assets: new AssetQueries(context, { ratings, feeds: () => currentFeeds.get(), findFormerEngine, catalogueAt }),
     streamMissingKbs: (scope, since) => streamMissingKbs(context, findFormerEngine, scope, since),
     settleCounts: (tenant) => (exposures.isSettled(tenant.id) ? undefined : exposures.settle(tenant.id)),
     exposureVersion: (scope) => exposures.version(scope.tenant.id),
@@ -208,6 +213,11 @@ export function openApplication({
     findVerifyingKey(kid) {
       if (tokenKeys.findVerifying(kid) === undefined) follower.look();
       return tokenKeys.findVerifying(kid);
+    },
+    getLinkSecret: () => tokenKeys.linkSecret(),
+    findLinkSecret(kid) {
+      if (tokenKeys.findLinkSecret(kid) === undefined) follower.look();
+      return tokenKeys.findLinkSecret(kid);
     },
     listVerifyingKeys: () => tokenKeys.listVerifying(),
     listTokenKeys() {

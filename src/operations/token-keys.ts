@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPair, generateKeyPairSync, hash } from 'node:crypto';
+import { createPublicKey, generateKeyPair, generateKeyPairSync, hash, hkdfSync } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { SigningKey, Store, StoredSigningKey } from '../store/store.ts';
 
@@ -11,7 +11,20 @@ export const tokenLifetimeSeconds = 3600;
  */
 const verifiesOnMs = (tokenLifetimeSeconds + 60) * 1000;
 
+/** How long a link that was signed with a key's secret is good. */
+export const linkLifetimeHours = 6;
+
+/** How long a key that has a successor is kept: for the last link that was signed by it. */
+const keptOnMs = (linkLifetimeHours * 60 + 1) * 60_000;
+
 const dayMs = 86_400_000;
+
+/** Signs links, and tells ours from others: derived from a key of tokens, so that every process of the data folder has it. */
+export interface LinkSecret {
+  /** Of the key. */
+  readonly kid: string;
+  readonly secret: Uint8Array;
+}
 
 /** A key as lists show it. Instants are ISO 8601 in UTC. */
 export interface TokenKeySummary {
@@ -32,6 +45,7 @@ export class TokenKeys {
   readonly #now: () => Date;
   #keys: readonly StoredSigningKey[];
   #byKid: ReadonlyMap<string, StoredSigningKey> = new Map();
+  readonly #linkSecrets = new Map<string, LinkSecret>();
 
   constructor(store: Store, now: () => Date) {
     this.#store = store;
@@ -66,6 +80,19 @@ export class TokenKeys {
     return this.#keys.filter(({ kid }) => this.findVerifying(kid) !== undefined);
   }
 
+  /** That of the key that signs. */
+  linkSecret(): LinkSecret {
+    return this.#linkSecretOf(this.getSigning());
+  }
+
+  /** One by which links are good now. */
+  findLinkSecret(kid: string): LinkSecret | undefined {
+    const key = this.#byKid.get(kid);
+    return key !== undefined && this.#endsAt(key) + keptOnMs > this.#now().getTime()
+      ? this.#linkSecretOf(key)
+      : undefined;
+  }
+
   list(): readonly TokenKeySummary[] {
     return this.listVerifying().flatMap(({ kid }) => {
       const key = this.#byKid.get(kid);
@@ -95,7 +122,7 @@ export class TokenKeys {
     return signing;
   }
 
-  /** Rotates where the key is that old, and removes those by which no token is good any more. Whether it rotated. */
+  /** Rotates where the key is that old, and removes those by which neither token nor link is good any more. Whether it rotated. */
   async rotateIfDue(afterDays: number): Promise<boolean> {
     this.reload();
     const [newest] = this.#keys;
@@ -106,7 +133,7 @@ export class TokenKeys {
   }
 
   #expired(): readonly StoredSigningKey[] {
-    return this.#keys.filter((key) => this.#verifiesUntil(key) <= this.#now().getTime());
+    return this.#keys.filter((key) => this.#endsAt(key) + keptOnMs <= this.#now().getTime());
   }
 
   #remove(keys: readonly StoredSigningKey[]): void {
@@ -117,8 +144,22 @@ export class TokenKeys {
 
   /** Milliseconds since 1970; endless for the newest. */
   #verifiesUntil(key: StoredSigningKey): number {
+    return this.#endsAt(key) + verifiesOnMs;
+  }
+
+  /** When another one began to sign; endless for the newest. */
+  #endsAt(key: StoredSigningKey): number {
     const successor = this.#keys[this.#keys.indexOf(key) - 1];
-    return successor === undefined ? Infinity : Date.parse(successor.createdAt) + verifiesOnMs;
+    return successor === undefined ? Infinity : Date.parse(successor.createdAt);
+  }
+
+  #linkSecretOf({ kid, privateKeyPem }: SigningKey): LinkSecret {
+    let known = this.#linkSecrets.get(kid);
+    if (known === undefined) {
+      known = { kid, secret: new Uint8Array(hkdfSync('sha256', privateKeyPem, '', 'kbgap export links', 32)) };
+      this.#linkSecrets.set(kid, known);
+    }
+    return known;
   }
 
   #read(): readonly StoredSigningKey[] {

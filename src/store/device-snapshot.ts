@@ -11,6 +11,8 @@ export interface DeviceChange {
   readonly id: string;
   readonly before: SnapshotDevice | null;
   readonly now: SnapshotDevice | null;
+  /** Mark of its last change, microseconds since 1970; `null` where it did not change. */
+  readonly changedAt: number | null;
 }
 
 /**

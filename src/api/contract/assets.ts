@@ -1,116 +1,168 @@
-import { catalogueSearchUrl } from '../../catalogue/catalogue-search-url.ts';
-import type { Asset, AssetQueries } from '../../operations/assets/asset-queries.ts';
-import type { InstalledSoftware } from '../../operations/contribution.ts';
-import type { CveRating } from '../../operations/cve-ratings.ts';
+import type { CveFix, OpenCve, SoftwareAsset, StateAssets } from '../../operations/assets/asset-view.ts';
+import type { OtherSoftware } from '../../operations/assets/other-software.ts';
+import type { SupportEnd } from '../../operations/assets/support-end.ts';
+import { shownGroup } from '../../operations/groups/tenant-groups.ts';
 import type { DeviceRow } from '../../store/store.ts';
-import { parseKbNumber } from '../../terms/kb-number.ts';
 import type { AssetOtherSoftware, AssetSoftware, AssetVulnerability } from './asset-types.ts';
-import { severityOf } from './severity.ts';
+import { shownSeverity } from './vulnerability.ts';
 
-/** What rows of assets are made with. */
+/** The device of a row. */
+export type AssetDevice = Pick<DeviceRow, 'id' | 'name' | 'deviceGroup'> & {
+  /** `null` where the device is not there any more. */
+  readonly reportedAt: string | null;
+};
+
+/** What rows are made with. */
 export interface AssetFacts {
-  readonly assets: AssetQueries;
-  readonly now: Date;
   groupIdOf(deviceGroup: string): number;
-  groupNameOf(deviceGroup: string): string;
+  /** Of the Windows of devices in the state. */
+  supportEnd(state: StateAssets): SupportEnd;
 }
 
-/** So long before the end of servicing it is called upcoming. */
-const upcomingMs = 180 * 86_400_000;
-
-export function toAssetSoftware({ device, state }: Asset, facts: AssetFacts): readonly AssetSoftware[] {
-  const head = deviceKeys(device, state.osPlatform, facts);
-  return state.software.map((software) => ({
-    ...head,
-    ...softwareKeys(software),
-    numberOfWeaknesses: software.weaknesses,
-    diskPaths: [],
-    registryPaths: [],
-    softwareFirstSeenTimestamp: null,
-    ...servicingKeys(device, software, facts),
-  }));
+/** A row with what tells it from the device's others: equal rows of two answers have equal keys. */
+export interface KeyedRow<Row> {
+  readonly key: string;
+  row(): Row;
 }
 
-export function toAssetOtherSoftware({ device, state }: Asset, facts: AssetFacts): readonly AssetOtherSoftware[] {
+/** Sorted by key. */
+export function assetSoftwareRows(
+  device: AssetDevice,
+  state: StateAssets,
+  facts: AssetFacts,
+): readonly KeyedRow<AssetSoftware>[] {
   const head = deviceKeys(device, state.osPlatform, facts);
-  return facts.assets.listOtherSoftware(device).map(({ name, vendor, version, seenAt }) => ({
-    ...head,
-    softwareVendor: vendor,
-    softwareName: name,
-    softwareVersion: version,
-    softwareLastSeenTimestamp: seenAt === '' ? null : plainInstant(seenAt),
-  }));
-}
-
-/** One row for each CVE open in each software, and one for software in which none is. */
-export function toAssetVulnerabilities(asset: Asset, facts: AssetFacts): readonly AssetVulnerability[] {
-  const { device, state } = asset;
-  const head = deviceKeys(device, state.osPlatform, facts);
-  return state.software.flatMap((software) => {
-    const { cves, kbs } = software.findings;
-    const servicing = servicingKeys(device, software, facts);
-    const row = (cve: CveRating | undefined, kb: number): AssetVulnerability => ({
-      id: `${device.id}_${software.slug}_${software.version ?? ''}_${cve?.id ?? ''}_`,
+  const rows = state.software.map((software) => ({
+    key: softwareKey(software),
+    row: (): AssetSoftware => ({
       ...head,
-      osVersion: device.osBuild,
-      osArchitecture: device.architecture,
       ...softwareKeys(software),
-      cveId: cve?.id ?? null,
-      vulnerabilitySeverityLevel: cve === undefined ? null : severityOf(cve),
-      recommendedSecurityUpdate: kb === 0 ? null : facts.assets.updateName(kb),
-      recommendedSecurityUpdateId: kb === 0 ? null : String(kb),
-      recommendedSecurityUpdateUrl: kb === 0 ? null : catalogueSearchUrl(parseKbNumber(String(kb))),
+      numberOfWeaknesses: software.weaknesses,
       diskPaths: [],
       registryPaths: [],
-      lastSeenTimestamp: plainInstant(device.reportedAt),
-      firstSeenTimestamp: null,
-      ...servicing,
-      exploitabilityLevel: cve === undefined ? null : cve.isExploited ? 'ExploitIsPublic' : 'NoExploit',
-      recommendationReference: `va-_-${software.vendor}-_-${software.slug}`.toLowerCase(),
-      cvssScore: cve?.baseScore ?? 0,
-      securityUpdateAvailable: kb !== 0,
-      cveMitigationStatus: null,
-    });
-    if (cves.length === 0) return [row(undefined, 0)];
-    return Array.from(cves, (cve, index) => row(facts.assets.rate(cve), kbs[index] ?? 0));
-  });
+      softwareFirstSeenTimestamp: null,
+      ...supportKeys(software, state, facts),
+    }),
+  }));
+  return rows.sort(byKey);
 }
 
-function deviceKeys(
-  device: DeviceRow,
-  osPlatform: string | null,
-  { groupIdOf, groupNameOf }: AssetFacts,
-): Pick<AssetSoftware, 'deviceId' | 'rbacGroupId' | 'rbacGroupName' | 'deviceName' | 'osPlatform'> {
+/** Sorted by key. */
+export function assetOtherSoftwareRows(
+  device: AssetDevice,
+  { osPlatform }: Pick<StateAssets, 'osPlatform'>,
+  software: readonly OtherSoftware[],
+  facts: AssetFacts,
+): readonly KeyedRow<AssetOtherSoftware>[] {
+  const head = deviceKeys(device, osPlatform, facts);
+  const rows = software.map(({ name, vendor, version, seenAt }) => {
+    const softwareVendor = vendor === null ? null : /\bmicrosoft\b/i.test(vendor) ? 'microsoft' : snakeCase(vendor);
+    const softwareName = snakeCase(name);
+    return {
+      key: JSON.stringify([softwareName, version, softwareVendor]),
+      row: (): AssetOtherSoftware => ({
+        ...head,
+        softwareVendor,
+        softwareName,
+        softwareVersion: version,
+        softwareLastSeenTimestamp: seenAt === '' ? null : plainInstant(seenAt),
+      }),
+    };
+  });
+  // Names that differ in case alone are one here.
+  return [...new Map(rows.map((each) => [each.key, each])).values()].sort(byKey);
+}
+
+/** A CVE open in a software; none where no CVE is open in it, which has a row all the same. */
+export interface VulnerabilityPart {
+  readonly key: string;
+  readonly software: SoftwareAsset;
+  readonly open: OpenCve | undefined;
+}
+
+/** What the rows of all devices in a state tell, sorted by key. */
+export function vulnerabilityParts({ software }: StateAssets): readonly VulnerabilityPart[] {
+  const parts = software.flatMap((each) =>
+    (each.open.length === 0 ? [undefined] : each.open).map((open) => ({
+      key: `${softwareKey(each)} ${open?.rating.id ?? ''}`,
+      software: each,
+      open,
+    })),
+  );
+  return parts.sort(byKey);
+}
+
+export function toAssetVulnerability(
+  device: AssetDevice,
+  state: StateAssets,
+  { software, open }: Pick<VulnerabilityPart, 'software' | 'open'>,
+  facts: AssetFacts,
+): AssetVulnerability {
+  const { vendor, slug, version } = software;
+  const fix: CveFix | null = open?.fix ?? null;
   return {
-    deviceId: device.id,
-    rbacGroupId: groupIdOf(device.deviceGroup),
-    rbacGroupName: groupNameOf(device.deviceGroup),
-    deviceName: device.name,
-    osPlatform: osPlatform ?? device.osPlatform,
+    id: `${device.id}_${slug}_${version ?? ''}_${open?.rating.id ?? ''}_`,
+    ...deviceKeys(device, state.osPlatform, facts),
+    osVersion: state.os.build,
+    osArchitecture: state.os.architecture,
+    ...softwareKeys(software),
+    cveId: open?.rating.id ?? null,
+    vulnerabilitySeverityLevel: open === undefined ? null : shownSeverity(open.rating),
+    recommendedSecurityUpdate: fix?.name ?? null,
+    recommendedSecurityUpdateId: fix?.kb ?? null,
+    recommendedSecurityUpdateUrl: fix?.url ?? null,
+    diskPaths: [],
+    registryPaths: [],
+    lastSeenTimestamp: device.reportedAt === null ? null : plainInstant(device.reportedAt),
+    firstSeenTimestamp: null,
+    ...supportKeys(software, state, facts),
+    exploitabilityLevel: open?.rating.isExploited === true ? 'ExploitIsPublic' : 'NoExploit',
+    recommendationReference: `va-_-${vendor}-_-${slug}`.toLowerCase(),
+    cvssScore: open?.rating.baseScore ?? 0,
+    securityUpdateAvailable: fix !== null,
+    cveMitigationStatus: null,
   };
 }
 
-function softwareKeys({
-  vendor,
-  slug,
-  version,
-}: InstalledSoftware): Pick<AssetSoftware, 'softwareVendor' | 'softwareName' | 'softwareVersion'> {
+type DeviceKeys = Pick<AssetSoftware, 'deviceId' | 'rbacGroupId' | 'rbacGroupName' | 'deviceName' | 'osPlatform'>;
+
+function deviceKeys(device: AssetDevice, osPlatform: string | null, { groupIdOf }: AssetFacts): DeviceKeys {
+  return {
+    deviceId: device.id,
+    rbacGroupId: groupIdOf(device.deviceGroup),
+    rbacGroupName: shownGroup(device.deviceGroup),
+    deviceName: device.name,
+    osPlatform,
+  };
+}
+
+type SoftwareKeys = Pick<AssetSoftware, 'softwareVendor' | 'softwareName' | 'softwareVersion'>;
+
+function softwareKeys({ vendor, slug, version }: SoftwareAsset): SoftwareKeys {
   return { softwareVendor: vendor, softwareName: slug, softwareVersion: version };
 }
 
-function servicingKeys(
-  device: DeviceRow,
-  { isOs }: InstalledSoftware,
-  { assets, now }: AssetFacts,
-): Pick<AssetSoftware, 'endOfSupportStatus' | 'endOfSupportDate'> {
-  const end = isOs ? (assets.servicingEnd(device)?.end ?? null) : null;
-  if (end === null) return { endOfSupportStatus: 'None', endOfSupportDate: null };
-  const left = Date.parse(`${end}T23:59:59Z`) - now.getTime();
-  const status = left < 0 ? 'EOS Version' : left < upcomingMs ? 'Upcoming EOS Version' : 'None';
-  return { endOfSupportStatus: status, endOfSupportDate: end };
+function softwareKey({ vendor, slug, version }: SoftwareAsset): string {
+  return JSON.stringify([slug, version, vendor]);
 }
 
-/** `2020-12-30 14:17:26`, as the export documents write instants. */
+type SupportKeys = Pick<AssetSoftware, 'endOfSupportStatus' | 'endOfSupportDate'>;
+
+function supportKeys({ isOs }: SoftwareAsset, state: StateAssets, facts: AssetFacts): SupportKeys {
+  if (!isOs) return { endOfSupportStatus: 'None', endOfSupportDate: null };
+  const { status, date } = facts.supportEnd(state);
+  return { endOfSupportStatus: status, endOfSupportDate: date };
+}
+
+function byKey(a: { readonly key: string }, b: { readonly key: string }): number {
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+}
+
+function snakeCase(text: string): string {
+  return text.trim().toLowerCase().replaceAll(/\s+/g, '_');
+}
+
+/** `2020-12-30 14:17:26.848`, as the pages of the exports write instants. */
 function plainInstant(iso: string): string {
-  return iso.slice(0, 19).replace('T', ' ');
+  return iso.slice(0, 23).replace('T', ' ').replace(/Z$/, '');
 }

@@ -1,105 +1,100 @@
-import type { Assessment } from '../../assessment/assessment.ts';
-import { updateName } from '../../assessment/update-name.ts';
-import type { DeviceQuery, DeviceRow } from '../../store/store.ts';
-import { parseKbNumber } from '../../terms/kb-number.ts';
+import { LRUCache } from 'lru-cache';
+import type { PatchState } from '../../inventory/patch-state.ts';
+import type { DeviceRow } from '../../store/store.ts';
 import type { OperationContext } from '../context.ts';
-import type { Contribution } from '../contribution.ts';
-import { noContribution } from '../contribution.ts';
-import type { CveRating, CveRatings } from '../cve-ratings.ts';
-import { findLifecycle } from '../device-lifecycle.ts';
+import { CveRatings } from '../cve-ratings.ts';
+import { observationsOf } from '../device-observations.ts';
+import type { Engine } from '../engine.ts';
 import type { HeldFeeds } from '../held-feeds.ts';
+import type { CatalogueInForce } from '../in-force-log.ts';
 import { deviceScope } from '../scope.ts';
 import type { Scope } from '../scope.ts';
-import type { Verdicts } from '../verdicts.ts';
+import { Verdicts } from '../verdicts.ts';
+import { assetChanges, ChangesTooOldError } from './asset-changes.ts';
+import type { AssetChanges } from './asset-changes.ts';
+import { AssetView } from './asset-view.ts';
 import { listOtherSoftware } from './other-software.ts';
 import type { OtherSoftware } from './other-software.ts';
+import { supportEnd } from './support-end.ts';
+import type { SupportEnd } from './support-end.ts';
 
-/** A device with what its patch state says of it. */
-export interface Asset {
-  readonly device: DeviceRow;
-  readonly state: Contribution;
+export interface AssetQueriesOptions {
+  /** Ratings of the engine in use; `undefined` where it only counts. */
+  readonly ratings: () => CveRatings | undefined;
+  readonly feeds: () => HeldFeeds;
+  readonly findFormerEngine?: ((catalogueId: string) => Engine | undefined) | undefined;
+  /** Without it no other catalogue than the one in use is known to have been in force. */
+  readonly catalogueAt?: ((instant: Date) => CatalogueInForce) | undefined;
 }
 
-/** How long the Windows of a device is serviced. */
-export interface ServicingEnd {
-  /** Last day, UTC; `null`: none is announced. */
-  readonly end: string | null;
-}
+/** A former catalogue takes a second to load and some ten MB; whoever pages through its differences asks again soon. */
+const formerMs = 10 * 60_000;
 
-/** What rows of assets tell beside counts: for lists that go through all devices of a scope. */
+/** Devices with their software and what is open in it, for lists that go through all devices of a scope. */
 export class AssetQueries {
   readonly #context: OperationContext;
-  readonly #ratings: () => CveRatings | undefined;
-  readonly #feeds: () => HeldFeeds;
-  readonly #updateNames = new Map<number, string | null>();
-  #namesOf: Verdicts | undefined;
+  readonly #options: AssetQueriesOptions;
+  readonly #former = new LRUCache<string, AssetView>({ max: 1, ttl: formerMs, ttlAutopurge: true });
+  #last: { readonly view: AssetView; readonly ratings: CveRatings | undefined } | undefined;
 
-  constructor(context: OperationContext, ratings: () => CveRatings | undefined, feeds: () => HeldFeeds) {
+  constructor(context: OperationContext, options: AssetQueriesOptions) {
     this.#context = context;
-    this.#ratings = ratings;
-    this.#feeds = feeds;
+    this.#options = options;
   }
 
-  /** In the order of ids, those behind `after`. */
-  list(scope: Scope, query: Pick<DeviceQuery, 'filter' | 'after' | 'top'>): readonly Asset[] {
-    const { devices } = this.#context.store.listDevices(deviceScope(scope), { ...query, skip: 0 });
-    return devices.map((device) => ({ device, state: this.stateOf(device.patchStateId) }));
+  /** By id, those behind `after`; `''` for the first. */
+  listDevices(scope: Scope, after: string, top: number): readonly DeviceRow[] {
+    return this.#context.store.listDevices(deviceScope(scope), { after: [after], top, skip: 0 }).devices;
   }
 
   countDevices(scope: Scope): number {
     return this.#context.exposures.of(scope).countDevices();
   }
 
-  /** A state that cannot be judged has nothing to tell. */
-  stateOf(patchStateId: string, verdicts: Verdicts = this.#context.exposures.verdicts): Contribution {
-    try {
-      return verdicts.contribution(patchStateId);
-    } catch (error) {
-      this.#context.log.warn({ patchStateId, err: error }, 'patch state set aside: it could not be assessed');
-      return noContribution;
-    }
-  }
-
-  /** By its number in the catalogue in use. `undefined` where the engine only counts. */
-  rate(cve: number): CveRating | undefined {
-    return this.#ratings()?.of(cve);
-  }
-
-  /** Title of the document that releases the update. */
-  updateName(kb: number): string | null {
+  /** By the engine and the feeds in use. */
+  view(): AssetView {
     const { verdicts } = this.#context.exposures;
-    if (this.#namesOf !== verdicts) {
-      this.#namesOf = verdicts;
-      this.#updateNames.clear();
-    }
-    const known = this.#updateNames.get(kb);
-    if (known !== undefined) return known;
-    const { published } = verdicts.engine;
-    const name = published === undefined ? null : (updateName(published, parseKbNumber(String(kb))) ?? null);
-    this.#updateNames.set(kb, name);
-    return name;
+    const ratings = this.#options.ratings();
+    if (this.#last?.view.verdicts !== verdicts || this.#last.ratings !== ratings)
+      this.#last = { view: new AssetView(verdicts, ratings, this.#context.log), ratings };
+    return this.#last.view;
   }
 
-  /** Of the latest ending channel; `undefined` where nobody tells. */
-  servicingEnd(device: DeviceRow): ServicingEnd | undefined {
-    const os: Assessment['os'] = {
-      productId: null,
-      productName: null,
-      build: device.osBuild,
-      architecture: device.architecture,
-      installationType: device.installationType,
-      servicing: null,
-    };
-    const channels = findLifecycle(os, this.#feeds())?.channels ?? [];
-    if (channels.length === 0) return undefined;
-    const ends = channels.map(({ end }) => end);
-    if (ends.includes(null)) return { end: null };
-    return { end: ends.flatMap((end) => (end === null ? [] : [end])).sort().at(-1) ?? null };
+  /** What became different since a time, by the catalogue that was in force then and the feeds of now. @throws {ChangesTooOldError} */
+  changesSince(scope: Scope, since: Date): AssetChanges {
+    const now = this.view();
+    const then = this.#viewAt(since, now);
+    const inForce = this.#options.catalogueAt?.(this.#context.now());
+    const inForceSince = inForce?.since ?? null;
+    return assetChanges(this.#context.store.openSnapshot(scope.tenant.id), scope, { since, then, now, inForceSince });
   }
 
-  /** Reported software that no document names; reads the reports of the device. */
-  listOtherSoftware(device: DeviceRow): readonly OtherSoftware[] {
+  supportEnd(reported: PatchState['os'], now: Date): SupportEnd {
+    return supportEnd(reported, this.#options.feeds(), now);
+  }
+
+  /** Reads the reports of the device. */
+  listOtherSoftware({ tenantId, id, patchStateId }: DeviceRow): readonly OtherSoftware[] {
     const { store, exposures, log } = this.#context;
-    return listOtherSoftware(device, exposures.verdicts.getPatchState(device.patchStateId), { store, log });
+    const { verdicts } = exposures;
+    const observations = observationsOf(store.listReports(tenantId, id), log);
+    return listOtherSoftware(observations, verdicts.getPatchState(patchStateId), verdicts.engine.published);
+  }
+
+  #viewAt(instant: Date, now: AssetView): AssetView {
+    const { catalogueAt, findFormerEngine, feeds } = this.#options;
+    const catalogueId = catalogueAt?.(instant).catalogueId;
+    if (catalogueId === undefined || catalogueId === now.verdicts.engine.catalogue.id) return now;
+    const held = feeds();
+    const key = `${catalogueId} ${held.id}`;
+    let view = this.#former.get(key);
+    if (view === undefined) {
+      const engine = findFormerEngine?.(catalogueId);
+      if (engine === undefined) throw new ChangesTooOldError('the catalogue of that time is not kept any more');
+      const ratings = engine.published === undefined ? undefined : new CveRatings(engine.published, held);
+      view = new AssetView(new Verdicts(engine, this.#context.store), ratings, this.#context.log);
+      this.#former.set(key, view);
+    }
+    return view;
   }
 }

@@ -1,37 +1,44 @@
+import { unpublishedSoftware } from '../../assessment/unpublished-software.ts';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { InstalledSoftware } from '../../inventory/inventory.ts';
+import type { Observation } from '../../inventory/observation.ts';
 import type { PatchState } from '../../inventory/patch-state.ts';
-import type { DeviceRow, Store } from '../../store/store.ts';
-import { observationsOf } from '../device-observations.ts';
-import type { Log } from '../log.ts';
 
-/** Software of other makers: reported, and beyond any verdict. */
+/** Software that is reported and that no verdict speaks of. */
 export interface OtherSoftware {
   readonly name: string;
   readonly vendor: string | null;
   readonly version: string | null;
-  /** When a source last named it; ISO 8601 in UTC. */
+  /** When a source last named it; ISO 8601 in UTC, `''` where it does not say. */
   readonly seenAt: string;
 }
 
-/** What the sources of a device report and its patch state leaves out, by name and version. */
+/** What the sources of a device report and its verdict leaves out, each vendor, name and version once, by name. */
 export function listOtherSoftware(
-  { tenantId, id }: DeviceRow,
+  observations: readonly Observation[],
   state: PatchState,
-  { store, log }: { readonly store: Pick<Store, 'listReports'>; readonly log: Log },
+  catalogue: Catalogue | undefined,
 ): readonly OtherSoftware[] {
-  const judged = new Set(state.software.map(keyOf));
+  const left = catalogue === undefined ? new Set() : unpublishedSoftware(state, catalogue);
+  const told = new Set(state.software.filter((each) => !left.has(each)).map(keyOf));
   const found = new Map<string, OtherSoftware>();
-  for (const { inventory, at } of observationsOf(store.listReports(tenantId, id), log)) {
-    for (const { name, vendor = null, version = null } of inventory.software) {
-      const key = keyOf({ name, version });
-      const seenAt = at ?? '';
+  for (const { inventory, at = '' } of observations) {
+    for (const software of inventory.software) {
+      const key = keyOf(software);
       const known = found.get(key);
-      if (judged.has(key) || (known !== undefined && known.seenAt >= seenAt)) continue;
-      found.set(key, { name, vendor, version, seenAt });
+      if (told.has(key) || (known !== undefined && known.seenAt >= at)) continue;
+      const { name, vendor, version } = software;
+      found.set(key, { name: name.trim(), vendor: textOf(vendor), version: textOf(version), seenAt: at });
     }
   }
-  return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, software]) => software);
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, software]) => software);
 }
 
-function keyOf({ name, version }: { readonly name: string; readonly version: string | null }): string {
-  return `${name.trim().toLowerCase()} ${version ?? ''}`;
+function keyOf({ name, vendor, version }: PatchState['software'][number] | InstalledSoftware): string {
+  return JSON.stringify([name.trim().toLowerCase(), textOf(vendor)?.toLowerCase() ?? null, textOf(version)]);
+}
+
+function textOf(text: string | null | undefined): string | null {
+  const trimmed = text?.trim() ?? '';
+  return trimmed === '' ? null : trimmed;
 }

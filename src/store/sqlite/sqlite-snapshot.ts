@@ -9,7 +9,7 @@ type Row = Readonly<Record<string, string | number | null>>;
 
 const deviceColumns = 'd.id, d.name, d.device_group, d.patch_state_id';
 const beforeColumns =
-  'c.device_id, c.patch_state_id AS before_state, c.device_group AS before_group, c.name AS before_name';
+  'c.device_id, c.patch_state_id AS before_state, c.device_group AS before_group, c.name AS before_name, c.last_at';
 
 /** A read transaction on a connection of its own: it sees what was committed when it began. */
 export class SqliteSnapshot implements DeviceSnapshot {
@@ -59,7 +59,7 @@ export class SqliteSnapshot implements DeviceSnapshot {
          WHERE d.tenant_id = ? AND d.id > ? ORDER BY d.id LIMIT ?`,
         (row) =>
           row['device_id'] === null
-            ? { id: String(row['id']), before: deviceOf(row), now: deviceOf(row) }
+            ? { id: String(row['id']), before: deviceOf(row), now: deviceOf(row), changedAt: null }
             : changeOf(row),
       );
     }
@@ -71,20 +71,21 @@ export class SqliteSnapshot implements DeviceSnapshot {
     );
   }
 
-  /** The first change of each device since `mark`: what it was then. */
+  /** The first change of each device since `mark` (what it was then), and when the last one was. */
   async #collect(mark: number): Promise<void> {
     this.#database.exec(
       `DROP TABLE IF EXISTS temp.changed;
-       CREATE TEMP TABLE changed (device_id TEXT NOT NULL PRIMARY KEY, patch_state_id TEXT, device_group TEXT, name TEXT)
-       STRICT, WITHOUT ROWID`,
+       CREATE TEMP TABLE changed (device_id TEXT NOT NULL PRIMARY KEY, patch_state_id TEXT, device_group TEXT, name TEXT,
+         last_at INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
     );
     const last = this.#database.prepare(
       `SELECT max(changed_at) AS mark FROM
          (SELECT changed_at FROM device_change WHERE tenant_id = ? AND changed_at > ? ORDER BY changed_at LIMIT ?)`,
     );
     const add = this.#database.prepare(
-      `INSERT OR IGNORE INTO temp.changed SELECT device_id, patch_state_id, device_group, name FROM device_change
-       WHERE tenant_id = ? AND changed_at > ? AND changed_at <= ? ORDER BY changed_at`,
+      `INSERT INTO temp.changed SELECT device_id, patch_state_id, device_group, name, changed_at FROM device_change
+       WHERE tenant_id = ? AND changed_at > ? AND changed_at <= ? ORDER BY changed_at
+       ON CONFLICT (device_id) DO UPDATE SET last_at = excluded.last_at`,
     );
     for (let from = mark; ; await nextTurn()) {
       const to = last.get(this.#tenantId, from, pageSize)?.['mark'];
@@ -117,7 +118,7 @@ function changeOf(row: Row): DeviceChange {
           device_group: row['before_group'] ?? null,
           patch_state_id: row['before_state'] ?? null,
         });
-  return { id, before, now: row['id'] === null ? null : deviceOf(row) };
+  return { id, before, now: row['id'] === null ? null : deviceOf(row), changedAt: Number(row['last_at']) };
 }
 
 function deviceOf(row: Row): SnapshotDevice {
