@@ -41,6 +41,7 @@ const byCode: Readonly<Record<string, readonly [status: number, code: string]>> 
   'nothing-known': [400, 'InvalidInput'],
   'cursor-format': [400, 'InvalidInput'],
   'cursor-too-old': [410, 'Gone'],
+  'changes-too-old': [400, 'InvalidInput'],
   'filter-value': [400, 'ODataError'],
   'store-write': [503, 'ServiceUnavailable'],
   'store-closed': [503, 'ServiceUnavailable'],

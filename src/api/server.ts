@@ -11,6 +11,7 @@ import { ExternalTokens } from './auth/external-tokens.ts';
 import { GuessThrottle } from './auth/guess-throttle.ts';
 import { registerBodyDeadline } from './body-deadline.ts';
 import { brokenRequest, frameworkError, registerErrors } from './errors.ts';
+import { registerExports } from './exports/register-exports.ts';
 import { frontPage } from './front-page.ts';
 import { LoadGate, reportLoad } from './load-gate.ts';
 import { registerMetrics } from './metrics.ts';
@@ -78,6 +79,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   registerSession(server, { application, now, throttle: guesses, sessions, isSecure });
   registerOpenIdSignIn(server, { application, issuers: options.issuers ?? [], now, baseUrlOf, isSecure });
   registerOsquery(server, { application, now });
+  registerExports(server, { application, now });
   const context: RoutesContext = {
     application,
     now,

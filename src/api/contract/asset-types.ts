@@ -53,7 +53,9 @@ const vulnerability = {
   cveId: nullable(text('Null for software in which no CVE is open: its row is there all the same.')),
   vulnerabilitySeverityLevel: nullable(text('`Low`, `Medium`, `High`, `Critical`.')),
   recommendedSecurityUpdate: nullable(
-    text("Title of the update's release document: `April 2020 Security Updates`; of a fix without a KB its kind: `Release Notes`."),
+    text(
+      "Title of the update's release document: `April 2020 Security Updates`; of a fix without a KB its kind: `Release Notes`.",
+    ),
   ),
   recommendedSecurityUpdateId: nullable(text('KB number that MSRC lists for the CVE, digits only.')),
   recommendedSecurityUpdateUrl: nullable(text('Where the update is to be had.')),
@@ -83,7 +85,10 @@ export const deltaAssetVulnerabilityType = entityType('DeltaAssetVulnerability',
 
 /** Defender's `ExportFilesResponse`. */
 export const exportFilesType = entityType('ExportFilesResponse', {
-  exportFiles: listOf(text('Address of a `.json.gz` file: one JSON object a line. It needs no token and expires.'), 'Files.'),
+  exportFiles: listOf(
+    text('Address of a `.json.gz` file: one JSON object a line. It needs no token and expires.'),
+    'Files.',
+  ),
   generatedTime: instant('When the addresses were made; a file is written while it is fetched.'),
 });
 

@@ -1,4 +1,11 @@
 import { alertType } from './alert.ts';
+import {
+  assetOtherSoftwareType,
+  assetSoftwareType,
+  assetVulnerabilityType,
+  deltaAssetVulnerabilityType,
+  exportFilesType,
+} from './asset-types.ts';
 import type { EntityType } from './edm.ts';
 import { machineActionType } from './machine-action.ts';
 import { machineReferenceType } from './machine-reference.ts';
@@ -41,6 +48,11 @@ export const complexTypes: readonly EntityType[] = [
   machineVulnerabilityType,
   scoreType,
   groupScoreType,
+  assetSoftwareType,
+  assetOtherSoftwareType,
+  assetVulnerabilityType,
+  deltaAssetVulnerabilityType,
+  exportFilesType,
 ];
 
 export const boundFunctions: readonly BoundFunction[] = [

@@ -1,11 +1,27 @@
+import type { Application } from '../../operations/application.ts';
+import type { AssetQueries } from '../../operations/assets/asset-queries.ts';
+import type { AssetView } from '../../operations/assets/asset-view.ts';
+import type { Scope } from '../../operations/scope.ts';
 import type { AssetFacts } from '../contract/assets.ts';
-import type { RouteContext } from '../routes/route.ts';
 
-export function assetFactsOf({ application, now }: Pick<RouteContext, 'application' | 'now'>): AssetFacts {
+/** What the rows of one answer are made from. */
+export interface AssetSource {
+  readonly assets: AssetQueries;
+  readonly scope: Scope;
+  /** By the catalogue in use when the answer began. */
+  readonly view: AssetView;
+  readonly facts: AssetFacts;
+}
+
+export function assetSourceOf(application: Application, scope: Scope, now: Date): AssetSource {
+  const { assets, groups } = application;
   return {
-    assets: application.assets,
-    now,
-    groupIdOf: () => 0,
-    groupNameOf: (group) => (group === '' ? 'UnassignedGroup' : group),
+    assets,
+    scope,
+    view: assets.view(),
+    facts: {
+      groupIdOf: (deviceGroup) => groups.idOf(scope.tenant, deviceGroup),
+      supportEnd: ({ reported }) => assets.supportEnd(reported, now),
+    },
   };
 }

@@ -1,29 +1,31 @@
-import type { TProperties } from 'typebox';
+import type { StateAssets } from '../../operations/assets/asset-view.ts';
+import type { DeviceRow } from '../../store/store.ts';
+import { assetOtherSoftwareType, assetSoftwareType, assetVulnerabilityType } from '../contract/asset-types.ts';
 import {
-  assetOtherSoftwareType,
-  assetSoftwareType,
-  assetVulnerabilityType,
-} from '../contract/asset-types.ts';
-import { toAssetOtherSoftware, toAssetSoftware, toAssetVulnerabilities } from '../contract/assets.ts';
-import type { AssetFacts } from '../contract/assets.ts';
+  assetOtherSoftwareRows,
+  assetSoftwareRows,
+  toAssetVulnerability,
+  vulnerabilityParts,
+} from '../contract/assets.ts';
+import type { KeyedRow, VulnerabilityPart } from '../contract/assets.ts';
 import type { EntityType } from '../contract/edm.ts';
-import type { Asset } from '../../operations/assets/asset-queries.ts';
+import type { AssetSource } from './asset-facts.ts';
 
 /** A list that goes through every device: as pages of JSON, and as files. */
 export interface AssetList {
-  /** `SoftwareInventoryByMachine`: the last part of the address of its pages. */
+  /** Last part of the address of its pages: `SoftwareInventoryByMachine`. */
   readonly name: string;
-  /** `SoftwareInventoryExport`: of its files. */
+  /** The same of its files: `SoftwareInventoryExport`. */
   readonly fileName: string;
   readonly summary: string;
-  readonly type: EntityType<TProperties>;
+  readonly type: EntityType;
   readonly roles: readonly string[];
-  /** The rows of one device, in an order that does not change. */
-  rowsOf(asset: Asset, facts: AssetFacts): readonly object[];
+  /** The rows of one device, sorted by key. */
+  rowsOf(device: DeviceRow, source: AssetSource): readonly KeyedRow<object>[];
 }
 
 const softwareRoles = ['Software.Read.All', 'Software.Read'];
-const vulnerabilityRoles = ['Vulnerability.Read.All', 'Vulnerability.Read'];
+export const vulnerabilityRoles = ['Vulnerability.Read.All', 'Vulnerability.Read'];
 
 export const assetLists: readonly AssetList[] = [
   {
@@ -32,15 +34,16 @@ export const assetLists: readonly AssetList[] = [
     summary: 'Software of every device',
     type: assetSoftwareType,
     roles: softwareRoles,
-    rowsOf: toAssetSoftware,
+    rowsOf: (device, { view, facts }) => assetSoftwareRows(device, view.of(device.patchStateId), facts),
   },
   {
     name: 'SoftwareInventoryNoProductCodeByMachine',
     fileName: 'SoftwareInventoryNonCpeExport',
-    summary: 'Software of every device that no document of Microsoft names',
+    summary: 'Software of every device that no verdict speaks of',
     type: assetOtherSoftwareType,
     roles: softwareRoles,
-    rowsOf: toAssetOtherSoftware,
+    rowsOf: (device, { assets, view, facts }) =>
+      assetOtherSoftwareRows(device, view.of(device.patchStateId), assets.listOtherSoftware(device), facts),
   },
   {
     name: 'SoftwareVulnerabilitiesByMachine',
@@ -48,6 +51,21 @@ export const assetLists: readonly AssetList[] = [
     summary: 'CVEs open in the software of every device',
     type: assetVulnerabilityType,
     roles: vulnerabilityRoles,
-    rowsOf: toAssetVulnerabilities,
+    rowsOf(device, { view, facts }) {
+      const state = view.of(device.patchStateId);
+      return partsOf(state).map((part) => ({
+        key: part.key,
+        row: () => toAssetVulnerability(device, state, part, facts),
+      }));
+    },
   },
 ];
+
+const parts = new WeakMap<StateAssets, readonly VulnerabilityPart[]>();
+
+/** Kept as long as the state is: devices share them. */
+export function partsOf(state: StateAssets): readonly VulnerabilityPart[] {
+  let known = parts.get(state);
+  if (known === undefined) parts.set(state, (known = vulnerabilityParts(state)));
+  return known;
+}

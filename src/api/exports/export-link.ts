@@ -1,40 +1,53 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { LinkSecret } from '../../operations/token-keys.ts';
 
 /** What a link to an export file opens, for whoever holds it. */
 export interface ExportGrant {
-  /** Which list, e.g. `SoftwareVulnerabilitiesExport`. */
+  /** Which list: `SoftwareVulnerabilitiesExport`. */
   readonly list: string;
   readonly tenantId: string;
-  /** Who asked: what that client may see at the time of the fetch is what the file holds. */
+  /** The client that asked, which decides what the file holds when it is fetched; `''` for who sees the whole tenant. */
   readonly clientId: string;
-  /** First character of the device ids in the file; `''` for all. */
+  /** First digit of the ids of the file's devices; `''` for all. */
   readonly shard: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
 }
 
-/** `secret`: the same on all nodes. */
-export function signGrant(grant: ExportGrant, secret: Uint8Array): string {
+/** `{kid}.{grant}.{HMAC}`, each base64url. */
+export function signGrant(grant: ExportGrant, { kid, secret }: LinkSecret): string {
   const { list, tenantId, clientId, shard, expiresAt } = grant;
   const content = Buffer.from(JSON.stringify([list, tenantId, clientId, shard, expiresAt])).toString('base64url');
-  return `${content}.${macOf(content, secret).toString('base64url')}`;
+  const signed = `${Buffer.from(kid).toString('base64url')}.${content}`;
+  return `${signed}.${macOf(signed, secret).toString('base64url')}`;
 }
 
-/** `undefined` for a link that none of the secrets signed, or that has expired. */
-export function readGrant(link: string, secrets: readonly Uint8Array[], now: Date): ExportGrant | undefined {
-  const [content = '', mac = '', ...more] = link.split('.');
+/** `undefined` for a link that was not signed here, or that has expired. */
+export function readGrant(
+  link: string,
+  findSecret: (kid: string) => LinkSecret | undefined,
+  now: Date,
+): ExportGrant | undefined {
+  const [kid = '', content = '', mac = '', ...more] = link.split('.');
+  if (mac === '' || more.length > 0) return undefined;
+  const known = findSecret(Buffer.from(kid, 'base64url').toString('utf8'));
+  if (known === undefined) return undefined;
+  const own = macOf(`${kid}.${content}`, known.secret);
   const given = Buffer.from(mac, 'base64url');
-  const isSigned = secrets.some((secret) => {
-    const own = macOf(content, secret);
-    return own.length === given.length && timingSafeEqual(own, given);
-  });
-  if (!isSigned || more.length > 0) return undefined;
+  if (own.length !== given.length || !timingSafeEqual(own, given)) return undefined;
+  // What is signed was written by `signGrant`.
   const [list, tenantId, clientId, shard, expiresAt] = JSON.parse(
     Buffer.from(content, 'base64url').toString('utf8'),
   ) as readonly [string, string, string, string, number];
   return expiresAt > now.getTime() ? { list, tenantId, clientId, shard, expiresAt } : undefined;
 }
 
+/** `SoftwareVulnerabilitiesExport-00007.json.gz`: clients keep files by this name. */
+export function fileNameOf({ list, shard }: Pick<ExportGrant, 'list' | 'shard'>): string {
+  const number = shard === '' ? 0 : Number.parseInt(shard, 16);
+  return `${list}-${String(number).padStart(5, '0')}.json.gz`;
+}
+
 function macOf(content: string, secret: Uint8Array): Buffer {
-  return createHmac('sha256', secret).update(`export ${content}`).digest();
+  return createHmac('sha256', secret).update(content).digest();
 }

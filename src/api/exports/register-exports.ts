@@ -1,91 +1,69 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Readable } from 'node:stream';
-import { createGzip } from 'node:zlib';
 import type { Application } from '../../operations/application.ts';
 import type { Scope } from '../../operations/scope.ts';
-import type { FilterTree } from '../../store/filter.ts';
-import { localOperatorClientId } from '../auth/issue-token.ts';
-import type { AssetFacts } from '../contract/assets.ts';
 import { ApiError } from '../errors.ts';
+import { refuseOthers } from '../register-routes.ts';
 import { oneParameter } from '../routes/parameters.ts';
-import { assetFactsOf } from './asset-facts.ts';
+import { assetSourceOf } from './asset-facts.ts';
 import { assetLists } from './asset-lists.ts';
 import type { AssetList } from './asset-lists.ts';
-import { readGrant } from './export-link.ts';
+import { assetRows } from './asset-rows.ts';
+import type { PlacedRow } from './asset-rows.ts';
+import { fileNameOf, readGrant } from './export-link.ts';
+import { OpenStreams } from './open-streams.ts';
 
-/** Files that are sent at once: each is made while it is sent. */
-const mostAtOnce = 8;
-const retrySeconds = 10;
+const streams = new OpenStreams(32);
 const pieceLength = 64 * 1024;
-const devicesAtOnce = 250;
 
-/** GET /exports/{list}.json.gz?sig=…: the link alone opens it, as Defender's do; it is signed and expires. */
+/** GET /exports/{file}?sig=…: the link alone opens it, as Defender's do; it is signed and expires. */
 export function registerExports(
   server: FastifyInstance,
   { application, now }: { readonly application: Application; readonly now: () => Date },
 ): void {
-  let running = 0;
   server.get('/exports/:file', async (request, reply) => {
-    const { list, scope, shard } = open(request, application, now());
-    if (running >= mostAtOnce)
-      throw new ApiError(429, 'TooManyRequests', `expected at most ${mostAtOnce} files at once; try again later`, {
-        retrySeconds,
-      });
+    const { list, scope, shard, file } = open(request, application, now());
+    streams.check();
     reply
       .header('cache-control', 'no-store')
-      .header('content-disposition', `attachment; filename="${list.fileName}.json.gz"`)
+      .header('content-disposition', `attachment; filename="${file}"`)
       .type('application/gzip');
     if (request.method === 'HEAD') return reply.send();
-    running += 1;
-    const rows = Readable.from(linesOf(list, scope, shard, assetFactsOf({ application, now: now() })), {
-      objectMode: false,
-    });
-    const packed = rows.pipe(createGzip({ level: 4 }));
-    rows.once('error', (error) => packed.destroy(error));
-    packed.once('close', () => {
-      running -= 1;
-      rows.destroy();
-    });
-    return reply.send(packed);
+    const source = assetSourceOf(application, scope, now());
+    return streams.send(reply, linesOf(assetRows(list, source, { idsBeginWith: shard })), { isGzip: true });
   });
+  refuseOthers(server, '/exports/:file', 'GET');
+}
+
+interface Opened {
+  readonly list: AssetList;
+  readonly scope: Scope;
+  readonly shard: string;
+  readonly file: string;
 }
 
 /** @throws {ApiError} 403 for a link that is not ours, has expired, or whose client may not see the tenant any more. */
-function open(
-  request: FastifyRequest,
-  application: Application,
-  now: Date,
-): { readonly list: AssetList; readonly scope: Scope; readonly shard: string } {
+function open(request: FastifyRequest, application: Application, now: Date): Opened {
   const { file = '' } = request.params as { readonly file?: string };
-  const grant = readGrant(oneParameter(request, 'sig') ?? '', application.linkSecrets(), now);
+  const grant = readGrant(oneParameter(request, 'sig') ?? '', (kid) => application.findLinkSecret(kid), now);
   const list = assetLists.find(({ fileName }) => fileName === grant?.list);
-  if (grant === undefined || list === undefined || file.toLowerCase() !== `${list.fileName}.json.gz`.toLowerCase())
+  if (grant === undefined || list === undefined || file.toLowerCase() !== fileNameOf(grant).toLowerCase())
     throw new ApiError(403, 'Forbidden', 'The link is not valid, or not any more: ask for new ones.');
   const { tenantId, clientId, shard } = grant;
-  const scope = application.findScope(tenantId, clientId === localOperatorClientId ? null : clientId);
-  if (scope === undefined) throw new ApiError(403, 'Forbidden', 'The client that asked for this link was revoked.');
-  return { list, scope, shard };
+  const scope = application.findScope(tenantId, clientId === '' ? null : clientId);
+  if (scope === undefined)
+    throw new ApiError(403, 'Forbidden', 'The client that asked for this link was revoked, or its tenant is gone.');
+  return { list, scope, shard, file: fileNameOf(grant) };
 }
 
-async function* linesOf(list: AssetList, scope: Scope, shard: string, facts: AssetFacts): AsyncGenerator<Buffer> {
-  const filter: FilterTree | undefined =
-    shard === '' ? undefined : { kind: 'text', property: 'id', operator: 'startswith', value: shard };
+async function* linesOf(rows: AsyncIterable<readonly PlacedRow[]>): AsyncGenerator<Buffer> {
   let text = '';
-  for (let after = shard; ; ) {
-    const assets = facts.assets.list(scope, {
-      after: [after],
-      top: devicesAtOnce,
-      ...(filter === undefined ? {} : { filter }),
-    });
-    for (const asset of assets) {
-      for (const row of list.rowsOf(asset, facts)) text += `${JSON.stringify(row)}\n`;
+  for await (const some of rows) {
+    for (const each of some) {
+      text += `${JSON.stringify(each.row())}\n`;
       if (text.length < pieceLength) continue;
       yield Buffer.from(text);
       text = '';
     }
-    const last = assets.at(-1);
-    if (last === undefined) break;
-    after = last.device.id;
   }
   if (text !== '') yield Buffer.from(text);
 }

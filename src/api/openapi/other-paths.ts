@@ -11,6 +11,7 @@ export function otherPaths(): Readonly<Record<string, Schema>> {
     ...Object.fromEntries(issuerDocuments.map(([path, says]) => [path, { get: issuerOperation(path, says) }])),
     ...Object.fromEntries(osqueryEndpoints.map(({ path }) => [`/osquery${path}`, { post: osqueryOperation(path) }])),
     ...sessionPaths(),
+    '/exports/{file}': { get: exportOperation('/exports/{file}') },
     '/healthz': { get: openOperation('/healthz', 'Whether the process answers.', health('ok')) },
     '/readyz': { get: openOperation('/readyz', 'Whether it answers with knowledge.', health('ready')) },
     '/metrics': {
@@ -57,6 +58,27 @@ function openOperation(path: string, summary: string, content: Schema): Schema {
     summary,
     security: [],
     responses: { 200: { description: 'The answer.', content } },
+  };
+}
+
+/** Of a link that an export by files gave. */
+function exportOperation(path: string): Schema {
+  const text = { type: 'string' };
+  const operation = openOperation(path, 'A file of an export: one JSON object a line, packed.', {
+    'application/gzip': { schema: { type: 'string', format: 'binary' } },
+  });
+  return {
+    ...operation,
+    tags: ['Exports'],
+    description: 'The link itself opens it: it is signed and expires.',
+    parameters: [
+      { name: 'file', in: 'path', required: true, description: 'As in the link.', schema: text },
+      { name: 'sig', in: 'query', required: true, description: 'As in the link.', schema: text },
+    ],
+    responses: {
+      ...(operation['responses'] as Schema),
+      ...Object.fromEntries(['403', '429'].map((status) => [status, { $ref: '#/components/responses/Error' }])),
+    },
   };
 }
 

@@ -1,6 +1,10 @@
 import { countMachineAlerts } from './alerts/count-machine-alerts.ts';
 import { listAlerts, listMachineAlerts } from './alerts/list-alerts.ts';
 import { counts } from './counts.ts';
+import { assetLists } from '../exports/asset-lists.ts';
+import { listAssets } from './exports/list-assets.ts';
+import { listVulnerabilityChanges } from './exports/list-changes.ts';
+import { listExportFiles } from './exports/list-export-files.ts';
 import { listMachineActions } from './machine-actions/list-machine-actions.ts';
 import { refusedMachineActions } from './machine-actions/refuse-machine-actions.ts';
 import { findMachinesByIp, findMachinesByTag } from './machines/find-machines.ts';
@@ -50,6 +54,8 @@ export const contractRoutes: readonly Route[] = [
   ...findMachinesByIp,
   getMachine,
   listMachines,
+  ...assetLists.flatMap((list) => [listAssets(list), listExportFiles(list)]),
+  listVulnerabilityChanges,
   listAlerts,
   listMachineAlerts,
   countMachineAlerts,

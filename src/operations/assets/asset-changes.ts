@@ -47,7 +47,7 @@ export function assetChanges(snapshot: DeviceSnapshot, scope: Scope, comparison:
   const changes = snapshot.listChanges(mark, isOtherCatalogue);
   if (changes === undefined) {
     snapshot.close();
-    throw new ChangesTooOldError('what devices were at that time is not kept any more');
+    throw new ChangesTooOldError('sinceTime: what devices were at that time is not kept any more; ask for all');
   }
   const catalogueAt = isOtherCatalogue ? (inForceSince ?? since.toISOString()) : '';
   return {

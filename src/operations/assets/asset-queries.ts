@@ -15,7 +15,7 @@ import type { AssetChanges } from './asset-changes.ts';
 import { AssetView } from './asset-view.ts';
 import { listOtherSoftware } from './other-software.ts';
 import type { OtherSoftware } from './other-software.ts';
-import { supportEnd } from './support-end.ts';
+import { noSupportEnd, supportEnd } from './support-end.ts';
 import type { SupportEnd } from './support-end.ts';
 
 export interface AssetQueriesOptions {
@@ -51,6 +51,11 @@ export class AssetQueries {
     return this.#context.exposures.of(scope).countDevices();
   }
 
+  /** When a device of the tenant reported last; ISO 8601 in UTC, `null` where it is not there. */
+  reportedAt({ tenant }: Scope, deviceId: string): string | null {
+    return this.#context.store.findDevice(tenant.id, deviceId)?.reportedAt ?? null;
+  }
+
   /** By the engine and the feeds in use. */
   view(): AssetView {
     const { verdicts } = this.#context.exposures;
@@ -69,8 +74,9 @@ export class AssetQueries {
     return assetChanges(this.#context.store.openSnapshot(scope.tenant.id), scope, { since, then, now, inForceSince });
   }
 
-  supportEnd(reported: PatchState['os'], now: Date): SupportEnd {
-    return supportEnd(reported, this.#options.feeds(), now);
+  /** Of the Windows that a report tells of. */
+  supportEnd(reported: PatchState['os'] | null, now: Date): SupportEnd {
+    return reported === null ? noSupportEnd : supportEnd(reported, this.#options.feeds(), now);
   }
 
   /** Reads the reports of the device. */
@@ -90,7 +96,8 @@ export class AssetQueries {
     let view = this.#former.get(key);
     if (view === undefined) {
       const engine = findFormerEngine?.(catalogueId);
-      if (engine === undefined) throw new ChangesTooOldError('the catalogue of that time is not kept any more');
+      if (engine === undefined)
+        throw new ChangesTooOldError('sinceTime: the catalogue of that time is not kept any more; ask for all');
       const ratings = engine.published === undefined ? undefined : new CveRatings(engine.published, held);
       view = new AssetView(new Verdicts(engine, this.#context.store), ratings, this.#context.log);
       this.#former.set(key, view);

@@ -1,39 +1,48 @@
-import { contextOf } from '../../contract/collection.ts';
-import { assetFactsOf } from '../../exports/asset-facts.ts';
+import Type from 'typebox';
+import { collectionSchema } from '../../contract/collection.ts';
+import { assetSourceOf } from '../../exports/asset-facts.ts';
 import type { AssetList } from '../../exports/asset-lists.ts';
-import { formatPlace, readAssetPage } from '../../exports/asset-pages.ts';
-import type { AssetPlace } from '../../exports/asset-pages.ts';
+import { assetRows } from '../../exports/asset-rows.ts';
 import { parsePageOptions } from '../../exports/export-options.ts';
-import type { PageOptions } from '../../exports/export-options.ts';
-import type { Route } from '../route.ts';
+import { OpenStreams } from '../../exports/open-streams.ts';
+import { pageText } from '../../exports/page-text.ts';
+import type { QueryParameter, Route } from '../route.ts';
 
-/** GET /api/machines/SoftwareVulnerabilitiesByMachine and its siblings: the rows of every device, page by page */
+/** Each holds some hundred KB. */
+const streams = new OpenStreams(100);
+
+export const pageParameters: readonly QueryParameter[] = [
+  {
+    name: 'pageSize',
+    description: 'Rows of a page; default 50000, at most 200000.',
+    schema: Type.Integer({ minimum: 1 }),
+  },
+  {
+    name: '$top',
+    description: 'So many rows and no more: no next link follows.',
+    schema: Type.Integer({ minimum: 0 }),
+  },
+  { name: '$skip', description: 'Rows to pass over.', schema: Type.Integer({ minimum: 0 }) },
+];
+
+/** GET /api/machines/SoftwareVulnerabilitiesByMachine and its siblings: the rows of every device, page by page. */
 export function listAssets(list: AssetList): Route {
   return {
     method: 'GET',
     path: `/machines/${list.name}`,
     roles: list.roles,
-    summary: list.summary,
-    async handle(request, _reply, context) {
+    tag: 'Exports',
+    summary: `${list.summary}, page by page.`,
+    parameters: pageParameters,
+    answer: collectionSchema(list.type),
+    streams: true,
+    async handle(request, reply, { application, caller, baseUrl, now }) {
       const options = parsePageOptions(request);
-      const { rows, next } = await readAssetPage(list, context.caller, assetFactsOf(context), options);
-      return {
-        '@odata.context': contextOf(context.baseUrl, `Collection(microsoft.windowsDefenderATP.api.${list.type.name})`),
-        value: rows,
-        ...(next === undefined || options.isOnlyPage
-          ? {}
-          : { '@odata.nextLink': nextPageLink(context.baseUrl, request.url, next, options) }),
-      };
+      streams.check();
+      reply.type('application/json; charset=utf-8').header('cache-control', 'no-store');
+      if (request.method === 'HEAD') return reply.send();
+      const rows = assetRows(list, assetSourceOf(application, caller, now), options);
+      return streams.send(reply, pageText(rows, options, { baseUrl, url: request.url, type: list.type.name }));
     },
   };
-}
-
-/** `…/SoftwareInventoryByMachine?pagesize=50000&$skiptoken=eyJ…`, as the contract has it; other parameters stay. */
-export function nextPageLink(baseUrl: string, url: string, next: AssetPlace, { size }: PageOptions): string {
-  const { pathname, searchParams } = new URL(url, 'http://here');
-  const kept = [...searchParams].filter(([name]) => !['pagesize', '$skiptoken'].includes(name.toLowerCase()));
-  const options = [...kept, ['pagesize', String(size)], ['$skiptoken', formatPlace(next)]];
-  return `${baseUrl}${pathname}?${options
-    .map(([name = '', value = '']) => `${name.replaceAll(/[^$\w]/g, encodeURIComponent)}=${encodeURIComponent(value)}`)
-    .join('&')}`;
 }

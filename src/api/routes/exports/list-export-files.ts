@@ -1,39 +1,46 @@
-import { entityOf } from '../../contract/collection.ts';
+import Type from 'typebox';
+import { exportFilesType } from '../../contract/asset-types.ts';
+import { entityOf, entitySchema } from '../../contract/collection.ts';
 import type { AssetList } from '../../exports/asset-lists.ts';
-import { signGrant } from '../../exports/export-link.ts';
+import { fileNameOf, signGrant } from '../../exports/export-link.ts';
 import { parseSasValidHours } from '../../exports/export-options.ts';
 import type { Route } from '../route.ts';
 
-/** With more devices the rows are dealt out to several files, by the first digit of the device's id. */
+/** With more devices the rows are dealt out to sixteen files, by the first digit of the device's id. */
 const devicesOfOneFile = 50_000;
+const wholeTenant = [''];
+const shards = [...'0123456789abcdef'];
 
-/** GET /api/machines/SoftwareVulnerabilitiesExport and its siblings: addresses of files that hold all rows */
+/** GET /api/machines/SoftwareVulnerabilitiesExport and its siblings: addresses of files that hold all rows. */
 export function listExportFiles(list: AssetList): Route {
   return {
     method: 'GET',
     path: `/machines/${list.fileName}`,
     roles: list.roles,
-    summary: `${list.summary}, as files`,
+    tag: 'Exports',
+    summary: `${list.summary}, as files.`,
+    parameters: [
+      {
+        name: 'sasValidHours',
+        description: 'How long the addresses are good; default 1, at most 6.',
+        schema: Type.Integer({ minimum: 1, maximum: 6 }),
+      },
+    ],
+    answer: entitySchema(exportFilesType),
     async handle(request, reply, { application, caller, baseUrl, now }) {
       const expiresAt = now.getTime() + parseSasValidHours(request) * 3_600_000;
-      const isOne = application.assets.countDevices(caller) <= devicesOfOneFile;
-      const [secret] = application.linkSecrets();
-      const links = (isOne ? [''] : '0123456789abcdef'.split('')).map((shard) =>
-        signGrant(
-          { list: list.fileName, tenantId: caller.tenant.id, clientId: caller.clientId, shard, expiresAt },
-          secret,
-        ),
-      );
+      const { id: tenantId } = caller.tenant;
+      // Clients of other issuers and the local operator are none of ours: they see the whole tenant.
+      const clientId = application.describeClient(caller.tenant, caller.clientId) === 'unknown' ? '' : caller.clientId;
+      const secret = application.getLinkSecret();
+      const files = application.assets.countDevices(caller) <= devicesOfOneFile ? wholeTenant : shards;
+      const exportFiles = files.map((shard) => {
+        const grant = { list: list.fileName, tenantId, clientId, shard, expiresAt };
+        return `${baseUrl}/exports/${fileNameOf(grant)}?sig=${signGrant(grant, secret)}`;
+      });
       reply.header('cache-control', 'no-store');
-      return entityOf(
-        baseUrl,
-        'microsoft.windowsDefenderATP.api.ExportFilesResponse',
-        {
-          exportFiles: links.map((link) => `${baseUrl}/exports/${list.fileName}.json.gz?sig=${link}`),
-          generatedTime: now.toISOString(),
-        },
-        { select: undefined },
-      );
+      const answer = { exportFiles, generatedTime: now.toISOString() };
+      return entityOf(baseUrl, 'microsoft.windowsDefenderATP.api.ExportFilesResponse', answer, { select: undefined });
     },
   };
 }
