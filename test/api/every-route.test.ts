@@ -38,11 +38,11 @@ it('there are routes, and each has one address', () => {
   assert.equal(new Set(addresses).size, addresses.length);
 });
 
-for (const { route, pattern, url, urlOf, payload, headers, status } of routeSamples) {
+for (const { route, pattern, url, urlOf, asked, payload, headers, status } of routeSamples) {
   const { method } = route;
   const isContract = pattern.startsWith('/api/');
   const of = (bearer: string | undefined, at = url): Promise<Answer> =>
-    ask({ method, url: at, token: bearer, headers, ...(payload === undefined ? {} : { payload }) });
+    ask({ method, url: asked(at), token: bearer, headers, ...(payload === undefined ? {} : { payload }) });
 
   describe(`${method} ${pattern}`, () => {
     it(`answers ${status}`, async () => {
@@ -100,7 +100,7 @@ for (const { route, pattern, url, urlOf, payload, headers, status } of routeSamp
     });
 
     it(method === 'GET' ? 'HEAD is GET without a body' : 'HEAD is no method of it', async () => {
-      const answer = await ask({ method: 'HEAD', url, token: everything });
+      const answer = await ask({ method: 'HEAD', url: asked(url), token: everything });
       assert.deepEqual([answer.status, answer.body], [method === 'GET' ? 200 : 405, '']);
       assert.equal((await ask({ method: 'HEAD', url })).status, 401);
     });
@@ -108,7 +108,7 @@ for (const { route, pattern, url, urlOf, payload, headers, status } of routeSamp
     if (method === 'GET') {
       it('a Content-Type on a request without a body is no mistake', async () => {
         const answer = await ask({
-          url,
+          url: asked(url),
           token: everything,
           headers: { ...headers, 'content-type': 'application/json' },
         });

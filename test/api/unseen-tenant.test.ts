@@ -18,7 +18,7 @@ for (const [index, build] of builds.entries())
 const reads = routeSamples.filter(({ route }) => route.method === 'GET');
 const lists = reads.filter(({ route }) => route.options === 'list');
 const questions = [
-  ...reads.map(({ url }) => url),
+  ...reads.map(({ url, asked }) => asked(url)),
   ...lists.flatMap(({ url }) => [`${url}?$count=true`, `${url}?$filter=id%20ne%20'x'&$count=true`, `${url}?$top=2`]),
 ];
 

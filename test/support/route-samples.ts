@@ -16,6 +16,11 @@ const calls: Readonly<Record<string, string>> = {
   findbyip: "(ip='10.0.0.1',timestamp=2026-11-23T12:00:00Z)",
 };
 
+/** What an address must be asked with. */
+const required: Readonly<Record<string, string>> = {
+  '/machines/SoftwareVulnerabilityChangesByMachine': 'sinceTime=2026-11-20T12:00:00Z',
+};
+
 const report = {
   schema: 'kbgap-inventory/1',
   device: { name: 'pc2' },
@@ -46,6 +51,8 @@ export interface RouteSample {
   /** `/api/v1.0/machines/pc1` */
   readonly url: string;
   readonly urlOf: (id: string) => string;
+  /** An address of the route with whatever it must be asked with. */
+  readonly asked: (url: string) => string;
   readonly payload: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   /** Of a good answer; what is always refused says so. */
@@ -67,12 +74,14 @@ function sampleOf(prefix: string, route: Route): RouteSample {
   if (id === undefined && pattern.includes(':') && plain === pattern)
     throw new TypeError(`${pattern}: expected a line in route-samples.ts`);
   const isRefused = route.method === 'POST' && route.path.startsWith('/machines/');
+  const needed = required[route.path];
   const isVuls = route.path === '/vuls';
   return {
     route,
     pattern,
     url: urlOf(id ?? ''),
     urlOf,
+    asked: (url) => (needed === undefined ? url : `${url}${url.includes('?') ? '&' : '?'}${needed}`),
     payload: route.method === 'GET' ? undefined : isVuls ? systeminfo : JSON.stringify(isRefused ? {} : report),
     headers: isVuls ? vuls : {},
     status: isRefused ? 403 : 200,
