@@ -178,7 +178,13 @@ describe('real answers fit their schemas, keys in their order', () => {
       const path = pattern.replaceAll(/:(\w+)/g, '{$1}');
       const operation = document.paths[path]?.[route.method.toLowerCase()];
       const sent = payload === undefined ? {} : { payload };
-      const { status: got, body } = await ask({ method: route.method, url: asked(url), token: bearer, headers, ...sent });
+      const { status: got, body } = await ask({
+        method: route.method,
+        url: asked(url),
+        token: bearer,
+        headers,
+        ...sent,
+      });
       assert.equal(got, status, body);
       assert.ok(operation !== undefined, path);
       const declared = (operation['responses'] as Readonly<Record<string, Json>>)[String(status)] as Json;

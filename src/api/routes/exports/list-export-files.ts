@@ -1,7 +1,10 @@
 import Type from 'typebox';
+import type { Application } from '../../../operations/application.ts';
+import type { Caller } from '../../auth/bearer.ts';
 import { exportFilesType } from '../../contract/asset-types.ts';
 import { entityOf, entitySchema } from '../../contract/collection.ts';
 import type { AssetList } from '../../exports/asset-lists.ts';
+import { ApiError } from '../../errors.ts';
 import { fileNameOf, signGrant } from '../../exports/export-link.ts';
 import { parseSasValidHours } from '../../exports/export-options.ts';
 import type { Route } from '../route.ts';
@@ -30,8 +33,7 @@ export function listExportFiles(list: AssetList): Route {
     async handle(request, reply, { application, caller, baseUrl, now }) {
       const expiresAt = now.getTime() + parseSasValidHours(request) * 3_600_000;
       const { id: tenantId } = caller.tenant;
-      // Clients of other issuers and the local operator are none of ours: they see the whole tenant.
-      const clientId = application.describeClient(caller.tenant, caller.clientId) === 'unknown' ? '' : caller.clientId;
+      const clientId = holderOf(application, caller);
       const secret = application.getLinkSecret();
       const files = application.assets.countDevices(caller) <= devicesOfOneFile ? wholeTenant : shards;
       const exportFiles = files.map((shard) => {
@@ -43,4 +45,11 @@ export function listExportFiles(list: AssetList): Route {
       return entityOf(baseUrl, 'microsoft.windowsDefenderATP.api.ExportFilesResponse', answer, { select: undefined });
     },
   };
+}
+
+/** Clients of other issuers and the local operator are none of ours: they see the whole tenant. @throws {ApiError} 403 for any other. */
+function holderOf(application: Application, { tenant, clientId, groups }: Caller): string {
+  if (application.describeClient(tenant, clientId) !== 'unknown') return clientId;
+  if (groups === null) return '';
+  throw new ApiError(403, 'DisallowedOperation', 'Links are given to clients of this server alone.');
 }
