@@ -261,7 +261,7 @@ describe('rows of exports', () => {
     for (const row of rows)
       assert.equal(
         row['id'],
-        `${String(row['deviceId'])}_${String(row['softwareName'])}_${String(row['softwareVersion'] ?? '')}_${String(row['cveId'] ?? '')}_`,
+        `${[row['deviceId'], row['softwareName'], row['softwareVersion'], row['cveId']].join('_')}_`,
       );
   });
 

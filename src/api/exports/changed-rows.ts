@@ -19,7 +19,7 @@ export interface ChangeFacts extends AssetFacts {
 
 /** The rows behind `from` that are new, gone or different, device after device, those that are gone last. */
 export async function* changedRows(
-  { devices, then, now }: AssetChanges,
+  { devices, formerView, view }: AssetChanges,
   facts: ChangeFacts,
   from: AssetPlace | undefined,
 ): AsyncGenerator<readonly PlacedRow[]> {
@@ -28,7 +28,7 @@ export async function* changedRows(
   for await (const page of devices) {
     for (const change of page) {
       if (from !== undefined && isBefore(change, from)) continue;
-      const rows = differences.rowsOf(change, sideOf(change.before, then), sideOf(change.now, now));
+      const rows = differences.rowsOf(change, sideOf(change.before, formerView), sideOf(change.now, view));
       yield change.deviceId === from?.deviceId ? rows.filter(({ key }) => key > from.key) : rows;
       if (turn.isOver) await turn.pass();
     }

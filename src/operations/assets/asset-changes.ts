@@ -17,8 +17,8 @@ export interface AssetChange {
 /** What became different since a time, from one moment. Close it. */
 export interface AssetChanges {
   /** By the catalogue of that time, and by the one in use: the same where it did not change. */
-  readonly then: AssetView;
-  readonly now: AssetView;
+  readonly formerView: AssetView;
+  readonly view: AssetView;
   /** Devices that may differ: all where the catalogue changed. */
   readonly devices: AsyncIterable<readonly AssetChange[]>;
   close(): void;
@@ -33,15 +33,15 @@ export class ChangesTooOldError extends Error {
 /** Which views to compare, and since when; `inForceSince`: ISO 8601 in UTC. */
 export interface Comparison {
   readonly since: Date;
-  readonly then: AssetView;
-  readonly now: AssetView;
+  readonly formerView: AssetView;
+  readonly view: AssetView;
   readonly inForceSince: string | null;
 }
 
 /** Takes the snapshot over. @throws {ChangesTooOldError} */
 export function assetChanges(snapshot: DeviceSnapshot, scope: Scope, comparison: Comparison): AssetChanges {
-  const { since, then, now, inForceSince } = comparison;
-  const isOtherCatalogue = then !== now;
+  const { since, formerView, view, inForceSince } = comparison;
+  const isOtherCatalogue = formerView !== view;
   // A time behind the newest change is one at which everything was as it is.
   const mark = Math.min(since.getTime() * 1000, snapshot.mark);
   const changes = snapshot.listChanges(mark, isOtherCatalogue);
@@ -51,8 +51,8 @@ export function assetChanges(snapshot: DeviceSnapshot, scope: Scope, comparison:
   }
   const catalogueAt = isOtherCatalogue ? (inForceSince ?? since.toISOString()) : '';
   return {
-    then,
-    now,
+    formerView,
+    view,
     devices: seenChanges(changes, scope, { isOtherCatalogue, catalogueAt }),
     close: () => snapshot.close(),
   };

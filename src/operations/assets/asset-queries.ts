@@ -67,11 +67,16 @@ export class AssetQueries {
 
   /** What became different since a time, by the catalogue that was in force then and the feeds of now. @throws {ChangesTooOldError} */
   changesSince(scope: Scope, since: Date): AssetChanges {
-    const now = this.view();
-    const then = this.#viewAt(since, now);
+    const view = this.view();
+    const formerView = this.#viewAt(since, view);
     const inForce = this.#options.catalogueAt?.(this.#context.now());
     const inForceSince = inForce?.since ?? null;
-    return assetChanges(this.#context.store.openSnapshot(scope.tenant.id), scope, { since, then, now, inForceSince });
+    return assetChanges(this.#context.store.openSnapshot(scope.tenant.id), scope, {
+      since,
+      formerView,
+      view,
+      inForceSince,
+    });
   }
 
   /** Of the Windows that a report tells of. */

@@ -12,7 +12,7 @@ import type { Route } from '../route.ts';
 /** With more devices the rows are dealt out to sixteen files, by the first digit of the device's id. */
 const devicesOfOneFile = 50_000;
 const wholeTenant = [''];
-const shards = [...'0123456789abcdef'];
+const shards = '0123456789abcdef'.split('');
 
 /** GET /api/machines/SoftwareVulnerabilitiesExport and its siblings: addresses of files that hold all rows. */
 export function listExportFiles(list: AssetList): Route {
