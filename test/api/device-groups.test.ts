@@ -105,7 +105,8 @@ describe('a client bound to device groups, on every route', () => {
     });
   for (const { url } of reading.filter((route) => !route.url.includes(':') && route.url !== '/v1/audit'))
     it(`GET ${url}: tells nothing of a device of another group`, async () => {
-      const values = /findby/.test(url) ? '?tag=Paris&ip=10.0.0.1&timestamp=2026-11-23Z' : '';
+      const needed = /findby/.test(url) ? 'tag=Paris&ip=10.0.0.1&timestamp=2026-11-23Z' : 'sinceTime=2026-11-20Z';
+      const values = /findby|Changes/.test(url) ? `?${needed}` : '';
       const { status, body } = await ask(boundToken, `${url}${values}`);
       assert.equal(status, 200, body);
       for (const trace of [hidden, 'hidden-pc', 'hidden-too', 'windows_server_2019', 'Paris'])
