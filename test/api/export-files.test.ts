@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { issueToken } from '../../src/api/auth/issue-token.ts';
+import { fileNameOf, signGrant } from '../../src/api/exports/export-link.ts';
 import { createServer } from '../../src/api/server.ts';
 import { loadStarterCatalogue } from '../../src/catalogue/starter-catalogue.ts';
 import { catalogueEngine } from '../../src/operations/catalogue-engine.ts';
@@ -126,6 +127,21 @@ describe('exports as files', () => {
       if (form !== 'SoftwareInventoryNonCpeExport') assert.ok(rows.length > 10);
     });
   }
+
+  it('dealt out to sixteen files by the first digit of the id: together they are the whole', async () => {
+    const whole = rowsIn((await ask(node, await linkOf(bearer))).bytes);
+    const dealt: Row[] = [];
+    for (const shard of '0123456789abcdef'.split('')) {
+      const list = 'SoftwareVulnerabilitiesExport';
+      const expiresAt = clock.at + hourMs;
+      const grant = { list, tenantId: tenant.id, clientId: reader.clientId, shard, expiresAt };
+      const link = `/exports/${fileNameOf(grant)}?sig=${signGrant(grant, application.getLinkSecret())}`;
+      const rows = rowsIn((await ask(node, link)).bytes);
+      assert.ok(rows.every(({ deviceId }) => String(deviceId).startsWith(shard)));
+      dealt.push(...rows);
+    }
+    assert.deepEqual(dealt, whole);
+  });
 
   it('tells of the moment in which it is fetched', async () => {
     const link = await linkOf(bearer);
