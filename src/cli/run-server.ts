@@ -27,7 +27,7 @@ import { rotateTokenKeyByAge } from './rotate-token-key.ts';
 import { ScheduledFeeds } from './scheduled-feeds.ts';
 import { ScheduledSync } from './scheduled-sync.ts';
 import type { ScheduledSyncOptions } from './scheduled-sync.ts';
-import { createServerLogger } from './server-logger.ts';
+import { createServerLogger, writeByTurn } from './server-logger.ts';
 
 export interface ServerOptions {
   readonly dataFolder: string;
@@ -63,7 +63,7 @@ const lookEveryMs = 1000;
  */
 export async function runServer(options: ServerOptions): Promise<RunningServer> {
   const config = readConfig();
-  const logger = createServerLogger(options.logLevel, pino.destination(2));
+  const logger = createServerLogger(options.logLevel, writeByTurn(pino.destination(2)));
   const issuers = issuersOf(config);
   const tls = options.tls === undefined ? undefined : serveCertificate(options.tls, logger);
   const corrections = loadCorrections();

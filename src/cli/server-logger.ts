@@ -34,3 +34,25 @@ export function createServerLogger(level: string, destination: DestinationStream
     destination,
   );
 }
+
+/**
+ * Lines of one turn of the event loop are written together: each by itself would wait for the system as long as a short answer
+ * takes. None waits longer than its turn, and what is left is written when the process ends.
+ */
+export function writeByTurn(destination: DestinationStream): DestinationStream & { readonly flushSync: () => void } {
+  let pending = '';
+  const flushSync = (): void => {
+    if (pending === '') return;
+    const lines = pending;
+    pending = '';
+    destination.write(lines);
+  };
+  process.once('exit', flushSync);
+  return {
+    write(line) {
+      if (pending === '') setImmediate(flushSync);
+      pending += line;
+    },
+    flushSync,
+  };
+}

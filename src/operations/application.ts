@@ -168,7 +168,7 @@ export interface Application {
   findLinkSecret(kid: string): LinkSecret | undefined;
   listTokenKeys(): readonly TokenKeySummary[];
   /** A new key signs; tokens signed before stay good until they expire, or with `dropOld` are refused at once. */
-  rotateTokenKey(how?: { readonly dropOld?: boolean }): Promise<TokenKeySummary>;
+  rotateTokenKey(how?: { readonly dropOld?: boolean }, by?: Actor): Promise<TokenKeySummary>;
   /** Whether the key was older than so many days, and was replaced. */
   rotateTokenKeyIfDue(afterDays: number): Promise<boolean>;
 

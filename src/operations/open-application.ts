@@ -6,7 +6,7 @@ import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { StoreClosedError } from '../store/store-error.ts';
 import type { Application } from './application.ts';
 import { AssetQueries } from './assets/asset-queries.ts';
-import { auditLine, localOperator } from './audit.ts';
+import { auditLine, localOperator, serverItself } from './audit.ts';
 import { applyReport } from './apply-report.ts';
 import { applyReports } from './bulk/apply-reports.ts';
 import { LinePreparer } from './bulk/line-preparer.ts';
@@ -42,6 +42,7 @@ import { silentLog, type Log } from './log.ts';
 import { streamMissingKbs } from './missing-kbs/stream-missing-kbs.ts';
 import { OsqueryNodes } from './osquery/osquery-nodes.ts';
 import { Quarantine } from './quarantine.ts';
+import type { CommonAct } from './record-act.ts';
 import { revokeClient } from './revoke-client.ts';
 import { deviceScope } from './scope.ts';
 import { Sessions } from './sessions.ts';
@@ -121,6 +122,13 @@ export function openApplication({
 
   const ratings = ratingsInUse(exposures, () => currentFeeds.get());
 
+  const record = (act: CommonAct | undefined): void => {
+    if (act === undefined) return;
+    store.audit.add(auditLine(context, { ...act, tenant: null })).catch((error: unknown) => {
+      log.warn({ err: error, action: act.action }, 'an act could not be written into the audit trail');
+    });
+  };
+
   return {
     getTenant(idOrName) {
       if (directory.findTenant(idOrName) === undefined) follower.look();
@@ -130,12 +138,7 @@ export function openApplication({
     listTenants: () => listTenants(store),
     deleteTenant: (idOrName, by = localOperator) => deleteTenant(context, idOrName, by),
     onTenantGone: (listener) => directory.onTenantGone(listener),
-    record(act) {
-      if (act === undefined) return;
-      store.audit.add(auditLine(context, { ...act, tenant: null })).catch((error: unknown) => {
-        log.warn({ err: error, action: act.action }, 'an act could not be written into the audit trail');
-      });
-    },
+    record,
     listAudit: (tenant, request) => listAudit(store, tenant, request),
 
     applyReport: (tenant, report) => applyReport(context, tenant, report),
@@ -224,7 +227,11 @@ export function openApplication({
       follower.look();
       return tokenKeys.list();
     },
-    rotateTokenKey: (how) => tokenKeys.rotate(how),
+    async rotateTokenKey(how = {}, by = localOperator) {
+      const made = await tokenKeys.rotate(how);
+      record({ by, action: 'signing-key.rotated', subject: made.kid, detail: { dropOld: how.dropOld ?? false } });
+      return made;
+    },
     sessions: {
       start: (tenant, user) => sessions.start(tenant, user),
       createLink: (tenant, user) => sessions.createLink(tenant, user),
@@ -239,7 +246,12 @@ export function openApplication({
       },
       end: (secret) => sessions.end(secret),
     },
-    rotateTokenKeyIfDue: (afterDays) => tokenKeys.rotateIfDue(afterDays),
+    async rotateTokenKeyIfDue(afterDays) {
+      const isRotated = await tokenKeys.rotateIfDue(afterDays);
+      const subject = tokenKeys.getSigning().kid;
+      if (isRotated) record({ by: serverItself, action: 'signing-key.rotated', subject, detail: { afterDays } });
+      return isRotated;
+    },
 
     groups,
     listGroups: (tenant) => groups.list(tenant),

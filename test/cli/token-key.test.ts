@@ -41,5 +41,22 @@ describe('kbgap token-key', () => {
     assert.match(dropped.stderr, /refused/);
     await until(async () => (await ask(old)) === 401);
     assert.equal(await ask(await issue()), 200);
+
+    const lines = JSON.parse((await kbgap(['audit', 'list', '--data', data, '--json'])).stdout) as readonly {
+      readonly action: string;
+      readonly subject: string;
+      readonly actor: string;
+      readonly detail: unknown;
+    }[];
+    const [newest] = await kidsAt(server.url);
+    assert.deepEqual(
+      lines
+        .filter(({ action }) => action === 'signing-key.rotated')
+        .map(({ subject, actor, detail }) => ({ subject, actor, detail })),
+      [
+        { subject: kid, actor: 'local operator', detail: { dropOld: false } },
+        { subject: newest, actor: 'local operator', detail: { dropOld: true } },
+      ],
+    );
   });
 });
