@@ -45,6 +45,19 @@ export async function registerRoutes(
         done();
       });
   }
+  for (const [path, same] of Map.groupBy(routes, ({ path: each }) => each)) {
+    const allowed = same.map(({ method }) => method);
+    server.route({
+      method: allMethods.filter((method) => !allowed.some((each) => each === method)),
+      url: path,
+      compress: false,
+      async onRequest(request, reply) {
+        await context.bearer.authenticate(request);
+        throw wrongMethod(request, reply, allowed);
+      },
+      handler: () => undefined,
+    });
+  }
 }
 
 /** Token first, then role, then the throttle, then the route; other methods on its address are 405 for those who may know it. */
@@ -78,16 +91,6 @@ function registerRoute(server: FastifyInstance, route: Route, context: RoutesCon
     },
     handler: (request, reply) => answer({ route, context, caller: callers.get(request), starts }, request, reply),
     ...(route.sendsBytes === true ? { compress: false } : isRead ? { onSend: [countWork, answerConditionally] } : {}),
-  });
-  server.route({
-    method: allMethods.filter((method) => method !== route.method),
-    url: route.path,
-    compress: false,
-    async onRequest(request, reply) {
-      await bearer.authenticate(request);
-      throw wrongMethod(request, reply, route.method);
-    },
-    handler: () => undefined,
   });
 }
 
@@ -156,13 +159,13 @@ export function refuseOthers(server: FastifyInstance, url: string, allowed: Rout
     method: allMethods.filter((method) => method !== allowed),
     url,
     async onRequest(request, reply) {
-      throw wrongMethod(request, reply, allowed);
+      throw wrongMethod(request, reply, [allowed]);
     },
     handler: () => undefined,
   });
 }
 
-function wrongMethod(request: FastifyRequest, reply: FastifyReply, allowed: Route['method']): ApiError {
-  reply.header('allow', allowed === 'GET' ? 'GET, HEAD' : allowed);
-  return new ApiError(405, 'MethodNotAllowed', `Expected ${allowed}, got ${request.method}.`);
+function wrongMethod(request: FastifyRequest, reply: FastifyReply, allowed: readonly Route['method'][]): ApiError {
+  reply.header('allow', allowed.map((method) => (method === 'GET' ? 'GET, HEAD' : method)).join(', '));
+  return new ApiError(405, 'MethodNotAllowed', `Expected ${allowed.join(' or ')}, got ${request.method}.`);
 }

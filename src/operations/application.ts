@@ -23,6 +23,11 @@ import type { AuditPage, AuditRequest } from './list-audit.ts';
 import type { OsqueryNodes } from './osquery/osquery-nodes.ts';
 import type { QuarantinedDocument } from './quarantine.ts';
 import type { CommonAct } from './record-act.ts';
+import type { CatalogueDesk } from './catalogue-desk.ts';
+import type { ImportPreview } from './intake/preview-reports.ts';
+import type { ReadOptions } from './intake/read-reports.ts';
+import type { RawReport } from './intake/unpack-reports.ts';
+import type { SearchResult } from './search.ts';
 import type { Scope } from './scope.ts';
 import type { Sessions } from './sessions.ts';
 import type { SyncStatus } from './sync-status.ts';
@@ -106,6 +111,12 @@ export interface Application {
   readonly assets: AssetQueries;
   /** Counts over patch states: software, CVEs, scores. */
   readonly exposure: ExposureQueries;
+  /** Devices, updates, CVEs and products that a text leads to. */
+  search(scope: Scope, text: string): SearchResult;
+  /** The catalogue for whoever looks after it. */
+  readonly catalogueDesk: Pick<CatalogueDesk, 'view' | 'revisions' | 'anomalies' | 'accept' | 'drop'>;
+  /** What a file would bring; nothing of it is stored. */
+  previewReports(tenant: Tenant, sent: RawReport, how?: Omit<ReadOptions, 'onFile'>): Promise<ImportPreview>;
 
   /**
    * Every device of the scope with what it misses, from one moment; with the cursor of an earlier list only what is new, different or

@@ -26,6 +26,9 @@ import { NothingKnownError } from './document-history.ts';
 import type { Engine } from './engine.ts';
 import { ExposureQueries } from './exposure-queries.ts';
 import { Exposures } from './exposures.ts';
+import { CatalogueDesk } from './catalogue-desk.ts';
+import { previewReports } from './intake/preview-reports.ts';
+import { search } from './search.ts';
 import { FeedFolder } from './feed-folder.ts';
 import { CurrentFeeds } from './held-feeds.ts';
 import type { HeldFeeds } from './held-feeds.ts';
@@ -122,6 +125,7 @@ export function openApplication({
 
   const ratings = ratingsInUse(exposures, () => currentFeeds.get());
 
+  const exposure = new ExposureQueries(exposures, ratings);
   const record = (act: CommonAct | undefined): void => {
     if (act === undefined) return;
     store.audit.add(auditLine(context, { ...act, tenant: null })).catch((error: unknown) => {
@@ -179,7 +183,10 @@ export function openApplication({
     countDevicesMissing: (scope, kb) => exposures.of(scope).countMissing(kb),
     findSoftwareMissingKbs: (scope, softwareId) =>
       findSoftwareMissingKbs(softwareId, exposures.of(scope), (id) => exposures.verdicts.get(id)),
-    exposure: new ExposureQueries(exposures, ratings),
+    exposure,
+    search: (scope, text) => search(context, exposure, scope, text),
+    catalogueDesk: new CatalogueDesk(context, dataFolder),
+    previewReports: (tenant, sent, how = {}) => previewReports(context, tenant, sent, how),
     assets: new AssetQueries(context, { ratings, feeds: () => currentFeeds.get(), findFormerEngine, catalogueAt }),
     streamMissingKbs: (scope, since) => streamMissingKbs(context, findFormerEngine, scope, since),
     settleCounts: (tenant) => (exposures.isSettled(tenant.id) ? undefined : exposures.settle(tenant.id)),

@@ -9,8 +9,17 @@ const readRoles = [
   'Score.Read.All',
 ] as const;
 
-/** Our own: to send reports in, and to read who did what. They are given by name only. */
-export const allRoles = [...readRoles, 'Report.Write.All', 'Audit.Read.All'] as const;
+/**
+ * Our own: to send reports in, to read who did what, to decide over documents in quarantine, to make and revoke clients. They are given
+ * by name only.
+ */
+export const allRoles = [
+  ...readRoles,
+  'Report.Write.All',
+  'Audit.Read.All',
+  'Catalogue.Write.All',
+  'Client.ReadWrite.All',
+] as const;
 
 export type Role = (typeof allRoles)[number];
 

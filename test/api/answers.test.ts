@@ -19,7 +19,8 @@ const unpack: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   zstd: zstdDecompressSync,
 };
 
-for (const { url } of reads) {
+for (const { url: address, asked } of reads) {
+  const url = asked(address);
   describe(`GET ${url}`, () => {
     it('who holds the answer is told that nothing changed, by HEAD too', async () => {
       const first = await ask({ url, token: bearer });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { issueToken, localOperatorClientId } from '../../src/api/auth/issue-token.ts';
+import type { Route } from '../../src/api/routes/route.ts';
 import { contractRoutes, foreignRoutes, ownRoutes } from '../../src/api/routes/routes.ts';
 import { createServer } from '../../src/api/server.ts';
 import { loadStarterCatalogue } from '../../src/catalogue/starter-catalogue.ts';
@@ -66,7 +67,7 @@ interface Answer {
   readonly body: string;
 }
 
-async function ask(bearer: string, url: string, method: 'GET' | 'POST' = 'GET'): Promise<Answer> {
+async function ask(bearer: string, url: string, method: Route['method'] = 'GET'): Promise<Answer> {
   const answer = await server.inject({ method, url, headers: { authorization: `Bearer ${bearer}` } });
   return { status: answer.statusCode, body: answer.body };
 }
@@ -82,6 +83,9 @@ const routes = [
   ...ownRoutes.map((route) => ({ ...route, url: `/v1${route.path}` })),
   ...foreignRoutes.map((route) => ({ ...route, url: route.path })),
 ];
+/** Routes about what is above device groups. */
+const ofWholeTenant: ReadonlySet<string> = new Set(['/v1/audit', '/v1/clients']);
+
 const reading = routes.filter(({ method }) => method === 'GET');
 
 describe('a client bound to device groups, on every route', () => {
@@ -103,10 +107,12 @@ describe('a client bound to device groups, on every route', () => {
       assert.equal((await ask(wholeToken, of)).status, 200);
       assert.equal((await ask(boundToken, of)).status, 404);
     });
-  for (const { url } of reading.filter((route) => !route.url.includes(':') && route.url !== '/v1/audit'))
+  for (const { url } of reading.filter((route) => !route.url.includes(':') && !ofWholeTenant.has(route.url)))
     it(`GET ${url}: tells nothing of a device of another group`, async () => {
-      const needed = /findby/.test(url) ? 'tag=Paris&ip=10.0.0.1&timestamp=2026-11-23Z' : 'sinceTime=2026-11-20Z';
-      const values = /findby|Changes/.test(url) ? `?${needed}` : '';
+      const needed = /findby/.test(url)
+        ? 'tag=Paris&ip=10.0.0.1&timestamp=2026-11-23Z'
+        : 'sinceTime=2026-11-20Z&q=hidden';
+      const values = /findby|Changes|search/.test(url) ? `?${needed}` : '';
       const { status, body } = await ask(boundToken, `${url}${values}`);
       assert.equal(status, 200, body);
       for (const trace of [hidden, 'hidden-pc', 'hidden-too', 'windows_server_2019', 'Paris'])
@@ -129,8 +135,9 @@ describe('a client bound to device groups, on every route', () => {
     assert.equal(counted['@odata.count'], 1);
   });
 
-  it('may not read the audit trail, which is of the whole tenant', async () =>
-    assert.equal((await ask(boundToken, '/v1/audit')).status, 403));
+  for (const url of ofWholeTenant)
+    it(`GET ${url}: may not be read, since it is of the whole tenant`, async () =>
+      assert.equal((await ask(boundToken, url)).status, 403));
 });
 
 describe('device groups of machines', () => {

@@ -8,6 +8,8 @@ const ids: readonly (readonly [before: RegExp, id: string])[] = [
   [/^\/cves\/:id/i, 'CVE-2020-0645'],
   [/^\/vulnerabilities\/:id/i, 'CVE-2025-54518'],
   [/^\/recommendations\/:id/i, 'va-_-microsoft-_-windows_11'],
+  [/^\/catalogue\/quarantine\/:id/i, '2026-Jun'],
+  [/^\/clients\/:id/i, '5b0d8a3c-2f4e-4c1b-9a77-1f2e3d4c5b6a'],
 ];
 
 /** Functions with parameters, which stand in brackets behind their name. */
@@ -19,6 +21,7 @@ const calls: Readonly<Record<string, string>> = {
 /** What an address must be asked with. */
 const required: Readonly<Record<string, string>> = {
   '/machines/SoftwareVulnerabilityChangesByMachine': 'sinceTime=2026-11-20T12:00:00Z',
+  '/search': 'q=pc',
 };
 
 const report = {
@@ -55,8 +58,10 @@ export interface RouteSample {
   readonly asked: (url: string) => string;
   readonly payload: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  /** Of a good answer; what is always refused says so. */
+  /** Of a good answer; what is always refused, or acts on what is not there, says so. */
   readonly status: number;
+  /** Code of the error, where there is one. */
+  readonly code: string | undefined;
 }
 
 /** Every route of the lists, at every address it has. @throws {TypeError} for one that has no sample. */
@@ -74,16 +79,25 @@ function sampleOf(prefix: string, route: Route): RouteSample {
   if (id === undefined && pattern.includes(':') && plain === pattern)
     throw new TypeError(`${pattern}: expected a line in route-samples.ts`);
   const isRefused = route.method === 'POST' && route.path.startsWith('/machines/');
+  // Nothing is in quarantine there, and no client has that id.
+  const isNothing = /^\/(?:catalogue\/quarantine|clients)\/:id/.test(route.path);
   const needed = required[route.path];
-  const isVuls = route.path === '/vuls';
   return {
     route,
     pattern,
     url: urlOf(id ?? ''),
     urlOf,
     asked: (url) => (needed === undefined ? url : `${url}${url.includes('?') ? '&' : '?'}${needed}`),
-    payload: route.method === 'GET' ? undefined : isVuls ? systeminfo : JSON.stringify(isRefused ? {} : report),
-    headers: isVuls ? vuls : {},
-    status: isRefused ? 403 : 200,
+    payload: payloadOf(route),
+    headers: route.path === '/vuls' ? vuls : {},
+    status: isRefused ? 403 : isNothing ? 404 : 200,
+    code: isRefused ? 'DisallowedOperation' : isNothing ? 'ResourceNotFound' : undefined,
   };
+}
+
+function payloadOf({ method, path }: Route): string | undefined {
+  if (method !== 'POST' || path.startsWith('/catalogue/')) return undefined;
+  if (path === '/vuls') return systeminfo;
+  if (path === '/clients') return JSON.stringify({ name: 'made by a walk' });
+  return JSON.stringify(path.startsWith('/machines/') ? {} : report);
 }

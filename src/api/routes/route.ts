@@ -29,7 +29,7 @@ export interface BodyDescription {
 
 /** One endpoint that needs a token. `roles`: any one of them opens it; empty: any valid token. */
 export interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below `/api` or `/v1`, with Fastify's parameters: `/machines/:id/getmissingkbs`. */
   readonly path: string;
   readonly roles: readonly string[];

@@ -15,6 +15,14 @@ import { listMachineRecommendations } from './machines/list-recommendations.ts';
 import { listMachineSoftware } from './machines/list-software.ts';
 import { getMetadata } from './metadata/get-metadata.ts';
 import { listMachineVulnerabilities } from './machines/list-vulnerabilities.ts';
+import { createClient, listClients, revokeClient } from './own/access/clients.ts';
+import { listTokens } from './own/access/list-tokens.ts';
+import { acceptQuarantined, dropQuarantined } from './own/catalogue/decide-quarantine.ts';
+import { getCatalogue } from './own/catalogue/get-catalogue.ts';
+import { listCatalogueAnomalies } from './own/catalogue/list-anomalies.ts';
+import { listCatalogueRevisions } from './own/catalogue/list-revisions.ts';
+import { importFile, previewImport } from './own/import/import-file.ts';
+import { search } from './own/search.ts';
 import { getAssessment } from './own/get-assessment.ts';
 import { getCve } from './own/get-cve.ts';
 import { getDeviceFacts } from './own/get-device-facts.ts';
@@ -93,6 +101,18 @@ export const ownRoutes: readonly Route[] = [
   getExposure,
   getStatus,
   listAudit,
+  search,
+  getCatalogue,
+  listCatalogueRevisions,
+  listCatalogueAnomalies,
+  acceptQuarantined,
+  dropQuarantined,
+  previewImport,
+  importFile,
+  listClients,
+  createClient,
+  revokeClient,
+  listTokens,
 ];
 
 /** Addresses of other products, whose clients know no other: below nothing. */

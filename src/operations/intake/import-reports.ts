@@ -3,7 +3,7 @@ import type { KeptDevice } from '../../inventory/readers/kept-report.ts';
 import type { Tenant } from '../../store/store.ts';
 import type { Application, ReportOutcome } from '../application.ts';
 import { readReports } from './read-reports.ts';
-import type { ReadOptions, RefusedReport } from './read-reports.ts';
+import type { ReadOptions, ReadReport, RefusedReport } from './read-reports.ts';
 
 export interface ImportOptions extends ReadOptions {
   readonly now: () => Date;
@@ -20,6 +20,10 @@ export interface StoredReport {
   readonly file: string;
   /** The path of the file on disk that it came from. */
   readonly origin: string;
+  /** Id of the format it came in. */
+  readonly format: string;
+  /** As the report names the device. */
+  readonly name: string | null;
   readonly outcome: ReportOutcome;
 }
 
@@ -67,8 +71,18 @@ export async function importReports(
   tenant: Tenant,
   { paths, ...options }: ImportOptions & { readonly paths: Iterable<string> },
 ): Promise<ImportSummary> {
+  return importFrom(application, tenant, readReports(paths, options), options);
+}
+
+/** Stores every observation of reports as they are read. */
+export async function importFrom(
+  application: Applying,
+  tenant: Tenant,
+  reports: AsyncIterable<ReadReport | RefusedReport>,
+  options: ImportOptions,
+): Promise<ImportSummary> {
   const running = new Import(application, tenant, options);
-  for await (const report of readReports(paths, options)) {
+  for await (const report of reports) {
     if (options.signal?.aborted === true) break;
     if (report.kind === 'refused') running.refuse(report);
     else {
@@ -129,7 +143,8 @@ class Import {
       this.#stored += 1;
       if (outcome.changed) this.#changed += 1;
       this.#devices.add(outcome.deviceId);
-      this.#options.onStored?.({ file, origin, outcome });
+      const name = device.inventory.device.name ?? null;
+      this.#options.onStored?.({ file, origin, format: device.format, name, outcome });
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unexpected';

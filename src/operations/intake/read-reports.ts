@@ -86,13 +86,18 @@ async function* readFileReports(file: string, options: ReadOptions): AsyncGenera
     yield refusal(openError(file, error), file);
     return;
   }
-  const whole = { source: file, bytes };
-  if (!isPacked(bytes)) {
-    yield readOne(whole, file, options);
-    return;
-  }
-  for await (const report of unpackReports(whole, limits))
-    yield report instanceof ReportFileError ? refusal(report, file) : readOne(report, file, options);
+  yield* readSentReports({ source: file, bytes }, options);
+}
+
+/** The same of bytes that were sent under this name: a report, or an archive of many. */
+export async function* readSentReports(
+  whole: RawReport,
+  options: Omit<ReadOptions, 'onFile'> = {},
+): AsyncGenerator<ReadReport | RefusedReport> {
+  if (!isPacked(whole.bytes)) yield readOne(whole, whole.source, options);
+  else
+    for await (const report of unpackReports(whole, options.limits ?? reportLimits))
+      yield report instanceof ReportFileError ? refusal(report, whole.source) : readOne(report, whole.source, options);
 }
 
 function openError(file: string, error: unknown): ReportFileError {

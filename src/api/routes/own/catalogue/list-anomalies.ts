@@ -1,0 +1,57 @@
+import Type from 'typebox';
+import { anomaliesShape } from '../../../contract/own/catalogue-shapes.ts';
+import { ApiError } from '../../../errors.ts';
+import { oneParameter } from '../../parameters.ts';
+import type { Route } from '../../route.ts';
+
+const usualPage = 100;
+const largestPage = 1000;
+
+/** GET /v1/catalogue/anomalies: errors found in the published data, newest month first. */
+export const listCatalogueAnomalies: Route = {
+  method: 'GET',
+  path: '/catalogue/anomalies',
+  roles: ['Software.Read.All', 'Software.Read'],
+  tag: 'Catalogue',
+  summary: 'Errors found in the published data, newest month first.',
+  parameters: [
+    { name: 'kind', description: 'Of this kind alone.', schema: Type.String() },
+    { name: 'q', description: 'With this text in month, KB, detail or product.', schema: Type.String() },
+    { name: 'top', description: 'At most so many, 1 to 1000; without it 100.', schema: Type.Integer({ minimum: 1 }) },
+    { name: 'skip', description: 'Behind so many.', schema: Type.Integer({ minimum: 0 }) },
+  ],
+  answer: anomaliesShape,
+  isPublished: true,
+  async handle(request, _reply, { application }) {
+    const kind = oneParameter(request, 'kind');
+    const q = oneParameter(request, 'q')?.toLowerCase();
+    const skip = wholeNumber(oneParameter(request, 'skip') ?? '0', 'skip', 0);
+    const top = Math.min(wholeNumber(oneParameter(request, 'top') ?? String(usualPage), 'top', 1), largestPage);
+    const fitting = application.catalogueDesk
+      .anomalies()
+      .filter((each) => kind === undefined || each.kind === kind)
+      .filter(
+        ({ releaseId, kb, detail, products }) =>
+          q === undefined || [releaseId, kb ?? '', detail, ...products].some((text) => text.toLowerCase().includes(q)),
+      );
+    const items = fitting.slice(skip, skip + top).map((each) => ({
+      kind: each.kind,
+      releaseId: each.releaseId,
+      kb: each.kb,
+      detail: each.detail,
+      products: each.products,
+    }));
+    return { total: fitting.length, skip, items };
+  },
+};
+
+/** @throws {ApiError} */
+function wholeNumber(text: string, name: string, least: number): number {
+  if (!/^\d{1,9}$/.test(text) || Number(text) < least)
+    throw new ApiError(
+      400,
+      'InvalidInput',
+      `${name}: expected a whole number from ${least}, got ${JSON.stringify(text.slice(0, 60))}`,
+    );
+  return Number(text);
+}
