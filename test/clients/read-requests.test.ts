@@ -25,7 +25,7 @@ interface Asked {
 const namesAre =
   (...names: readonly string[]) =>
   ({ body: { value } }: Reply): void =>
-    assert.deepEqual(value.map(({ computerDnsName }) => computerDnsName).toSorted(), names);
+    assert.deepEqual(value.map(({ computerDnsName }) => String(computerDnsName)).toSorted(), names);
 const isList = ({ body }: Reply): void => assert.ok(Array.isArray(body.value));
 const isNotFound = ({ body }: Reply): void =>
   assert.equal((body['error'] as { readonly code: string }).code, 'ResourceNotFound');
