@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { CompiledQuery, Kysely, SelectQueryBuilder, SqlBool } from 'kysely';
+import type { CompiledQuery, Kysely, RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
+import type { SortKey } from './filter.ts';
 import { predicateOf, sortColumnOf } from './predicate.ts';
 import type { ListedDevices, Predicate, PredicateDialect } from './predicate.ts';
 import type { DeviceQuery, DeviceScope } from './store.ts';
@@ -18,7 +19,9 @@ export interface ListCompiler {
 }
 
 interface SortColumn {
-  readonly name: string;
+  readonly operand: RawBuilder<unknown>;
+  /** Always has a value. */
+  readonly isId?: true;
   readonly isDescending: boolean;
 }
 
@@ -30,17 +33,17 @@ export function compileDevicePage(
 ): CompiledQuery {
   const columns: readonly SortColumn[] = [
     ...orderBy
-      .filter(({ property }) => property !== 'id')
-      .map(({ property, isDescending }) => ({ name: sortColumnOf(property), isDescending })),
-    { name: 'id', isDescending: orderBy.find(({ property }) => property === 'id')?.isDescending === true },
+      .filter((key) => !isById(key))
+      .map((key) => ({ operand: operandOf(key, compiler), isDescending: key.isDescending })),
+    { operand: sql.ref('id'), isId: true, isDescending: orderBy.find(isById)?.isDescending === true },
   ];
   const { kysely } = compiler;
   let page = within(scope, kysely.selectFrom('device').selectAll());
   if (filter !== undefined) page = page.where(predicateOf(filter, listed(scope, top, compiler)));
   if (after !== undefined) page = page.where(behind(columns, after));
-  for (const { name, isDescending } of columns) {
-    page = page.orderBy(sql.ref(name), (order) =>
-      name === 'id'
+  for (const { operand, isId = false, isDescending } of columns) {
+    page = page.orderBy(operand, (order) =>
+      isId
         ? isDescending
           ? order.desc()
           : order.asc()
@@ -66,6 +69,21 @@ export function compileDeviceCount(scope: DeviceScope, { filter }: DeviceQuery, 
   ).compile();
 }
 
+function isById(key: SortKey): boolean {
+  return 'property' in key && key.property === 'id';
+}
+
+/** The column, or the value of the device's patch state: one look-up in a list of ids for each value there is. */
+function operandOf(key: SortKey, { dialect }: ListCompiler): RawBuilder<unknown> {
+  if ('property' in key) return sql.ref(sortColumnOf(key.property));
+  if (key.stateValues.length === 0) return sql`null`;
+  const cases = key.stateValues.map(
+    ({ value, states }) =>
+      sql`when ${dialect.unindexed('device.patch_state_id')} in (${dialect.textsOf(JSON.stringify(states))}) then ${value}`,
+  );
+  return sql`(case ${sql.join(cases, sql` `)} end)`;
+}
+
 function listed({ tenantId }: DeviceScope, top: number, { kysely, dialect, count }: ListCompiler): ListedDevices {
   return {
     dialect,
@@ -76,19 +94,17 @@ function listed({ tenantId }: DeviceScope, top: number, { kysely, dialect, count
 }
 
 /** Rows that stand behind one with these values, in the order of the columns. */
-function behind(columns: readonly SortColumn[], after: readonly (string | null)[]): Predicate {
+function behind(columns: readonly SortColumn[], after: readonly (string | number | null)[]): Predicate {
   const [column, ...others] = columns;
   const [value = null, ...rest] = after;
   if (column === undefined) return sql`false`;
   const beyond = isBeyond(column, value);
   if (others.length === 0) return beyond;
-  const isEqual: Predicate =
-    value === null ? sql`${sql.ref(column.name)} is null` : sql`${sql.ref(column.name)} = ${value}`;
+  const isEqual: Predicate = value === null ? sql`${column.operand} is null` : sql`${column.operand} = ${value}`;
   return sql`(${beyond} or (${isEqual} and ${behind(others, rest)}))`;
 }
 
-function isBeyond({ name, isDescending }: SortColumn, value: string | null): Predicate {
-  const column = sql.ref(name);
+function isBeyond({ operand: column, isDescending }: SortColumn, value: string | number | null): Predicate {
   if (value === null) return isDescending ? sql`false` : sql`${column} is not null`;
   return isDescending ? sql`(${column} < ${value} or ${column} is null)` : sql`${column} > ${value}`;
 }

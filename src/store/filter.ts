@@ -15,6 +15,17 @@ export type FilterProperty =
 /** Properties with one value each, by which a list can be sorted. */
 export type SortProperty = Exclude<FilterProperty, 'tags' | 'ipAddresses' | 'lastIpAddress'>;
 
+/** A value that patch states decide, and the ids of those that have it; states in no list have none. */
+export interface StateValue {
+  readonly value: string | number;
+  readonly states: readonly string[];
+}
+
+/** What a list is sorted by. */
+export type SortKey = { readonly isDescending: boolean } & (
+  { readonly property: SortProperty } | { readonly stateValues: readonly StateValue[] }
+);
+
 /** Patch states that fit a question, and how many devices stand in them by the counts: what decides how a list finds them. */
 export interface StateSet {
   readonly ids: readonly string[];

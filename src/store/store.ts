@@ -2,7 +2,7 @@ import type { InstallationType } from '../terms/installation-type.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
 import type { DeviceSnapshot } from './device-snapshot.ts';
 import type { AuditLine, AuditStore } from './audit-store.ts';
-import type { FilterTree, SortProperty } from './filter.ts';
+import type { FilterTree, SortKey } from './filter.ts';
 import type { GroupStore } from './group-store.ts';
 import type { OsqueryStore } from './osquery-store.ts';
 import type { SessionStore } from './session-store.ts';
@@ -126,9 +126,9 @@ export interface DeviceScope {
 export interface DeviceQuery {
   readonly filter?: FilterTree;
   /** Before the id, which always comes last; what has no value stands before all that has. */
-  readonly orderBy?: readonly { readonly property: SortProperty; readonly isDescending: boolean }[];
+  readonly orderBy?: readonly SortKey[];
   /** Only what stands behind these values of the `orderBy` keys and, last, this id; names as `nameKey` spells them. */
-  readonly after?: readonly (string | null)[];
+  readonly after?: readonly (string | number | null)[];
   readonly top: number;
   readonly skip: number;
   readonly count?: boolean;

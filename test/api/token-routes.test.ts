@@ -409,4 +409,22 @@ describe('keys of tokens', () => {
     assert.equal(await application.rotateTokenKeyIfDue(90), true);
     assert.equal((await kids())[1], before);
   });
+
+  it('leaves a line in the audit trail: whoever rotated it, and which key signs now', async () => {
+    clock.now = new Date(clock.now.getTime() + 1000);
+    const since = clock.now.toISOString();
+    const byHand = await application.rotateTokenKey({ dropOld: true });
+    later(90 * 86_400);
+    assert.equal(await application.rotateTokenKeyIfDue(90), true);
+    // Writes are kept in turn.
+    await application.createClient(tenant, 'later', []);
+    const lines = application.listAudit(null, { since, top: 10 }).entries;
+    assert.deepEqual(
+      lines.map(({ actor, action, subject, detail, tenantId }) => [actor, action, subject, detail, tenantId]),
+      [
+        ['local operator', 'signing-key.rotated', byHand.kid, { dropOld: true }, null],
+        ['server', 'signing-key.rotated', (await kids())[0], { afterDays: 90 }, null],
+      ],
+    );
+  });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { FilterProperty, FilterTree } from '../../src/store/filter.ts';
-import type { DeviceQuery, DeviceRow, Store } from '../../src/store/store.ts';
+import type { FilterProperty, FilterTree, SortKey } from '../../src/store/filter.ts';
+import type { DeviceRow, Store } from '../../src/store/store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { databasesOfThisRun } from './databases.ts';
 import { deviceId, deviceReport, newTenant, whole } from './device-reports.ts';
@@ -43,7 +43,9 @@ const text = (
   operator,
   value,
 });
-const orders: readonly { orderBy: NonNullable<DeviceQuery['orderBy']>; sorted: readonly number[] }[] = [
+type KeptKey = Extract<SortKey, { readonly property: unknown }>;
+
+const orders: readonly { orderBy: readonly KeptKey[]; sorted: readonly number[] }[] = [
   { orderBy: [], sorted: [1, 2, 3, 4] },
   { orderBy: [{ property: 'id', isDescending: true }], sorted: [4, 3, 2, 1] },
   { orderBy: [{ property: 'name', isDescending: false }], sorted: [3, 1, 2, 4] },

@@ -63,7 +63,6 @@ export function machineColumnOf(name: string, facts: MachineFacts): MachineColum
 /** Properties that the store can sort by; of the others, those that all machines share sort nothing. */
 export function sortPropertyOf(name: string, facts: MachineFacts): SortProperty | undefined {
   if (name === 'rbacGroupName') return 'deviceGroup';
-  if (name === 'osPlatform') return 'osPlatform';
   const column = machineColumnOf(name, facts);
   if (
     column?.kind !== 'stored' ||

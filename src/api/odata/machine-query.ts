@@ -2,7 +2,7 @@ import { machineColumnOf, sortPropertyOf } from '../contract/machine-columns.ts'
 import { machineType } from '../contract/machine.ts';
 import type { MachineFacts, MachineState } from '../contract/machine.ts';
 import type { DeviceQuery, DeviceRow } from '../../store/store.ts';
-import type { FilterTree } from '../../store/filter.ts';
+import type { FilterTree, SortKey, StateValue } from '../../store/filter.ts';
 import { nameKey } from '../../store/name-key.ts';
 import { fits } from './evaluate.ts';
 import type { Filter, Literal } from './filter.ts';
@@ -24,22 +24,25 @@ export function deviceQueryOf(options: QueryOptions, facts: MachineFacts): Devic
     top: Math.min(top ?? machineRules.largestPage, machineRules.largestPage),
     skip,
     count,
-    orderBy: keys.map(({ property, isDescending }) => ({ property, isDescending })),
+    orderBy: keys,
     ...(filter === undefined ? {} : { filter: toStoreFilter(filter, facts) }),
     ...(after === undefined ? {} : { after: afterOf(after, orderBy, facts) }),
   };
 }
 
-/** Where the next page begins: the values of the client's order keys in `device`, and its id. */
+/** Where the next page begins: the values of the client's order keys in `device`, which is in `state`, and its id. */
 export function orderValuesOf(
-  device: DeviceRow,
+  { device, state }: { readonly device: DeviceRow; readonly state: MachineState },
   orderBy: readonly OrderKey[],
   facts: MachineFacts,
 ): readonly Literal[] {
   return [
     ...orderBy.map(({ property: { name } }) => {
       const property = sortPropertyOf(name, facts);
-      if (property === undefined) return null;
+      if (property === undefined) {
+        const column = machineColumnOf(name, facts);
+        return column?.kind === 'state' ? column.valueOf(state) : null;
+      }
       return property === 'name' ? (device.name === null ? null : nameKey(device.name)) : device[property];
     }),
     device.id,
@@ -110,13 +113,28 @@ function storedTest(
 }
 
 function sortKeysOf(orderBy: readonly OrderKey[], facts: MachineFacts): NonNullable<DeviceQuery['orderBy']> {
-  return orderBy.flatMap(({ property: { name }, isDescending }) => {
+  return orderBy.flatMap(({ property: { name }, isDescending }): readonly SortKey[] => {
     const property = sortPropertyOf(name, facts);
     if (property !== undefined) return [{ property, isDescending }];
     const column = machineColumnOf(name, facts);
+    if (column?.kind === 'state') return [{ stateValues: stateValuesOf(column.valueOf, facts), isDescending }];
     if (column?.kind === 'cases' && column.cases.length === 1) return [];
     throw odataError(`$orderby: Machine cannot be sorted by "${name}".`);
   });
+}
+
+/** Which patch states in use have which value. */
+function stateValuesOf(valueOf: (state: MachineState) => Literal, facts: MachineFacts): readonly StateValue[] {
+  const values = new Set<string | number>();
+  facts.statesWhere((state) => {
+    const value = valueOf(state);
+    if (typeof value === 'string' || typeof value === 'number') values.add(value);
+    return false;
+  });
+  return [...values].map((value) => ({
+    value,
+    states: facts.statesWhere((state) => valueOf(state) === value).ids,
+  }));
 }
 
 /** The store knows no keys that sort nothing, and has the id once, last. */
@@ -124,10 +142,13 @@ function afterOf(
   after: readonly Literal[],
   orderBy: readonly OrderKey[],
   facts: MachineFacts,
-): readonly (string | null)[] {
+): readonly (string | number | null)[] {
   const keys = orderBy.flatMap(({ property: { name } }, index) => {
     const property = sortPropertyOf(name, facts);
-    return property === undefined || property === 'id' ? [] : [textOf(after[index] ?? null)];
+    const value = after[index] ?? null;
+    if (property === undefined && machineColumnOf(name, facts)?.kind === 'state')
+      return [typeof value === 'number' ? value : textOf(value)];
+    return property === undefined || property === 'id' ? [] : [textOf(value)];
   });
   return [...keys, textOf(after.at(-1) ?? null)];
 }

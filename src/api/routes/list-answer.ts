@@ -8,6 +8,7 @@ import { machineReferenceType, toMachineReference } from '../contract/machine-re
 import type { MachineReference } from '../contract/machine-reference.ts';
 import { ApiError } from '../errors.ts';
 import type { Row } from '../odata/evaluate.ts';
+import type { Literal } from '../odata/filter.ts';
 import type { ListRules } from '../odata/list-rules.ts';
 import { deviceQueryOf, orderValuesOf } from '../odata/machine-query.ts';
 import { pageOf } from '../odata/page.ts';
@@ -50,13 +51,15 @@ export function devicesAnswer<T extends object>(
     operands.length === 0 ? query : { ...query, filter: { kind: 'and', operands } },
   );
   const last = page.devices.at(-1);
+  const nextOf = (device: DeviceRow): readonly Literal[] =>
+    orderValuesOf({ device, state: application.exposure.stateOf(device) }, options.orderBy, facts);
   return collectionOf({
     baseUrl,
     url: request.url,
     fragment,
     rows: page.devices.map((device) => toRow(device, application.exposure.stateOf(device), facts)),
     count: page.count,
-    next: last !== undefined && page.hasMore ? orderValuesOf(last, options.orderBy, facts) : undefined,
+    next: last !== undefined && page.hasMore ? nextOf(last) : undefined,
     options,
   });
 }
