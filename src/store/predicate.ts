@@ -17,6 +17,8 @@ export interface PredicateDialect {
   /** A JSON array column as a table `element` with one column `value`. */
   elementsOf(column: string): RawBuilder<unknown>;
   contains(text: RawBuilder<unknown>, part: string): Predicate;
+  /** Column of devices by which `device_key` names them, there with `device_` before it. Default: `id`. */
+  readonly keyedBy?: 'id' | 'number';
 }
 
 export type Predicate = RawBuilder<SqlBool>;
@@ -154,10 +156,14 @@ function withKeys(column: Column, values: readonly string[], place: Place): Pred
 function keyed({ keys = '', fold }: Column, values: readonly string[], place: Place): Predicate {
   const { dialect, tenantId } = place;
   const wanted = dialect.textsOf(JSON.stringify(values.map((value) => `${keys}${fold?.(value) ?? value}`)));
+  const [named, inKeys] = [
+    sql.ref(`device.${dialect.keyedBy ?? 'id'}`),
+    sql.ref(`device_key.device_${dialect.keyedBy ?? 'id'}`),
+  ];
   const found = sql`from device_key where device_key.tenant_id = ${tenantId} and device_key.key in (${wanted})`;
   return place.countUpTo(sql`select 1 ${found}`, mostGathered) < mostGathered
-    ? sql`device.id in (select device_key.device_id ${found})`
-    : sql`exists (select 1 ${found} and device_key.device_id = device.id)`;
+    ? sql`${named} in (select ${inKeys} ${found})`
+    : sql`exists (select 1 ${found} and ${inKeys} = ${named})`;
 }
 
 /** `undefined` where so many names begin so that it is better to look at each. */

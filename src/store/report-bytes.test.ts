@@ -27,6 +27,9 @@ describe('packReport', () => {
   }
 
   it('keeps its dictionary: kept reports cannot be read with another one', () => {
-    assert.equal(createHash('sha256').update(reportDictionary).digest('hex'), '7b68f922dd4488916ed1414452a366c75c45054afde3782b378155a94e75d8b6');
+    assert.equal(
+      createHash('sha256').update(reportDictionary).digest('hex'),
+      '7b68f922dd4488916ed1414452a366c75c45054afde3782b378155a94e75d8b6',
+    );
   });
 });

@@ -129,6 +129,7 @@ describe('opening the SQLite store', () => {
         { version: 6, name: 'device-keys' },
         { version: 7, name: 'device-changes' },
         { version: 8, name: 'sessions' },
+        { version: 9, name: 'numbered-keys' },
       ],
     );
   });

@@ -6,6 +6,7 @@ import { tenants } from './0005-tenants.ts';
 import { deviceKeys } from './0006-device-keys.ts';
 import { deviceChanges } from './0007-device-changes.ts';
 import { sessions } from './0008-sessions.ts';
+import { numberedKeys } from './0009-numbered-keys.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step from an empty database to today's schema, in order. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   deviceKeys,
   deviceChanges,
   sessions,
+  numberedKeys,
 ];

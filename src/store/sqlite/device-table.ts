@@ -20,6 +20,7 @@ export class DeviceTable {
   readonly #countReportedBeforeWithin: StatementSync;
   readonly #addPatchState: StatementSync;
   readonly #addDevice: StatementSync;
+  readonly #addKey: StatementSync;
   readonly #updateDevice: StatementSync;
   readonly #rename: StatementSync;
   readonly #moveDevice: StatementSync;
@@ -54,6 +55,7 @@ export class DeviceTable {
          installation_type, tags, ip_addresses, first_seen_at, reported_at, patch_state_id)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
+    this.#addKey = database.prepare('INSERT INTO device_key (tenant_id, key, device_number) VALUES (?, ?, ?)');
     const attributes = `os_name = ?, os_build = ?, os_platform = ?, display_version = ?, architecture = ?,
       installation_type = ?, tags = ?, ip_addresses = ?, reported_at = ?, patch_state_id = ?`;
     this.#updateDevice = database.prepare(`UPDATE device SET ${attributes} WHERE number = ?`);
@@ -165,8 +167,9 @@ export class DeviceTable {
     const { tenantId, id, deviceGroup, name, reportedAt } = device;
     const key = name === null ? null : nameKey(name);
     const row = [tenantId, id, deviceGroup, name, key, ...describe(device), reportedAt, ...standing(device)];
-    const added = this.#addDevice.run(...row);
-    return Number(added.lastInsertRowid);
+    const number = Number(this.#addDevice.run(...row).lastInsertRowid);
+    for (const each of keysOf(device)) this.#addKey.run(tenantId, each, number);
+    return number;
   }
 
   /** A column that is set is written to its indexes again, changed or not: the name is only where it has changed. */
@@ -199,6 +202,11 @@ function writingOrder(reports: readonly DeviceReport[]): readonly number[] {
   if (reports.some(({ alias }) => alias !== undefined)) return order;
   const idAt = (at: number): string => reports[at]?.device.id ?? '';
   return order.sort((a, b) => (idAt(a) < idAt(b) ? -1 : idAt(a) > idAt(b) ? 1 : a - b));
+}
+
+/** By what a device is found in `device_key`; triggers see to it once it is there. */
+function keysOf({ tags, ipAddresses }: DeviceReport['device']): ReadonlySet<string> {
+  return new Set([...tags.map((tag) => `t${nameKey(tag)}`), ...ipAddresses.map((address) => `i${nameKey(address)}`)]);
 }
 
 /** Columns `os_name` to `ip_addresses`. */

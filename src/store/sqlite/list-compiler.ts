@@ -22,6 +22,7 @@ export function createSqliteListCompiler(count: ListCompiler['count']): ListComp
       shownAddress: (column) => sql`fold_text(shown_address(${sql.ref(column)}))`,
       // LIKE would take % and _ for wildcards and fold ASCII letters.
       contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
+      keyedBy: 'number',
     },
   };
 }
