@@ -13,7 +13,7 @@ import { PatchStateMissingError } from './operation-error.ts';
  * Kept assessments, some 100 KB each for a device years behind; one that fell out is made again, at the cost of a
  * millisecond or two.
  */
-const maxAssessments = 300;
+const maxAssessments = 1000;
 /** Kept outlines and contributions, some hundred bytes each. */
 const maxOutlines = 50_000;
 

@@ -53,8 +53,16 @@ describe('a store from before devices were numbered', () => {
     assert.deepEqual(store.findAlias('t1', 'fleet:1')?.formerNameKeys, ['old']);
     assert.deepEqual(store.recount(), store.listCounts());
 
+    const tagged = (tenantId: string): number =>
+      store.listDevices(
+        { tenantId, groups: null },
+        { filter: { kind: 'compare', property: 'tags', operator: 'eq', value: 'A' }, top: 10, skip: 0 },
+      ).devices.length;
+    assert.deepEqual([tagged('t1'), tagged('t2')], [1, 1], 'found by tag');
+
     await store.deleteDevice('t1', deviceId(1));
     assert.deepEqual(textsOf('t1'), []);
+    assert.deepEqual([tagged('t1'), tagged('t2')], [0, 1]);
     assert.equal(store.findAlias('t1', 'fleet:1'), undefined);
     assert.deepEqual(textsOf('t2'), ['native 3 of t2'], "the other tenant's stays");
   });
