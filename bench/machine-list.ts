@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kbgap, startServer } from '../test/support/server.ts';
-import { fillFleet } from './fleet.ts';
+import { fillFleet } from './small-fleet.ts';
 import { pairedRatio, report } from './harness.ts';
 
 // `/api/machines?$top=10000` with a bearer token against a bare node:http server that writes the same rows with JSON.stringify

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kbgap, startServer } from '../test/support/server.ts';
-import { fillFleet } from './fleet.ts';
+import { fillFleet } from './small-fleet.ts';
 import { pairedRatio, report } from './harness.ts';
 import { measureHttp } from './measure-http.ts';
 
