@@ -164,6 +164,12 @@ export function unpackCatalogue(bytes: Uint8Array): UnpackedCatalogue {
   }
 }
 
+/** The same as plain data, every column unpacked: what can be handed to another thread. */
+export function plainCompiled({ head, columns }: CompiledCatalogue): CompiledCatalogue {
+  const names = [...columnNames, ...laterColumnNames].filter((name) => columns[name] !== undefined);
+  return { head, columns: Object.fromEntries(names.map((name) => [name, columns[name]])) as CatalogueColumns };
+}
+
 /** What came into the format later, as one more block behind the parts that every reader knows. */
 function packLater(head: CatalogueHead, columns: CatalogueColumns): readonly Uint8Array[] {
   const parts: (readonly [name: string, bytes: Uint8Array])[] = [];

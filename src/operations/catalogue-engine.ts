@@ -10,6 +10,7 @@ export function catalogueEngine(catalogue: Catalogue, starter: boolean): Engine 
     catalogue: catalogue.summary,
     starter,
     published: catalogue,
+    isForThreads: true,
     firstSteps: firstLooks.map((look) => () => look(catalogue)),
     judge: (state) => judge(state, catalogue, { asOf: null }),
     assess: (state, asOf) => assess(state, catalogue, { asOf }),

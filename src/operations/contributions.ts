@@ -45,6 +45,12 @@ export class Contributions {
     };
   }
 
+  /** One that another thread made, with what is equal shared as in those made here. */
+  adopt(contribution: Contribution): Contribution {
+    const software = new Set(contribution.software.map((each) => this.#intern(each, each.findings)));
+    return { ...contribution, open: this.#openOf(software), software: [...software] };
+  }
+
   #openOf(software: ReadonlySet<InstalledSoftware>): readonly ProductFindings[] {
     const open = new Set<ProductFindings>();
     for (const { findings } of software) if (findings.cves.length > 0) open.add(findings);
@@ -58,18 +64,20 @@ export class Contributions {
   }
 
   #shared(product: ProductVerdict, open: ProductFindings, isFirst: boolean): InstalledSoftware {
+    const { vendor, slug, version, openCves: weaknesses } = product;
+    const isOs = isFirst && slug.startsWith('windows');
+    return this.#intern({ id: softwareIdOf(product), vendor, slug, version, isOs, weaknesses }, open);
+  }
+
+  #intern(software: Omit<InstalledSoftware, 'findings'>, open: ProductFindings): InstalledSoftware {
     const findings = this.#sharedFindings(open);
     let known = this.#software.get(findings);
     if (known === undefined) this.#software.set(findings, (known = new Map<string, InstalledSoftware>()));
-    const { vendor, slug, version, openCves: weaknesses } = product;
+    const { vendor, slug, version, weaknesses } = software;
     const key = `${vendor}\n${slug}\n${version ?? '\n'}\n${weaknesses}`;
-    let software = known.get(key);
-    if (software === undefined) {
-      const isOs = isFirst && slug.startsWith('windows');
-      software = { id: softwareIdOf(product), vendor, slug, version, isOs, weaknesses, findings };
-      known.set(key, software);
-    }
-    return software;
+    let shared = known.get(key);
+    if (shared === undefined) known.set(key, (shared = { ...software, findings }));
+    return shared;
   }
 
   #sharedFindings(open: ProductFindings): ProductFindings {

@@ -12,6 +12,8 @@ export interface Engine {
   readonly starter: boolean;
   /** The catalogue itself, for what is shown beside a verdict; without it those fields are `null`. */
   readonly published?: Catalogue;
+  /** Whether another thread that is given the catalogue judges alike: not where corrections of one's own apply. */
+  readonly isForThreads?: boolean;
   /** What the first verdict makes for all later ones, in steps; doing them ahead only spreads the work. */
   readonly firstSteps?: readonly (() => unknown)[];
   /**

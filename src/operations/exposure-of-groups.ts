@@ -48,6 +48,11 @@ export class ExposureOfGroups {
     return true;
   }
 
+  /** States that wait. */
+  waiting(): readonly string[] {
+    return [...this.#waiting.keys()];
+  }
+
   get isSettled(): boolean {
     return this.#waiting.size === 0;
   }

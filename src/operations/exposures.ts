@@ -3,6 +3,8 @@ import type { Store } from '../store/store.ts';
 import { noContribution, type Contribution } from './contribution.ts';
 import type { Engine } from './engine.ts';
 import { ExposureOfGroups, type Contribute } from './exposure-of-groups.ts';
+import { judgeInThreads } from './judging/judge-in-threads.ts';
+import type { JudgeOrder } from './judging/judge-in-threads.ts';
 import type { Log } from './log.ts';
 import type { Scope } from './scope.ts';
 import type { TenantExposure } from './tenant-exposure.ts';
@@ -14,6 +16,9 @@ const turnMs = 4;
 
 /** States that bulk imports brought are judged once nothing was written for so long, or when a count is asked for. */
 const quietMs = 250;
+
+/** Of fewer states the judging takes less time than threads to begin with. */
+const fewestForThreads = 300;
 
 /** By how many the devices of a group in a patch state grew, or shrank where negative. */
 interface CountDifference {
@@ -36,7 +41,8 @@ export class Exposures {
   #epoch = 1;
   #lastStep: Promise<void> = Promise.resolve();
   #quiet: NodeJS.Timeout | undefined;
-  #isClosed = false;
+  readonly #stop = new AbortController();
+  #judgingApart: Promise<unknown> | undefined;
 
   constructor(store: Store, engine: Engine, log: Log) {
     this.#store = store;
@@ -60,10 +66,23 @@ export class Exposures {
 
   /** Judges what `of` would judge now, but a few milliseconds at a time; only what comes in meanwhile may be left. */
   async settle(tenantId: string): Promise<void> {
+    // One such work at a time: whoever comes meanwhile waits for it, and for what came in meanwhile.
+    while (this.#judgingApart !== undefined) await this.#judgingApart;
+    const waiting = (this.#tenants?.get(tenantId)?.waiting() ?? []).filter((id) => !this.#verdicts.has(id));
+    if (waiting.length >= fewestForThreads) {
+      const apart = this.#judgeApart(this.#verdicts, waiting).finally(() => (this.#judgingApart = undefined));
+      this.#judgingApart = apart;
+      await apart;
+    }
     const turn = new Turn(turnMs);
     for (;;) {
       const exposure = this.#tenants?.get(tenantId);
-      if (exposure === undefined || this.#isClosed || !exposure.settleOne(this.#contributeBy(this.#verdicts))) return;
+      if (
+        exposure === undefined ||
+        this.#stop.signal.aborted ||
+        !exposure.settleOne(this.#contributeBy(this.#verdicts))
+      )
+        return;
       if (turn.isOver) await turn.pass();
     }
   }
@@ -74,7 +93,7 @@ export class Exposures {
   }
 
   close(): void {
-    this.#isClosed = true;
+    this.#stop.abort();
     clearTimeout(this.#quiet);
   }
 
@@ -140,14 +159,20 @@ export class Exposures {
     return done;
   }
 
+  /** Those that most devices stand in first. */
   #statesInUse(): Set<string> {
-    return new Set(this.#store.listCounts().map(({ patchStateId }) => patchStateId));
+    const devices = new Map<string, number>();
+    for (const count of this.#store.listCounts())
+      devices.set(count.patchStateId, (devices.get(count.patchStateId) ?? 0) + count.devices);
+    return new Set([...devices].sort(([, a], [, b]) => b - a).map(([id]) => id));
   }
 
   /** Judges `patchStateIds` ahead, a few milliseconds at a time; what comes in meanwhile is judged when it is asked for. */
   async #prepare(verdicts: Verdicts, patchStateIds: ReadonlySet<string>): Promise<Contribute> {
     const contribute = this.#contributeBy(verdicts);
     const prepared = new Map<string, Contribution>();
+    if (patchStateIds.size >= fewestForThreads)
+      for (const [id, contribution] of await this.#judgeApart(verdicts, patchStateIds)) prepared.set(id, contribution);
     // The catalogue was loaded just now, and the first verdict by it takes longer than all that follow.
     await nextTurn();
     for (const step of verdicts.engine.firstSteps ?? []) {
@@ -156,10 +181,32 @@ export class Exposures {
     }
     const turn = new Turn(turnMs);
     for (const id of patchStateIds) {
+      if (prepared.has(id)) continue;
       prepared.set(id, contribute(id));
       if (turn.isOver) await turn.pass();
     }
     return (id) => prepared.get(id) ?? contribute(id);
+  }
+
+  /** On threads of their own; what these leave is judged where it is asked for. */
+  async #judgeApart(verdicts: Verdicts, patchStateIds: Iterable<string>): Promise<ReadonlyMap<string, Contribution>> {
+    const { published, isForThreads } = verdicts.engine;
+    const judged = new Map<string, Contribution>();
+    if (published === undefined || isForThreads !== true) return judged;
+    const store = this.#store;
+    const orders = function* (): Generator<JudgeOrder> {
+      for (const id of patchStateIds) {
+        const state = verdicts.has(id) ? undefined : store.findPatchState(id);
+        if (state !== undefined) yield { id, state };
+      }
+    };
+    await judgeInThreads(published, orders(), {
+      signal: this.#stop.signal,
+      take({ id, verdict }) {
+        if (verdict !== undefined) judged.set(id, verdicts.adopt(id, verdict.outline, verdict.contribution));
+      },
+    });
+    return judged;
   }
 
   #build(contribute: Contribute): Map<string, ExposureOfGroups> {

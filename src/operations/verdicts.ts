@@ -73,6 +73,14 @@ export class Verdicts {
     return this.#kept.get(patchStateId) ?? noContribution;
   }
 
+  /** Takes over what another thread judged by an equal engine. */
+  adopt(patchStateId: string, outline: VerdictOutline, contribution: Contribution): Contribution {
+    const adopted = this.#contributions.adopt(contribution);
+    this.#kept.set(patchStateId, adopted);
+    this.#outlines.set(patchStateId, outline);
+    return adopted;
+  }
+
   /** @throws {PatchStateMissingError} */
   getPatchState(patchStateId: string): PatchState {
     const state = this.#store.findPatchState(patchStateId);
@@ -92,6 +100,6 @@ export class Verdicts {
   }
 }
 
-function outlineOf({ os, coverage, install, missing }: Assessment): VerdictOutline {
+export function outlineOf({ os, coverage, install, missing }: Assessment): VerdictOutline {
   return { os, coverage, install, missing: missing.length };
 }
