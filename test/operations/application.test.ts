@@ -319,7 +319,8 @@ describe('clients', () => {
       code: 'unknown-role',
       message:
         'expected a role out of Machine.Read.All, Software.Read.All, Vulnerability.Read.All, ' +
-        'SecurityRecommendation.Read.All, Score.Read.All, Report.Write.All, Audit.Read.All, got "Machine.ReadWrite.All"',
+        'SecurityRecommendation.Read.All, Score.Read.All, Report.Write.All, Audit.Read.All, Catalogue.Write.All, ' +
+        'Client.ReadWrite.All, got "Machine.ReadWrite.All"',
     });
     await assert.rejects(application.createClient(tenant, ' ', []), { code: 'client-name' });
   });
