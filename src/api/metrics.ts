@@ -1,18 +1,23 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { CatalogueState } from '../operations/application.ts';
+import type { Application, CatalogueState } from '../operations/application.ts';
+import type { FleetFigures } from '../operations/exposures.ts';
 import type { FeedStatus } from '../operations/feed-status.ts';
 
 export interface MetricsOptions {
   /** Whether others than loopback are answered. */
   readonly open: boolean;
   readonly catalogue: () => CatalogueState;
+  readonly figures: Application['getFigures'];
   /** Syncs of this process by how they went; absent where it does not sync. */
   readonly countSyncs?: (() => Readonly<Record<string, number>>) | undefined;
 }
 
 /** Counts requests by route pattern, never by address: ids of devices are no labels. */
-export function registerMetrics(server: FastifyInstance, { open, catalogue, countSyncs }: MetricsOptions): void {
+export function registerMetrics(
+  server: FastifyInstance,
+  { open, catalogue, figures, countSyncs }: MetricsOptions,
+): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Counter({
@@ -49,6 +54,7 @@ export function registerMetrics(server: FastifyInstance, { open, catalogue, coun
   const current = oncePerScrape(catalogue);
   registerCatalogueGauges(registry, current.get);
   registerFeedGauges(registry, current.get);
+  registerFleetGauges(registry, figures);
   if (countSyncs !== undefined) registerSyncCounts(registry, countSyncs);
   server.get('/metrics', async (request, reply) => {
     if (!open && !isLoopback(request)) return reply.callNotFound();
@@ -61,6 +67,46 @@ export function registerMetrics(server: FastifyInstance, { open, catalogue, coun
 function oncePerScrape(catalogue: () => CatalogueState): { get(): CatalogueState; renew(): void } {
   let state: CatalogueState | undefined;
   return { get: () => (state ??= catalogue()), renew: () => (state = undefined) };
+}
+
+/** Sums of counts that are in memory; tenants by their ids, as names may be somebody's. */
+function registerFleetGauges(registry: Registry, figures: Application['getFigures']): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'kbgap_writes_queued',
+    help: 'Writes that wait for their commit.',
+    registers,
+    collect() {
+      this.set(figures().queuedWrites);
+    },
+  });
+  const perTenant: readonly [name: string, help: string, valueOf: (of: FleetFigures) => number][] = [
+    ['kbgap_patch_states', 'Distinct patch states that devices stand in.', ({ states }) => states],
+    ['kbgap_patch_states_waiting', 'Patch states that are not judged yet.', ({ waitingStates }) => waitingStates],
+  ];
+  for (const [name, help, valueOf] of perTenant) {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['tenant'],
+      registers,
+      collect() {
+        this.reset();
+        for (const fleet of figures().fleets) this.set({ tenant: fleet.tenantId }, valueOf(fleet));
+      },
+    });
+  }
+  new Gauge({
+    name: 'kbgap_devices',
+    help: 'Devices by how well they could be judged.',
+    labelNames: ['tenant', 'coverage'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { tenantId, coverage } of figures().fleets)
+        for (const [name, devices] of Object.entries(coverage)) this.set({ tenant: tenantId, coverage: name }, devices);
+    },
+  });
 }
 
 /** Asked when somebody reads them: the state is in memory or in small files. */

@@ -71,6 +71,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   registerMetrics(server, {
     open: options.openMetrics ?? false,
     catalogue: () => application.getCatalogueState(now()),
+    figures: () => application.getFigures(),
     countSyncs: options.countSyncs,
   });
   registerOpenRoutes(server, tls !== undefined, () => application.getCatalogueState(now()));

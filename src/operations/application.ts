@@ -15,6 +15,7 @@ import type { CveFacts } from './cve-facts.ts';
 import type { DeviceFacts } from './device-facts.ts';
 import type { Engine } from './engine.ts';
 import type { ExposureQueries } from './exposure-queries.ts';
+import type { FleetFigures } from './exposures.ts';
 import type { FeedStatus } from './feed-status.ts';
 import type { DeviceGroup, DeviceGroups } from './groups/device-groups.ts';
 import type { JoinedVerdict } from './joined-facts.ts';
@@ -134,6 +135,8 @@ export interface Application {
   exposureVersion(scope: Scope): number;
 
   getStatus(scope: Scope, now: Date): ApplicationStatus;
+  /** For gauges: nothing is read or judged for it. */
+  getFigures(): { readonly queuedWrites: number; readonly fleets: readonly FleetFigures[] };
   /** Devices of the scope by how well they could be judged; kept in memory. */
   countCoverage(scope: Scope): Readonly<Record<Coverage, number>>;
   /** Why the catalogue in use cannot know all that has been published by `now`; `undefined` where it may. */

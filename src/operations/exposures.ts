@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Coverage } from '../assessment/assessment.ts';
 import type { Store } from '../store/store.ts';
 import { noContribution, type Contribution } from './contribution.ts';
 import type { Engine } from './engine.ts';
@@ -19,6 +20,16 @@ const quietMs = 250;
 
 /** Of fewer states the judging takes less time than threads to begin with. */
 const fewestForThreads = 300;
+
+/** What one tenant's devices come to. */
+export interface FleetFigures {
+  readonly tenantId: string;
+  readonly coverage: Readonly<Record<Coverage, number>>;
+  /** Distinct patch states that devices stand in. */
+  readonly states: number;
+  /** Those that are not judged yet. */
+  readonly waitingStates: number;
+}
 
 /** By how many the devices of a group in a patch state grew, or shrank where negative. */
 interface CountDifference {
@@ -95,6 +106,23 @@ export class Exposures {
   close(): void {
     this.#stop.abort();
     clearTimeout(this.#quiet);
+  }
+
+  /** What is counted now, without judging anything for it: states that wait are told apart. */
+  figures(): readonly FleetFigures[] {
+    return [...(this.#tenants ?? [])].map(([tenantId, exposure]) => {
+      const all = exposure.of(null);
+      return {
+        tenantId,
+        coverage: {
+          assessed: all.countCovered('assessed'),
+          'partly-assessed': all.countCovered('partly-assessed'),
+          'not-assessed': all.countCovered('not-assessed'),
+        },
+        states: all.states().size,
+        waitingStates: exposure.waiting().length,
+      };
+    });
   }
 
   /** Grows with each change; says nothing beyond this process. */

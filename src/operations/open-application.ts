@@ -192,6 +192,7 @@ export function openApplication({
     settleCounts: (tenant) => (exposures.isSettled(tenant.id) ? undefined : exposures.settle(tenant.id)),
     exposureVersion: (scope) => exposures.version(scope.tenant.id),
     getStatus: (scope, at) => getStatus(context, scope, at),
+    getFigures: () => ({ queuedWrites: store.queuedWrites(), fleets: exposures.figures() }),
     countCoverage: (scope) => countCoverage(context, scope),
     findStaleness: stalenessByMinute(() => exposures.verdicts.engine.catalogue),
     getCatalogueState: (at) => getCatalogueState(context, at),

@@ -157,6 +157,22 @@ it('a day that no month has is refused', async () => {
   assert.equal((await server.inject({ url, headers: { authorization } })).statusCode, 400);
 });
 
+it('/metrics tells of devices by coverage, of patch states and of writes that wait', async () => {
+  await application.warmUp();
+  const { body } = await server.inject('/metrics');
+  const of = (name: string): readonly number[] =>
+    [...body.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\d+)$`, 'gm'))].map(([, value]) => Number(value));
+  const [tenant] = application.listTenants();
+  assert.equal(of('kbgap_devices').length, 3);
+  assert.equal(
+    of('kbgap_devices').reduce((sum, devices) => sum + devices, 0),
+    tenant?.devices,
+  );
+  assert.equal(of('kbgap_patch_states').length, 1);
+  assert.deepEqual(of('kbgap_patch_states_waiting'), [0]);
+  assert.deepEqual(of('kbgap_writes_queued'), [0]);
+});
+
 it('/metrics is closed to what a proxy forwarded', async () => {
   for (const name of ['x-forwarded-for', 'x-forwarded-proto', 'forwarded', 'via', 'cf-connecting-ip'])
     assert.equal((await server.inject({ url: '/metrics', headers: { [name]: 'a' } })).statusCode, 404, name);
