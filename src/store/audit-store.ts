@@ -1,3 +1,5 @@
+import type { Answer } from './store.ts';
+
 /** One act, as it is to be kept. */
 export interface AuditLine {
   /** {@link everyTenant} for what concerns all tenants. */
@@ -30,5 +32,5 @@ export interface AuditQuery {
 export interface AuditStore {
   /** Kept in one commit with the writes that were called in the same turn. */
   add(line: AuditLine): Promise<void>;
-  list(query: AuditQuery): { readonly lines: readonly AuditLine[]; readonly hasMore: boolean };
+  list(query: AuditQuery): Answer<{ readonly lines: readonly AuditLine[]; readonly hasMore: boolean }>;
 }

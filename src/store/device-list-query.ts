@@ -89,7 +89,8 @@ function listed({ tenantId }: DeviceScope, top: number, { kysely, dialect, count
     dialect,
     tenantId,
     top,
-    countUpTo: (rows, most) => count(sql`select count(*) as devices from (${rows} limit ${most})`.compile(kysely)),
+    countUpTo: (rows, most) =>
+      count(sql`select count(*) as devices from (${rows} limit ${most}) as counted`.compile(kysely)),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { AuditLine } from './audit-store.ts';
-import type { ClientRow, DeviceRow } from './store.ts';
+import type { Answer, ClientRow, DeviceRow } from './store.ts';
 
 /**
  * Which devices a device group takes. Each list that is not empty must have a value that fits; a rule without any fits none, its
@@ -64,7 +64,7 @@ export interface GroupStore {
     line: AuditLine,
   ): Promise<void>;
   /** Up to `most` devices by id, after `after`. */
-  listDevices(tenantId: string, after: string, most: number): readonly GroupedDevice[];
+  listDevices(tenantId: string, after: string, most: number): Answer<readonly GroupedDevice[]>;
   /** Puts the devices into the groups that `groupOf` gives them, each with its share of the counts. */
   regroup(tenantId: string, deviceIds: readonly string[], groupOf: GroupOf): Promise<void>;
   /** Every device stands where the groups of this revision put it. */

@@ -1,4 +1,5 @@
 import type { AuditLine } from './audit-store.ts';
+import type { Answer } from './store.ts';
 
 /** A secret by which osquery nodes enrol into a tenant, as kept: only its SHA-256. Instants are ISO 8601 in UTC. */
 export interface EnrollSecretRow {
@@ -71,10 +72,10 @@ export interface OsqueryStore {
     line?: AuditLine,
   ): Promise<EnrollSecretRow | undefined>;
 
-  findNode(tenantId: string, id: string): NodeRow | undefined;
-  findNodesByIdentifier(tenantId: string, hostIdentifier: string): readonly NodeRow[];
+  findNode(tenantId: string, id: string): Answer<NodeRow | undefined>;
+  findNodesByIdentifier(tenantId: string, hostIdentifier: string): Answer<readonly NodeRow[]>;
   /** By host name, then by id. */
-  listNodes(tenantId: string): readonly NodeRow[];
+  listNodes(tenantId: string): Answer<readonly NodeRow[]>;
   /** A new node, or another key for one that enrolled again; its results stay. */
   saveNode(node: NodeIdentity): Promise<void>;
   /** The node, or all that enrolled by a secret; answers with how many had a good key. */
@@ -86,9 +87,9 @@ export interface OsqueryStore {
   ): Promise<number>;
   saveApplied(tenantId: string, nodeId: string, applied: AppliedFacts): Promise<void>;
 
-  listNodeResults(tenantId: string, nodeId: string): readonly NodeResult[];
+  listNodeResults(tenantId: string, nodeId: string): Answer<readonly NodeResult[]>;
   /** The same without their content. */
-  listNodeResultHeads(tenantId: string, nodeId: string): readonly Omit<NodeResult, 'content'>[];
+  listNodeResultHeads(tenantId: string, nodeId: string): Answer<readonly Omit<NodeResult, 'content'>[]>;
   /**
    * Keeps what `change` makes of the kept results, in one transaction: two requests of a node at once see each other's work.
    * Answers with whether anything was kept.

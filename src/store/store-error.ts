@@ -46,6 +46,16 @@ export class StoreWriteError extends Error {
   }
 }
 
+/** A database that does not answer; nothing of what was asked was done, or will be. No credentials in the message. */
+export class StoreUnreachableError extends Error {
+  override readonly name = 'StoreUnreachableError';
+  readonly code = 'store-unreachable';
+
+  constructor(place: string, reason: string, cause?: unknown) {
+    super(`expected the database ${place} to answer, but ${reason}`, { cause });
+  }
+}
+
 export class TenantExistsError extends Error {
   override readonly name = 'TenantExistsError';
   readonly code = 'tenant-exists';

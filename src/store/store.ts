@@ -6,6 +6,7 @@ import type { FilterTree, SortKey } from './filter.ts';
 import type { GroupStore } from './group-store.ts';
 import type { OsqueryStore } from './osquery-store.ts';
 import type { SessionStore } from './session-store.ts';
+import type { SharedCatalogue } from './shared-catalogue.ts';
 
 /** A tenant: GUID and name. */
 export interface Tenant {
@@ -160,6 +161,9 @@ export interface ClientRow {
   readonly revokedAt: string | null;
 }
 
+/** What a read answers: SQLite at once, PostgreSQL later. Whoever asks awaits it. */
+export type Answer<Result> = Result | Promise<Result>;
+
 /**
  * What is kept. A promise resolves once its write is on disk; reads answer from what is committed. Every call that
  * touches somebody's rows names the tenant. A line of the audit trail that goes with a write is kept where the write is, and only then.
@@ -169,6 +173,11 @@ export interface Store {
   readonly audit: AuditStore;
   readonly groups: GroupStore;
   readonly sessions: SessionStore;
+  /** Where several nodes share the database. */
+  readonly sharedCatalogue?: SharedCatalogue;
+
+  /** Why nothing can be read or written now; `undefined` where all is well. */
+  findTrouble?(): string | undefined;
 
   /** Without those that are being deleted, as everything else that goes over all tenants. */
   listTenants(): readonly TenantRow[];
@@ -191,29 +200,30 @@ export interface Store {
   saveReports(reports: readonly DeviceReport[]): Promise<readonly PromiseSettledResult<SavedReport>[]>;
   /** The row that was removed; `undefined` where there is none. */
   deleteDevice(tenantId: string, deviceId: string, line?: AuditLine): Promise<DeviceRow | undefined>;
-  findDevice(tenantId: string, deviceId: string): DeviceRow | undefined;
+  findDevice(tenantId: string, deviceId: string): Answer<DeviceRow | undefined>;
   /** By name in any case, at most two: enough to tell one from several. */
-  findDevicesByName(scope: DeviceScope, name: string): readonly DeviceRow[];
+  findDevicesByName(scope: DeviceScope, name: string): Answer<readonly DeviceRow[]>;
   /** One page, sorted as asked. @throws {FilterValueError} */
-  listDevices(scope: DeviceScope, query: DeviceQuery): DevicePage;
+  listDevices(scope: DeviceScope, query: DeviceQuery): Answer<DevicePage>;
   /** The tenant's devices as they stand now, for an answer that takes its time. */
-  openSnapshot(tenantId: string): DeviceSnapshot;
+  openSnapshot(tenantId: string): Answer<DeviceSnapshot>;
   /** Forgets what devices were before `instant`, a piece at a time: lists from before then cannot be brought up to date any more. */
   pruneChanges(instant: Date): Promise<void>;
   /** Devices whose last report is older than `instant`. */
-  countDevicesReportedBefore(scope: DeviceScope, instant: string): number;
+  countDevicesReportedBefore(scope: DeviceScope, instant: string): Answer<number>;
   /** The last report of each source, by source; `except` leaves one source out. */
-  listReports(tenantId: string, deviceId: string, except?: string): readonly KeptReport[];
+  listReports(tenantId: string, deviceId: string, except?: string): Answer<readonly KeptReport[]>;
   /** By the id of the reporting system. */
-  findAlias(tenantId: string, sourceId: string): DeviceAlias | undefined;
+  findAlias(tenantId: string, sourceId: string): Answer<DeviceAlias | undefined>;
   /** The ids of reporting systems that name a device. */
-  listAliases(tenantId: string, deviceId: string): readonly DeviceAlias[];
+  listAliases(tenantId: string, deviceId: string): Answer<readonly DeviceAlias[]>;
 
+  /** Of every device and change that was read it is at hand. */
   findPatchState(id: string): PatchState | undefined;
   /** The counts as kept, of all tenants. */
   listCounts(): readonly PatchStateCount[];
   /** The counts as the device rows say they must be, sorted alike. Reads every device: a check, not a look-up. */
-  recount(): readonly PatchStateCount[];
+  recount(): Answer<readonly PatchStateCount[]>;
 
   listClients(): readonly ClientRow[];
   saveClient(client: ClientRow, line?: AuditLine): Promise<void>;
@@ -223,10 +233,10 @@ export interface Store {
   /** Newest first. */
   listSigningKeys(): readonly StoredSigningKey[];
   /** Keeps `key` where there is none yet. */
-  addSigningKey(key: SigningKey, createdAt: string): void;
+  addSigningKey(key: SigningKey, createdAt: string): Answer<void>;
   /** Keeps `key` as the newest where `replaces` still is: of two processes that replace the same key one does. */
-  replaceSigningKey(key: SigningKey, how: { readonly createdAt: string; readonly replaces: string }): void;
-  deleteSigningKeys(kids: readonly string[]): void;
+  replaceSigningKey(key: SigningKey, how: { readonly createdAt: string; readonly replaces: string }): Answer<void>;
+  deleteSigningKeys(kids: readonly string[]): Answer<void>;
 
   /** Writes of this process that wait for their commit. */
   queuedWrites(): number;
@@ -235,8 +245,12 @@ export interface Store {
   onCommit(listener: () => void): void;
   /** As `onCommit`, for commits that changed counts. */
   onCountsChanged(listener: (changes: readonly CountChange[]) => void): void;
-  /** Whether another process committed since the last call. */
+  /** Whether another process committed since the last call, as far as this one has heard. */
   hasForeignChanges(): boolean;
+  /** Called when that is heard of, where a database tells it by itself. */
+  onForeignChanges?(listener: () => void): void;
+  /** Asks the database now; where reads go to it anyway there is nothing to ask. */
+  lookForChanges?(): Promise<void>;
   /** Commits what is queued, then closes. */
   close(): Promise<void>;
 }

@@ -43,11 +43,11 @@ for (const database of databasesOfThisRun) {
         deviceId: 'd',
       });
       await store.osquery.revokeNodes(tenant.id, { nodeId: 'n1' }, at);
-      assert.equal(store.osquery.findNode(tenant.id, 'n1')?.revokedAt, at);
+      assert.equal((await store.osquery.findNode(tenant.id, 'n1'))?.revokedAt, at);
       await store.osquery.saveNode(
         node(tenant, 'n1', { keyHash: Buffer.from('new'), enrolledAt: '2026-07-01T00:00:00.000Z' }),
       );
-      const { keyHash, ...kept } = store.osquery.findNode(tenant.id, 'n1') ?? {};
+      const { keyHash, ...kept } = (await store.osquery.findNode(tenant.id, 'n1')) ?? {};
       assert.deepEqual(Buffer.from(keyHash ?? []).toString(), 'new');
       const { keyHash: _, ...identity } = node(tenant, 'n1', { enrolledAt: '2026-07-01T00:00:00.000Z' });
       assert.deepEqual(kept, {
@@ -59,13 +59,13 @@ for (const database of databasesOfThisRun) {
         factsHash: 'f',
         deviceId: 'd',
       });
-      assert.deepEqual(store.osquery.listNodeResults(other.id, 'n1'), []);
+      assert.deepEqual(await store.osquery.listNodeResults(other.id, 'n1'), []);
       assert.deepEqual(
-        store.osquery.findNodesByIdentifier(other.id, 'uuid').map(({ hostName }) => hostName),
+        (await store.osquery.findNodesByIdentifier(other.id, 'uuid')).map(({ hostName }) => hostName),
         ['theirs'],
       );
       assert.deepEqual(
-        store.osquery.listNodes(tenant.id).map(({ id }) => id),
+        (await store.osquery.listNodes(tenant.id)).map(({ id }) => id),
         ['n1'],
       );
     });
@@ -78,8 +78,8 @@ for (const database of databasesOfThisRun) {
       await store.osquery.saveNode(node(other, 'n1'));
       assert.equal(await store.osquery.revokeNodes(tenant.id, { secretId: 's1' }, at), 2);
       assert.equal(await store.osquery.revokeNodes(tenant.id, { secretId: 's1' }, at), 0);
-      assert.equal(store.osquery.findNode(tenant.id, 'n3')?.revokedAt, null);
-      assert.equal(store.osquery.findNode(other.id, 'n1')?.revokedAt, null);
+      assert.equal((await store.osquery.findNode(tenant.id, 'n3'))?.revokedAt, null);
+      assert.equal((await store.osquery.findNode(other.id, 'n1'))?.revokedAt, null);
     });
 
     it('change results in one transaction: nobody sees half of it, nothing is lost', async (t) => {
@@ -89,8 +89,8 @@ for (const database of databasesOfThisRun) {
         result('q', String(Number(kept[0]?.hash ?? 0) + 1)),
       ];
       await Promise.all(Array.from({ length: 50 }, () => store.osquery.changeNodeResults(tenant.id, 'n1', count)));
-      assert.equal(store.osquery.listNodeResultHeads(tenant.id, 'n1')[0]?.hash, '50');
-      assert.equal(store.osquery.findNode(tenant.id, 'n1')?.resultsRevision, 50);
+      assert.equal((await store.osquery.listNodeResultHeads(tenant.id, 'n1'))[0]?.hash, '50');
+      assert.equal((await store.osquery.findNode(tenant.id, 'n1'))?.resultsRevision, 50);
       assert.equal(await store.osquery.changeNodeResults(tenant.id, 'n1', () => []), false);
       await assert.rejects(
         store.osquery.changeNodeResults(tenant.id, 'n1', () => {
@@ -98,7 +98,7 @@ for (const database of databasesOfThisRun) {
         }),
         /no/,
       );
-      assert.equal(store.osquery.findNode(tenant.id, 'n1')?.resultsRevision, 50);
+      assert.equal((await store.osquery.findNode(tenant.id, 'n1'))?.resultsRevision, 50);
     });
   });
 }
@@ -127,7 +127,7 @@ async function openNew(
   t: TestContext,
   database: DatabaseOfThisRun,
 ): Promise<{ readonly store: Store; readonly tenant: Tenant; readonly other: Tenant }> {
-  const store = database.open(temporaryFolder(t));
+  const store = await database.open(temporaryFolder(t));
   t.after(() => store.close());
   const other = newTenant('other');
   await store.createTenant(other);

@@ -7,7 +7,7 @@ import { everyTenant } from '../../src/store/audit-store.ts';
 import type { AuditLine } from '../../src/store/audit-store.ts';
 import { nameKey } from '../../src/store/name-key.ts';
 import { packReport } from '../../src/store/report-bytes.ts';
-import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { openSqliteStore, type SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store, TenantRow } from '../../src/store/store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { deviceId, deviceReport, newTenant } from './device-reports.ts';
@@ -74,7 +74,7 @@ async function deleteWhole(store: Store, tenantId: string, most = 3): Promise<vo
   await store.endTenantDeletion(tenantId);
 }
 
-function open(t: TestContext): { readonly folder: string; readonly store: Store } {
+function open(t: TestContext): { readonly folder: string; readonly store: SqliteStore } {
   const folder = temporaryFolder(t);
   const store = openSqliteStore(folder, new Date(at));
   t.after(() => store.close());

@@ -18,4 +18,18 @@ export const sessions: Migration = {
       PRIMARY KEY (tenant_id, secret_hash)
     ) STRICT, WITHOUT ROWID`,
   ],
+  postgres: [
+    `CREATE TABLE session (
+      tenant_id text COLLATE "C" NOT NULL REFERENCES tenant (id),
+      secret_hash bytea NOT NULL,
+      kind text NOT NULL,
+      holder text NOT NULL,
+      holder_id text NOT NULL,
+      name text NOT NULL,
+      roles text NOT NULL,
+      created_at text COLLATE "C" NOT NULL,
+      expires_at text COLLATE "C" NOT NULL,
+      PRIMARY KEY (tenant_id, secret_hash)
+    )`,
+  ],
 };

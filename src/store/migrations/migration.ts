@@ -3,6 +3,8 @@ export interface Migration {
   /** 1, 2, 3 … without gaps. */
   readonly version: number;
   readonly name: string;
-  /** Run in order, in one transaction with the record of the version. */
+  /** SQLite's part. Run in order, in one transaction with the record of the version. */
   readonly statements: readonly string[];
+  /** PostgreSQL's part, empty where it has no need of the step. Absent up to `postgresBaselineVersion`. */
+  readonly postgres?: readonly string[];
 }

@@ -47,13 +47,13 @@ import { TenantRows } from './tenant-rows.ts';
  * The store of a data folder, made where there is none; a new one has the tenant `default`.
  * @throws {StoreUnreadableError} {@link StoreTooNewError}
  */
-export function openSqliteStore(dataFolder: string, now: Date): Store {
+export function openSqliteStore(dataFolder: string, now: Date): SqliteStore {
   const store = new SqliteStore(openDatabase(dataFolder), () => openReader(dataFolder));
   store.addDefaultTenant(now.toISOString());
   return store;
 }
 
-class SqliteStore implements Store {
+export class SqliteStore implements Store {
   readonly osquery: OsqueryTables;
   readonly audit: AuditTable;
   readonly groups: GroupTables;

@@ -1,0 +1,136 @@
+import type pg from 'pg';
+import { directClient, type Database } from './database.ts';
+import { reasonOf } from './database-error.ts';
+import { channel, type NodeMark } from './node-mark.ts';
+
+/** How often the database is asked for others' commits where no notification comes, and as a safety net where they do. */
+const pollEveryMs = 400;
+const netEveryMs = 5000;
+/** Between two looks at least: what comes in one after the other is taken over together. */
+const leastPauseMs = 100;
+/** A node that was not heard of for so long is forgotten. */
+const forgottenAfter = '1 day';
+
+export interface FollowNodesOptions {
+  readonly database: Database;
+  readonly mark: NodeMark;
+  /** For notifications; `null`: there is no such way. */
+  readonly directUrl: string | null;
+  /** Takes over what others committed. May be called with nothing new after the database was away. */
+  readonly takeOver: () => Promise<void>;
+  /** Told of each look that failed, with the reason, and of the first that went well again, with `undefined`. */
+  readonly onTrouble: (reason: string | undefined) => void;
+}
+
+/** Hears of other nodes' commits, by notification within milliseconds or by asking, and of a database that goes and comes. */
+export class FollowNodes {
+  readonly #options: FollowNodesOptions;
+  #seen: ReadonlyMap<string, string> = new Map();
+  #listener: pg.Client | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #wantsMore = false;
+  #isStale = true;
+  #isClosed = false;
+
+  constructor(options: FollowNodesOptions) {
+    this.#options = options;
+  }
+
+  /** The first look, and from then on by itself. */
+  async start(): Promise<void> {
+    await this.look();
+    this.#plan();
+  }
+
+  /** What this process knows may be behind: all of it is read again. */
+  distrust(): void {
+    this.#isStale = true;
+    void this.look().catch(() => undefined);
+  }
+
+  /** Takes over what others committed before the call. One look at a time. @throws where the database does not answer. */
+  async look(): Promise<void> {
+    if (this.#looking !== undefined) {
+      // That one may have asked before what the caller knows of was committed.
+      await this.#looking.catch(() => undefined);
+      if (this.#looking !== undefined) return this.#looking;
+    }
+    const looking = this.#look().finally(() => {
+      if (this.#looking === looking) this.#looking = undefined;
+    });
+    this.#looking = looking;
+    return looking;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#looking?.catch(() => undefined);
+    await this.#listener?.end().catch(() => undefined);
+  }
+
+  async #look(): Promise<void> {
+    const { database, mark, takeOver, onTrouble } = this.#options;
+    try {
+      this.#wantsMore = false;
+      const rows = await database.read('SELECT id, seq FROM node WHERE id <> $1', [mark.id]);
+      const found = new Map(rows.map((row) => [String(row['id']), String(row['seq'])]));
+      if (this.#isStale || isBeyond(found, this.#seen)) await takeOver();
+      this.#seen = found;
+      this.#isStale = false;
+      onTrouble(undefined);
+      await this.#listen();
+    } catch (error) {
+      this.#isStale = true;
+      onTrouble(reasonOf(error));
+      throw error;
+    }
+  }
+
+  #plan(): void {
+    if (this.#isClosed) return;
+    clearTimeout(this.#timer);
+    const pause = this.#wantsMore ? leastPauseMs : this.#listener === undefined ? pollEveryMs : netEveryMs;
+    this.#timer = setTimeout(() => {
+      void this.look()
+        .catch(() => undefined)
+        .then(() => this.#plan());
+    }, pause).unref();
+  }
+
+  /** Asks to be notified; where that cannot be, the database goes on being asked. */
+  async #listen(): Promise<void> {
+    const { directUrl, mark, database } = this.#options;
+    if (directUrl === null || this.#listener !== undefined || this.#isClosed) return;
+    const client = directClient(directUrl);
+    const lose = (): void => {
+      if (this.#listener === client) this.#listener = undefined;
+      this.#plan();
+    };
+    client.on('error', lose);
+    client.on('end', lose);
+    client.on('notification', ({ payload }) => {
+      if (payload === mark.id) return;
+      this.#wantsMore = true;
+      this.#plan();
+    });
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${channel}`);
+      this.#listener = client;
+      // What was committed before it listened is seen by the next look.
+      this.#wantsMore = true;
+      await database.read(`DELETE FROM node WHERE seen_at < now() - interval '${forgottenAfter}' AND id <> $1`, [
+        mark.id,
+      ]);
+    } catch {
+      await client.end().catch(() => undefined);
+    }
+  }
+}
+
+function isBeyond(found: ReadonlyMap<string, string>, seen: ReadonlyMap<string, string>): boolean {
+  for (const [id, seq] of found) if (seen.get(id) !== seq) return true;
+  return false;
+}
