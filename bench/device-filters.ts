@@ -5,7 +5,6 @@ import { DatabaseSync } from 'node:sqlite';
 import type { FilterTree } from '../src/store/filter.ts';
 import { addFunctions } from '../src/store/sqlite/functions.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
-import type { Store } from '../src/store/store.ts';
 import { median, report } from './harness.ts';
 
 // Lists of devices filtered to results of equal size, with ten thousand devices and with a million. Run:
@@ -63,7 +62,7 @@ function timed(work: () => unknown): number {
 }
 
 const folders = [small, large].map(folder);
-const stores = folders.map((path): Store => openSqliteStore(path, new Date('2026-06-10T08:00:00Z')));
+const stores = folders.map((path) => openSqliteStore(path, new Date('2026-06-10T08:00:00Z')));
 for (const [index, [name]] of filters(small).entries()) {
   const ask = (at: 0 | 1): number => {
     const store = stores[at];

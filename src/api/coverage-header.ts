@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Assessment } from '../assessment/assessment.ts';
+import type { DeviceRow } from '../store/store.ts';
 import type { Application } from '../operations/application.ts';
 import type { Caller } from './auth/bearer.ts';
 import type { Route } from './routes/route.ts';
@@ -32,9 +33,13 @@ interface Asked {
  * `X-Kbgap-Coverage` of the device that is asked about, or of all devices the caller sees: `assessed=812; partly-assessed=3;
  * not-assessed=1`. What tells nothing of devices has none.
  */
-export function setCoverage({ route, application, caller }: Asked, request: FastifyRequest, reply: FastifyReply): void {
+export async function setCoverage(
+  { route, application, caller }: Asked,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   if (isAboutDevice(route)) {
-    const device = findDevice(application, caller, (request.params as { readonly id: string }).id);
+    const device = await findDevice(application, caller, (request.params as { readonly id: string }).id);
     if (device !== undefined) reply.header('x-kbgap-coverage', coverageHeader(application.getAssessment(device)));
   } else if (isAboutDevices(route)) {
     const counts = Object.entries(application.countCoverage(caller)).map(([name, count]) => `${name}=${count}`);
@@ -43,13 +48,9 @@ export function setCoverage({ route, application, caller }: Asked, request: Fast
 }
 
 /** The route itself says that there is none. */
-function findDevice(
-  application: Application,
-  caller: Caller,
-  id: string,
-): ReturnType<Application['getDevice']> | undefined {
+async function findDevice(application: Application, caller: Caller, id: string): Promise<DeviceRow | undefined> {
   try {
-    return application.getDevice(caller, id);
+    return await application.getDevice(caller, id);
   } catch {
     return undefined;
   }

@@ -48,6 +48,7 @@ const byCode: Readonly<Record<string, readonly [status: number, code: string]>> 
   'changes-too-old': [400, 'InvalidInput'],
   'filter-value': [400, 'ODataError'],
   'store-write': [503, 'ServiceUnavailable'],
+  'store-unreachable': [503, 'ServiceUnavailable'],
   'store-closed': [503, 'ServiceUnavailable'],
 };
 

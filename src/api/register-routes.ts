@@ -118,7 +118,7 @@ async function answer(
   const settling = application.settleCounts(caller.tenant);
   if (settling !== undefined) await settling;
   const start = performance.now();
-  if (route.sendsBytes !== true) setCoverage({ route, application, caller }, request, reply);
+  if (route.sendsBytes !== true) await setCoverage({ route, application, caller }, request, reply);
   const body = handle();
   if (route.sendsBytes === true || route.streams === true) throttle.leave(start, performance.now());
   else starts.set(request, start);

@@ -74,7 +74,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
     figures: () => application.getFigures(),
     countSyncs: options.countSyncs,
   });
-  registerOpenRoutes(server, tls !== undefined, () => application.getCatalogueState(now()));
+  registerOpenRoutes(server, tls !== undefined, {
+    getCatalogueState: () => application.getCatalogueState(now()),
+    findTrouble: () => application.findTrouble(),
+  });
   void server.register((scope) => registerDocs(scope, tls !== undefined));
   const guesses = new GuessThrottle();
   registerTokenRoutes(server, { application, now, baseUrlOf, ownOrigins, throttle: guesses });
@@ -186,9 +189,20 @@ function withDollar(url: string): string {
 const largestForm = 64 * 1024;
 /** Reports that are unpacked and read at once, each up to `largestReport` and what is read out of it. */
 const mostUnpacked = 4;
-function registerOpenRoutes(server: FastifyInstance, isSecure: boolean, catalogue: () => CatalogueState): void {
+function registerOpenRoutes(
+  server: FastifyInstance,
+  isSecure: boolean,
+  {
+    getCatalogueState,
+    findTrouble,
+  }: { getCatalogueState: () => CatalogueState; findTrouble: () => string | undefined },
+): void {
   server.get('/healthz', async () => ({ status: 'ok' }));
-  server.get('/readyz', async () => ({ status: 'ready' }));
+  server.get('/readyz', async (_request, reply) => {
+    const reason = findTrouble();
+    if (reason === undefined) return { status: 'ready' };
+    return reply.code(503).send({ status: 'not-ready', reason });
+  });
   // Only a page has use for a policy: the answers of the API are spared some fifteen headers each.
   void server.register(async (scope) => {
     await scope.register(helmet, {
@@ -203,7 +217,9 @@ function registerOpenRoutes(server: FastifyInstance, isSecure: boolean, catalogu
       },
       strictTransportSecurity: isSecure,
     });
-    scope.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(frontPage(catalogue())));
+    scope.get('/', async (_request, reply) =>
+      reply.type('text/html; charset=utf-8').send(frontPage(getCatalogueState())),
+    );
   });
   for (const url of ['/healthz', '/readyz', '/', '/v1/openapi.json']) refuseOthers(server, url, 'GET');
 }

@@ -16,6 +16,12 @@ export interface Config {
   /** `undefined` where neither option nor variable names one: commands that need one then take `defaultDataFolder`. */
   readonly dataFolder: string | undefined;
   readonly publicUrl: string | undefined;
+  /** PostgreSQL instead of the store of the data folder. */
+  readonly databaseUrl: string | undefined;
+  /** The same past a pooler; `off`: there is no such way. */
+  readonly databaseDirectUrl: string | undefined;
+  readonly databasePool: number;
+  readonly databasePrepares: boolean;
   /** Files of the server's certificate and key; a server that has both speaks HTTPS alone. */
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
@@ -86,6 +92,35 @@ const feedSettings: readonly Setting[] = [
   },
 ];
 
+/** Where what is kept is kept, if not in the data folder. */
+const databaseSettings: readonly Setting[] = [
+  {
+    name: 'databaseUrl',
+    variable: 'KBGAP_DATABASE_URL',
+    fallback: 'none: SQLite in the data folder',
+    meaning: 'PostgreSQL 15 or later, postgresql://user:password@host:5432/database, shared by any number of servers.',
+  },
+  {
+    name: 'databaseDirectUrl',
+    variable: 'KBGAP_DATABASE_DIRECT_URL',
+    fallback: 'KBGAP_DATABASE_URL',
+    meaning:
+      'The same database past a pooler in transaction mode, for notifications; off: servers ask for changes instead.',
+  },
+  {
+    name: 'databasePool',
+    variable: 'KBGAP_DATABASE_POOL',
+    fallback: '8',
+    meaning: 'Connections that a server opens at most, 2 to 200, beside the one for notifications.',
+  },
+  {
+    name: 'databasePrepares',
+    variable: 'KBGAP_DATABASE_PREPARES',
+    fallback: 'no',
+    meaning: 'yes: statements are prepared once a connection. Not behind a pooler in transaction mode.',
+  },
+];
+
 /** Every setting, in the order in which the documentation shows them. */
 export const settings: readonly Setting[] = [
   {
@@ -94,6 +129,7 @@ export const settings: readonly Setting[] = [
     fallback: "./kbgap-data in a clone, else the platform's data folder",
     meaning: 'Folder of the store and the catalogue.',
   },
+  ...databaseSettings,
   {
     name: 'publicUrl',
     variable: 'KBGAP_PUBLIC_URL',
@@ -207,6 +243,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (publicUrl !== undefined && !isHttpUrl(publicUrl)) {
     mistakes.push(`KBGAP_PUBLIC_URL: expected an address such as https://kbgap.example, got "${publicUrl}"`);
   }
+  const database = databaseOf(environment, mistakes);
   const logLevel = textOf(environment['KBGAP_LOG_LEVEL']) ?? 'info';
   if (!logLevels.includes(logLevel))
     mistakes.push(`KBGAP_LOG_LEVEL: expected one of ${logLevels.join(', ')}, got "${logLevel}"`);
@@ -239,11 +276,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     syncEveryHours: number('syncEveryHours', 1, 720),
     syncPatchTuesdayMinutes: number('syncPatchTuesdayMinutes', 5, 420),
     tokenKeyDays: number('tokenKeyDays', 1, 3650),
+    databasePool: number('databasePool', 2, 200),
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
   return Object.freeze({
     dataFolder: textOf(environment['KBGAP_DATA']),
     publicUrl,
+    ...database,
     tlsCert: textOf(environment['KBGAP_TLS_CERT']),
     tlsKey: textOf(environment['KBGAP_TLS_KEY']),
     issuers: textOf(environment['KBGAP_ISSUERS']),
@@ -256,6 +295,28 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     syncFeeds: isFeedChoice(syncFeeds) ? syncFeeds : 'auto',
     ...numbers,
   });
+}
+
+/** No address in a message: it may hold a password. */
+function databaseOf(
+  environment: Readonly<Record<string, string | undefined>>,
+  mistakes: string[],
+): Pick<Config, 'databaseUrl' | 'databaseDirectUrl' | 'databasePrepares'> {
+  const url = (variable: string): string | undefined => {
+    const text = textOf(environment[variable]);
+    const isOff = variable === 'KBGAP_DATABASE_DIRECT_URL' && text === 'off';
+    if (text !== undefined && !isOff && !/^postgres(ql)?:\/\/\S+$/.test(text))
+      mistakes.push(`${variable}: expected an address such as postgresql://user:password@host:5432/database`);
+    return text;
+  };
+  const prepares = textOf(environment['KBGAP_DATABASE_PREPARES']) ?? 'no';
+  if (!['yes', 'no'].includes(prepares))
+    mistakes.push(`KBGAP_DATABASE_PREPARES: expected yes or no, got "${prepares}"`);
+  return {
+    databaseUrl: url('KBGAP_DATABASE_URL'),
+    databaseDirectUrl: url('KBGAP_DATABASE_DIRECT_URL'),
+    databasePrepares: prepares === 'yes',
+  };
 }
 
 /** One address, or several with blanks between; `off` is none. Mistakes are added to the list. */

@@ -1,5 +1,7 @@
 import type { CommonAct } from '../operations/record-act.ts';
 import { recordAct } from '../operations/record-act.ts';
+import { readConfig } from './config.ts';
+import { openSharedStore } from './open-store.ts';
 import { dataFolderOf } from './compose.ts';
 import type { CommonOptions } from './main.ts';
 import { say } from './output.ts';
@@ -8,7 +10,8 @@ import { say } from './output.ts';
 export async function record(options: Pick<CommonOptions, 'data'>, act: CommonAct | undefined): Promise<void> {
   if (act === undefined) return;
   try {
-    await recordAct(dataFolderOf(options), act, new Date());
+    const store = await openSharedStore(readConfig(), { keepsTrying: false });
+    await recordAct(dataFolderOf(options), act, { now: new Date(), store });
   } catch (error) {
     say(`not written into the audit trail: ${error instanceof Error ? error.message : String(error)}`);
   }

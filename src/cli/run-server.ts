@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PostgresStore } from '../store/postgres/postgres-store.ts';
 import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
@@ -22,8 +24,10 @@ import type { CertificateFiles } from './certificate-files.ts';
 import { checkProxies, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { followCertificate, warnIfExpired } from './follow-certificate.ts';
+import { openSharedStore } from './open-store.ts';
 import { readIssuers } from './read-issuers.ts';
 import { rotateTokenKeyByAge } from './rotate-token-key.ts';
+import { CatalogueSharing } from './share-catalogue.ts';
 import { ScheduledFeeds } from './scheduled-feeds.ts';
 import { ScheduledSync } from './scheduled-sync.ts';
 import type { ScheduledSyncOptions } from './scheduled-sync.ts';
@@ -54,6 +58,12 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** A node that ends without a word is followed by another after so long. */
+const syncLeaseSeconds = 900;
+
+/** How long a start waits for the database. */
+const firstTryMs = 3000;
+
 /** How often the data folder is asked for another catalogue; commands of others must show within two seconds. */
 const lookEveryMs = 1000;
 
@@ -68,9 +78,14 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
   const tls = options.tls === undefined ? undefined : serveCertificate(options.tls, logger);
   const corrections = loadCorrections();
   const folder = new CatalogueFolder(options.dataFolder, corrections);
+  const store = await openSharedStore(config, { keepsTrying: true });
+  if (store !== undefined) await firstTry(store, logger);
+  const sharing = store === undefined ? undefined : new CatalogueSharing(folder, store.sharedCatalogue, logger);
+  if (store?.findTrouble() === undefined) await sharing?.look();
   const { catalogue, starter } = folder.loadCurrent();
   const now = (): Date => new Date();
   const application = openApplication({
+    ...(store === undefined ? {} : { store }),
     dataFolder: options.dataFolder,
     now,
     engine: catalogueEngine(catalogue, starter),
@@ -92,6 +107,9 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
           dataFolder: options.dataFolder,
           logger,
           now,
+          ...(store === undefined
+            ? {}
+            : { mayRun: () => store.sharedCatalogue.takeLease('catalogue-sync', syncLeaseSeconds) }),
           onSynced: (result) => application.record(actOfSync(result, serverItself)),
         });
   const feeds =
@@ -116,6 +134,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     stopPruning();
     stopFollowingCatalogue();
     stopRotating();
+    void sharing?.stop();
     tls?.stop();
   };
   try {
@@ -136,6 +155,21 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
       await application.close();
     },
   };
+}
+
+/** Most databases answer at once; of one that does not the server says so at `/readyz`, and starts all the same. */
+async function firstTry(store: PostgresStore, logger: Logger): Promise<void> {
+  const said = store.opened.then(
+    () => logger.info('database answers'),
+    (error: unknown) => logger.error({ reason: messageOf(error) }, 'database cannot be used'),
+  );
+  await Promise.race([said, delay(firstTryMs)]);
+  const reason = store.findTrouble();
+  if (reason !== undefined) logger.warn({ reason }, 'database not reached yet: it is tried again');
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Whose tokens are honoured beside our own; their keys are asked for through the proxy that the environment names. */

@@ -20,6 +20,8 @@ export interface ScheduledSyncOptions extends SyncOrder {
   readonly now: () => Date;
   /** Told of each sync that came to an end. */
   readonly onSynced?: (result: CatalogueSync) => void;
+  /** Whether it is this node's turn, where several share a database. */
+  readonly mayRun?: () => Promise<boolean>;
   /** On a thread of its own unless told. */
   readonly sync?: (order: SyncOrder, signal: AbortSignal) => Promise<CatalogueSync>;
 }
@@ -70,8 +72,9 @@ export class ScheduledSync {
   }
 
   async #run(): Promise<void> {
-    const { logger, dataFolder, publisher, sync = syncInThread } = this.#options;
+    const { logger, dataFolder, publisher, mayRun, sync = syncInThread } = this.#options;
     try {
+      if (mayRun !== undefined && !(await mayRun())) return;
       const result = await sync({ dataFolder, publisher }, this.#stop.signal);
       this.counts[result.failed.length > 0 ? 'incomplete' : 'ok'] += 1;
       this.#tell(result);

@@ -4,6 +4,8 @@ import { catalogueEngine } from '../operations/catalogue-engine.ts';
 import { CatalogueFolder } from '../operations/catalogue-folder.ts';
 import { openApplication } from '../operations/open-application.ts';
 import type { Tenant } from '../store/store.ts';
+import { readConfig } from './config.ts';
+import { openSharedStore } from './open-store.ts';
 import { dataFolderOf } from './compose.ts';
 import type { CommonOptions } from './main.ts';
 
@@ -22,7 +24,9 @@ export async function withDataFolder<T>(
 ): Promise<T> {
   const dataFolder = dataFolderOf(options);
   const { catalogue, starter } = new CatalogueFolder(dataFolder, loadCorrections()).loadCurrent();
+  const store = await openSharedStore(readConfig(), { keepsTrying: false });
   const application = openApplication({
+    ...(store === undefined ? {} : { store }),
     dataFolder,
     now: () => new Date(),
     engine: catalogueEngine(catalogue, starter),

@@ -4,7 +4,7 @@ import type { CatalogueSummary } from '../catalogue/catalogue.ts';
 import type { Staleness, StalenessReason } from '../catalogue/staleness.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { PatchState } from '../inventory/patch-state.ts';
-import type { DevicePage, DeviceQuery, DeviceRow, SigningKey, Tenant } from '../store/store.ts';
+import type { Answer, DevicePage, DeviceQuery, DeviceRow, SigningKey, Tenant } from '../store/store.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import type { VulnerabilityId } from '../terms/vulnerability-id.ts';
 import type { Actor } from './audit.ts';
@@ -58,7 +58,7 @@ export interface Application {
   /** Leaves the line of an act that no operation here did; one that cannot be kept is logged. */
   record(act: CommonAct | undefined): void;
   /** Who did what, oldest first. Without a tenant what concerns all of them: it names them, and so is for the local operator alone. */
-  listAudit(tenant: Tenant | null, request: AuditRequest): AuditPage;
+  listAudit(tenant: Tenant | null, request: AuditRequest): Promise<AuditPage>;
 
   /**
    * Stores one observation durably, then answers; of one source the report that saw it last stands. Reports that arrive together share
@@ -74,9 +74,9 @@ export interface Application {
   applyReports(tenant: Tenant, body: AsyncIterable<Uint8Array>, options: BulkOptions): Promise<BulkOutcome>;
 
   /** By id, or by name where that is unique, in any case. @throws {DeviceNotFoundError} */
-  getDevice(scope: Scope, idOrName: string): DeviceRow;
+  getDevice(scope: Scope, idOrName: string): Answer<DeviceRow>;
   /** One page, sorted by id unless the query says otherwise. */
-  listDevices(scope: Scope, query: DeviceQuery): DevicePage;
+  listDevices(scope: Scope, query: DeviceQuery): Answer<DevicePage>;
   deleteDevice(scope: Scope, idOrName: string, by?: Actor): Promise<DeviceRow>;
 
   /**
@@ -95,7 +95,7 @@ export interface Application {
    */
   assessKnownAt(device: DeviceRow, knownAt: string, asOf: string | null): Promise<KnownAtAssessment>;
   /** Who said what of the device, and where its sources disagree. */
-  getDeviceFacts(device: DeviceRow): DeviceFacts;
+  getDeviceFacts(device: DeviceRow): Promise<DeviceFacts>;
   /** What the device's verdict is made from. */
   getPatchState(device: DeviceRow): PatchState;
 
@@ -113,7 +113,7 @@ export interface Application {
   /** Counts over patch states: software, CVEs, scores. */
   readonly exposure: ExposureQueries;
   /** Devices, updates, CVEs and products that a text leads to. */
-  search(scope: Scope, text: string): SearchResult;
+  search(scope: Scope, text: string): Promise<SearchResult>;
   /** The catalogue for whoever looks after it. */
   readonly catalogueDesk: Pick<CatalogueDesk, 'view' | 'revisions' | 'anomalies' | 'accept' | 'drop'>;
   /** What a file would bring; nothing of it is stored. */
@@ -124,7 +124,7 @@ export interface Application {
    * gone since. Close it.
    * @throws {CursorFormatError} {@link CursorTooOldError}
    */
-  streamMissingKbs(scope: Scope, since: string | undefined): MissingKbList;
+  streamMissingKbs(scope: Scope, since: string | undefined): Promise<MissingKbList>;
   /** Forgets what devices were before `instant`: lists from before then cannot be continued any more. */
   pruneChanges(instant: Date): Promise<void>;
 
@@ -134,7 +134,7 @@ export interface Application {
    */
   exposureVersion(scope: Scope): number;
 
-  getStatus(scope: Scope, now: Date): ApplicationStatus;
+  getStatus(scope: Scope, now: Date): Promise<ApplicationStatus>;
   /** For gauges: nothing is read or judged for it. */
   getFigures(): { readonly queuedWrites: number; readonly fleets: readonly FleetFigures[] };
   /** Devices of the scope by how well they could be judged; kept in memory. */
@@ -171,16 +171,16 @@ export interface Application {
   describeClient(tenant: Tenant, clientId: string): 'unknown' | 'active' | 'revoked';
 
   /** The key of new tokens: RS256, PKCS8 and SPKI in PEM; made at first use, shared by all processes of the data folder. */
-  getSigningKey(): SigningKey;
+  getSigningKey(): Promise<SigningKey>;
   /** A key by which tokens are good now; at most two seconds behind a change by another process. */
   findVerifyingKey(kid: string): SigningKey | undefined;
   /** All of them, the one that signs first. */
-  listVerifyingKeys(): readonly SigningKey[];
+  listVerifyingKeys(): Promise<readonly SigningKey[]>;
   /** Signs links that are good without a token, for at most six hours; of the key of new tokens. */
-  getLinkSecret(): LinkSecret;
+  getLinkSecret(): Promise<LinkSecret>;
   /** By which links are good now; that of a key that no longer signs for six hours more, unless it was dropped. */
   findLinkSecret(kid: string): LinkSecret | undefined;
-  listTokenKeys(): readonly TokenKeySummary[];
+  listTokenKeys(): Promise<readonly TokenKeySummary[]>;
   /** A new key signs; tokens signed before stay good until they expire, or with `dropOld` are refused at once. */
   rotateTokenKey(how?: { readonly dropOld?: boolean }, by?: Actor): Promise<TokenKeySummary>;
   /** Whether the key was older than so many days, and was replaced. */
@@ -197,6 +197,8 @@ export interface Application {
   /** osquery nodes, and the secrets by which they enrol. */
   readonly osquery: OsqueryNodes;
 
+  /** Why nothing can be answered now, as a sentence; `undefined` where all is well. */
+  findTrouble(): string | undefined;
   /** Judges the states in use ahead of the first question; a server awaits it before it calls itself ready. */
   warmUp(): Promise<void>;
   /** Judges the states in use by `engine`, then answers by it; until then the old one answers. */

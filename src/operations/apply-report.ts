@@ -7,7 +7,7 @@ import { derivePatchState, patchStateContent } from '../inventory/patch-state.ts
 import type { PatchState, PatchStateContent } from '../inventory/patch-state.ts';
 import { packReport } from '../store/report-bytes.ts';
 import { basisOf } from '../store/store.ts';
-import type { DeviceReport, Tenant } from '../store/store.ts';
+import type { DeviceReport, Store, Tenant } from '../store/store.ts';
 import { formatWindowsBuild } from '../terms/windows-build.ts';
 import type { IncomingReport, ReportOutcome } from './application.ts';
 import type { OperationContext } from './context.ts';
@@ -33,9 +33,11 @@ export function applyReport(
   tenant: Tenant,
   { inventory, raw, format, source = format, receivedAt }: IncomingReport,
 ): Promise<ReportOutcome> {
-  const waiting = context.store.queuedWrites();
+  const { store } = context;
+  const waiting = Math.max(store.queuedWrites(), underWay.get(store) ?? 0);
   if (waiting >= mostWaiting) return Promise.reject(new OverloadedError(waiting));
-  return keepReport(context, tenant, {
+  underWay.set(store, (underWay.get(store) ?? 0) + 1);
+  const kept = keepReport(context, tenant, {
     device: inventory.device,
     observedAt: inventory.observedAt,
     os: inventory.os,
@@ -46,7 +48,11 @@ export function applyReport(
     source,
     receivedAt,
   });
+  return kept.finally(() => underWay.set(store, (underWay.get(store) ?? 1) - 1));
 }
+
+/** Reports that were taken and not answered yet: they ask the store about their device before they are queued to be written. */
+const underWay = new WeakMap<Store, number>();
 
 /** A report with what its device is told by; what is seldom needed is made when it is. */
 export interface ReadyReport {
@@ -71,7 +77,7 @@ export async function keepReport(
   if (context.directory.findTenant(tenant.id) === undefined) throw new TenantNotFoundError(tenant.id);
   for (let attempt = 1; ; attempt += 1) {
     const { verdicts } = context.exposures;
-    const kept = readyToSave(context, tenant, report, (id, state) => verdicts.outlineFor(id, state).os);
+    const kept = await readyToSave(context, tenant, report, (id, state) => verdicts.outlineFor(id, state).os);
     const { coverage, install, missing } = verdicts.outlineFor(
       kept.device.patchStateId,
       () => JSON.parse(kept.patchState) as PatchState,
@@ -85,8 +91,11 @@ export async function keepReport(
 }
 
 /** The device stays as a later report of the same source showed it. */
-function unchangedOutcome({ store, exposures }: OperationContext, device: DeviceReport['device']): ReportOutcome {
-  const patchStateId = store.findDevice(device.tenantId, device.id)?.patchStateId ?? device.patchStateId;
+async function unchangedOutcome(
+  { store, exposures }: OperationContext,
+  device: DeviceReport['device'],
+): Promise<ReportOutcome> {
+  const patchStateId = (await store.findDevice(device.tenantId, device.id))?.patchStateId ?? device.patchStateId;
   const { coverage, install, missing } = exposures.verdicts.outlineFor(patchStateId, () =>
     exposures.verdicts.getPatchState(patchStateId),
   );
@@ -97,22 +106,25 @@ function unchangedOutcome({ store, exposures }: OperationContext, device: Device
 type OsOfState = (patchStateId: string, state: () => PatchState) => AssessedOs;
 
 /** Which device a report is about, beside what its other sources said, as the store takes it. @throws as `applyReport`. */
-export function readyToSave(
+export async function readyToSave(
   context: OperationContext,
   tenant: Tenant,
   report: ReadyReport,
   osOf: OsOfState,
-): DeviceReport {
+): Promise<DeviceReport> {
   const { store } = context;
   const receivedAt = report.receivedAt.toISOString();
-  const { id, name, alias } = identifyDevice(store, tenant, { ...report.device, stateId: () => report.state().id });
-  const others = store.listReports(tenant.id, id, report.source);
+  const { id, name, alias } = await identifyDevice(store, tenant, {
+    ...report.device,
+    stateId: () => report.state().id,
+  });
+  const others = await store.listReports(tenant.id, id, report.source);
   const { device, os, state } = others.length === 0 ? report : joined(report, observationsOf(others, context.log));
   const { id: stateId, content } = state();
   const matched = osOf(stateId, () => JSON.parse(content) as PatchState);
   const attributes = {
     id,
-    name: name ?? textOf(device.name) ?? store.findDevice(tenant.id, id)?.name ?? null,
+    name: name ?? textOf(device.name) ?? (await store.findDevice(tenant.id, id))?.name ?? null,
     ...osAttributes(os, matched),
     tags: device.tags,
     ipAddresses: device.ipAddresses,

@@ -69,6 +69,11 @@ export class CatalogueFolder {
     return catalogue;
   }
 
+  /** As kept. */
+  readBytes(id: string): Uint8Array {
+    return readFileSync(this.fileOf(id));
+  }
+
   private isSound(id: string): boolean {
     try {
       return existsSync(this.fileOf(id)) && this.load(id).id === id;

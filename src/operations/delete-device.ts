@@ -14,7 +14,7 @@ export async function deleteDevice(
 ): Promise<DeviceRow> {
   const { store } = context;
   const { tenant } = scope;
-  const { id, name } = getDevice(store, scope, idOrName);
+  const { id, name } = await getDevice(store, scope, idOrName);
   const line = auditLine(context, { tenant, by, action: 'device.deleted', subject: id, detail: { name } });
   const deleted = await store.deleteDevice(tenant.id, id, line);
   if (deleted === undefined) throw new DeviceNotFoundError(idOrName, false);

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { DeviceRow, Store } from '../store/store.ts';
+import type { Answer, DeviceRow, Store } from '../store/store.ts';
 import { getDevice } from './get-device.ts';
 import { scopeKey } from './scope.ts';
 import type { Scope } from './scope.ts';
@@ -10,6 +10,7 @@ import type { Scope } from './scope.ts';
  */
 export class DeviceCache {
   readonly #store: Store;
+  #cleared = 0;
   readonly #devices = new LRUCache<string, DeviceRow>({ max: 10_000 });
 
   constructor(store: Store) {
@@ -18,18 +19,22 @@ export class DeviceCache {
   }
 
   /** @throws {DeviceNotFoundError} */
-  get(scope: Scope, idOrName: string): DeviceRow {
+  get(scope: Scope, idOrName: string): Answer<DeviceRow> {
     const key = `${scopeKey(scope)} ${idOrName}`;
-    let device = this.#devices.get(key);
-    if (device === undefined) {
-      device = getDevice(this.#store, scope, idOrName);
-      this.#devices.set(key, device);
-    }
-    return device;
+    return this.#devices.get(key) ?? this.#read(key, scope, idOrName);
   }
 
   /** Another process may have written. */
   clear(): void {
+    this.#cleared += 1;
     this.#devices.clear();
+  }
+
+  /** What was read before a write and comes behind it is not kept. */
+  async #read(key: string, scope: Scope, idOrName: string): Promise<DeviceRow> {
+    const cleared = this.#cleared;
+    const device = await getDevice(this.#store, scope, idOrName);
+    if (cleared === this.#cleared) this.#devices.set(key, device);
+    return device;
   }
 }

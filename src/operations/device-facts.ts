@@ -27,12 +27,15 @@ export interface ReportSource extends Pick<KeptReport, 'source' | 'format' | 'ob
 }
 
 /** Reads the kept reports of one device again and joins them as they were when it was judged. */
-export function getDeviceFacts({ store, log }: OperationContext, { tenantId, id }: DeviceRow): DeviceFacts {
-  const reports = store.listReports(tenantId, id);
+export async function getDeviceFacts(
+  { store, log }: OperationContext,
+  { tenantId, id }: DeviceRow,
+): Promise<DeviceFacts> {
+  const reports = await store.listReports(tenantId, id);
   const observations = observationsOf(reports, log);
   const merged = mergeInventories(observations);
   const classOf = new Map(observations.map(({ source, inventory }) => [source, confidenceOf(inventory)]));
-  const aliases = store.listAliases(tenantId, id);
+  const aliases = await store.listAliases(tenantId, id);
   return {
     sources: [...reports]
       .sort((a, b) => (a.receivedAt === b.receivedAt ? 0 : a.receivedAt < b.receivedAt ? 1 : -1))

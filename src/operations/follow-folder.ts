@@ -16,6 +16,7 @@ export class FolderFollower {
     this.#context = context;
     this.#log = log;
     this.#afterwards = afterwards;
+    context.store.onForeignChanges?.(() => this.#poll());
     this.#timer = setInterval(() => this.#poll(), intervalMs).unref();
   }
 

@@ -12,7 +12,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 const staleAfterDays = 30;
 
 /** The catalogue in use and how many of the devices in the scope it judged. */
-export function getStatus(context: OperationContext, scope: Scope, now: Date): ApplicationStatus {
+export async function getStatus(context: OperationContext, scope: Scope, now: Date): Promise<ApplicationStatus> {
   const { store } = context;
   const { assessed, 'partly-assessed': partlyAssessed, 'not-assessed': notAssessed } = countCoverage(context, scope);
   const staleBefore = new Date(now.getTime() - staleAfterDays * dayMs).toISOString();
@@ -23,7 +23,7 @@ export function getStatus(context: OperationContext, scope: Scope, now: Date): A
       assessed,
       partlyAssessed,
       notAssessed,
-      stale: store.countDevicesReportedBefore(deviceScope(scope), staleBefore),
+      stale: await store.countDevicesReportedBefore(deviceScope(scope), staleBefore),
     },
   };
 }

@@ -25,18 +25,18 @@ export interface ReportedDevice extends Pick<DeviceIdentity, 'id' | 'name' | 'so
  * its verdict) and does not come back under its former name: else two machines were cloned, and names tell them apart.
  * @throws {MissingDeviceIdentityError} {@link TermFormatError} for a device id that is not 40 hex digits.
  */
-export function identifyDevice(
+export async function identifyDevice(
   store: Pick<Store, 'findAlias' | 'findDevice'>,
   tenant: Tenant,
   device: ReportedDevice,
-): IdentifiedDevice {
+): Promise<IdentifiedDevice> {
   const name = textOf(device.name);
   const sourceId = textOf(device.sourceId);
   const given = givenId(device.id);
   if (given === undefined && name === null && sourceId === null) throw new MissingDeviceIdentityError();
   const ownId = given ?? deviceIdFor(tenant.id, name ?? sourceId ?? '');
   if (sourceId === null) return { id: ownId, name, alias: undefined };
-  const known = store.findAlias(tenant.id, sourceId);
+  const known = await store.findAlias(tenant.id, sourceId);
   const key = name === null ? '' : nameKey(name);
   const fresh = { sourceId, deviceId: ownId, nameKey: key, formerNameKeys: [], isCloned: false };
   if (known === undefined) return { id: ownId, name, alias: fresh };
@@ -47,10 +47,10 @@ export function identifyDevice(
   const isClone =
     known.isCloned ||
     known.formerNameKeys.includes(key) ||
-    !isSameHost(store.findDevice(tenant.id, known.deviceId), device);
+    !isSameHost(await store.findDevice(tenant.id, known.deviceId), device);
   if (isClone) return { id: ownId, name, alias: { ...known, isCloned: true, formerNameKeys: withName(known, key) } };
   // A device that already reports under the new name is not taken over.
-  const isTaken = ownId !== known.deviceId && store.findDevice(tenant.id, ownId) !== undefined;
+  const isTaken = ownId !== known.deviceId && (await store.findDevice(tenant.id, ownId)) !== undefined;
   const formerNameKeys = withName(known, known.nameKey);
   if (isTaken) return { id: ownId, name, alias: { ...fresh, formerNameKeys } };
   return { id: known.deviceId, name, alias: { ...known, nameKey: key, formerNameKeys } };

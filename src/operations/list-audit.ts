@@ -29,8 +29,8 @@ export interface AuditPage {
 }
 
 /** Without a tenant: what concerns every tenant, which is for the local operator alone since it names them. */
-export function listAudit({ audit }: Store, tenant: Tenant | null, request: AuditRequest): AuditPage {
-  const { lines, hasMore } = audit.list({ tenantId: tenant?.id ?? everyTenant, ...request });
+export async function listAudit({ audit }: Store, tenant: Tenant | null, request: AuditRequest): Promise<AuditPage> {
+  const { lines, hasMore } = await audit.list({ tenantId: tenant?.id ?? everyTenant, ...request });
   return { entries: lines.map(toEntry), hasMore };
 }
 

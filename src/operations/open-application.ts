@@ -3,6 +3,7 @@ import type { CatalogueSummary } from '../catalogue/catalogue.ts';
 import { findStaleness } from '../catalogue/staleness.ts';
 import type { Staleness } from '../catalogue/staleness.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
+import type { Store } from '../store/store.ts';
 import { StoreClosedError } from '../store/store-error.ts';
 import type { Application } from './application.ts';
 import { AssetQueries } from './assets/asset-queries.ts';
@@ -64,6 +65,8 @@ export interface ApplicationOptions {
   /** Tells which catalogue was in force at an instant; without it differences are told by the one in use alone. */
   readonly catalogueAt?: (instant: Date) => CatalogueInForce;
   readonly log?: Log;
+  /** What is kept; without it the SQLite store of the data folder. */
+  readonly store?: Store;
 }
 
 /** @throws {StoreUnreadableError} {@link StoreTooNewError} */
@@ -75,8 +78,8 @@ export function openApplication({
   findFormerEngine,
   catalogueAt,
   log = silentLog,
+  store = openSqliteStore(dataFolder, now()),
 }: ApplicationOptions): Application {
-  const store = openSqliteStore(dataFolder, now());
   const exposures = new Exposures(store, engine, log);
   const directory = new Directory(store);
   directory.onTenantGone((tenantId) => exposures.forget(tenantId));
@@ -256,9 +259,10 @@ export function openApplication({
     },
     async rotateTokenKeyIfDue(afterDays) {
       const isRotated = await tokenKeys.rotateIfDue(afterDays);
-      const subject = tokenKeys.getSigning().kid;
-      if (isRotated) record({ by: serverItself, action: 'signing-key.rotated', subject, detail: { afterDays } });
-      return isRotated;
+      if (!isRotated) return false;
+      const { kid: subject } = await tokenKeys.getSigning();
+      record({ by: serverItself, action: 'signing-key.rotated', subject, detail: { afterDays } });
+      return true;
     },
 
     groups,
@@ -266,6 +270,7 @@ export function openApplication({
 
     osquery: new OsqueryNodes(context, () => follower.look()),
 
+    findTrouble: () => store.findTrouble?.(),
     async warmUp() {
       await exposures.warmUp();
       isServing = true;

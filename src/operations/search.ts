@@ -31,40 +31,41 @@ const deviceId = /^[0-9a-f]{40}$/;
 const address = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]+)$/i;
 
 /** Devices, updates, CVEs and products that a text leads to: names, ids, addresses, KB numbers, or parts of them. */
-export function search(
+export async function search(
   context: Pick<OperationContext, 'store' | 'exposures'>,
   queries: ExposureQueries,
   scope: Scope,
   asked: string,
-): SearchResult {
+): Promise<SearchResult> {
   const text = asked.trim();
   const { published } = context.exposures.verdicts.engine;
   return {
-    devices: findDevices(context, scope, text),
+    devices: await findDevices(context, scope, text),
     updates: published === undefined ? [] : findUpdates(context, published, scope, text),
     cves: findCves(queries, scope, text),
     products: findProducts(queries, scope, text),
   };
 }
 
-function findDevices(
+async function findDevices(
   { store, exposures }: Pick<OperationContext, 'store' | 'exposures'>,
   scope: Scope,
   text: string,
-): SearchResult['devices'] {
+): Promise<SearchResult['devices']> {
   const found = new Map<string, DeviceRow>();
-  const look = (filter: FilterTree): void => {
+  const look = async (filter: FilterTree): Promise<void> => {
     if (found.size >= mostOfEach) return;
     const orderBy = [{ property: 'name', isDescending: false }] as const;
-    for (const device of store.listDevices(deviceScope(scope), { filter, orderBy, top: mostOfEach, skip: 0 }).devices)
+    for (const device of (await store.listDevices(deviceScope(scope), { filter, orderBy, top: mostOfEach, skip: 0 }))
+      .devices)
       if (found.size < mostOfEach) found.set(device.id, device);
   };
   const id = text.toLowerCase();
-  if (deviceId.test(id)) look({ kind: 'compare', property: 'id', operator: 'eq', value: id });
-  if (address.test(text)) look({ kind: 'compare', property: 'lastIpAddress', operator: 'eq', value: text });
-  look({ kind: 'text', property: 'name', operator: 'startswith', value: text });
+  if (deviceId.test(id)) await look({ kind: 'compare', property: 'id', operator: 'eq', value: id });
+  if (address.test(text)) await look({ kind: 'compare', property: 'lastIpAddress', operator: 'eq', value: text });
+  await look({ kind: 'text', property: 'name', operator: 'startswith', value: text });
   if (exposures.of(scope).countDevices() <= mostLookedThrough)
-    look({ kind: 'text', property: 'name', operator: 'contains', value: text });
+    await look({ kind: 'text', property: 'name', operator: 'contains', value: text });
   return [...found.values()].map(({ id: each, name, osName, patchStateId }) => ({
     deviceId: each,
     name,

@@ -58,10 +58,10 @@ export class TokenKeys {
   }
 
   /** Made where there is none (some 100 ms, once in the life of a data folder). */
-  getSigning(): SigningKey {
+  async getSigning(): Promise<SigningKey> {
     const [newest] = this.#keys;
     if (newest !== undefined) return newest;
-    this.#store.addSigningKey(toSigningKey(generateKeyPairSync('rsa', keyOptions)), this.#now().toISOString());
+    await this.#store.addSigningKey(toSigningKey(generateKeyPairSync('rsa', keyOptions)), this.#now().toISOString());
     this.reload();
     const [made] = this.#keys;
     if (made === undefined) throw new Error('expected the signing key that was just kept, but there is none');
@@ -75,14 +75,14 @@ export class TokenKeys {
   }
 
   /** All by which tokens are good now, the one that signs first. */
-  listVerifying(): readonly SigningKey[] {
-    this.getSigning();
+  async listVerifying(): Promise<readonly SigningKey[]> {
+    await this.getSigning();
     return this.#keys.filter(({ kid }) => this.findVerifying(kid) !== undefined);
   }
 
   /** That of the key that signs. */
-  linkSecret(): LinkSecret {
-    return this.#linkSecretOf(this.getSigning());
+  async linkSecret(): Promise<LinkSecret> {
+    return this.#linkSecretOf(await this.getSigning());
   }
 
   /** One by which links are good now. */
@@ -93,8 +93,8 @@ export class TokenKeys {
       : undefined;
   }
 
-  list(): readonly TokenKeySummary[] {
-    return this.listVerifying().flatMap(({ kid }) => {
+  async list(): Promise<readonly TokenKeySummary[]> {
+    return (await this.listVerifying()).flatMap(({ kid }) => {
       const key = this.#byKid.get(kid);
       if (key === undefined) return [];
       const until = this.#verifiesUntil(key);
@@ -108,16 +108,16 @@ export class TokenKeys {
    * Where another process rotates at the same moment, its key is the new one.
    */
   async rotate({ dropOld = false }: { readonly dropOld?: boolean } = {}): Promise<TokenKeySummary> {
-    const before = this.getSigning().kid;
+    const before = (await this.getSigning()).kid;
     const made = toSigningKey(await promisify(generateKeyPair)('rsa', keyOptions));
     this.reload();
     const newest = this.#keys[0];
     // Of two keys the later one signs, whatever the clock says.
     const at = Math.max(this.#now().getTime(), newest === undefined ? 0 : Date.parse(newest.createdAt) + 1);
-    this.#store.replaceSigningKey(made, { createdAt: new Date(at).toISOString(), replaces: before });
+    await this.#store.replaceSigningKey(made, { createdAt: new Date(at).toISOString(), replaces: before });
     this.reload();
-    this.#remove(dropOld ? this.#keys.slice(1) : this.#expired());
-    const [signing] = this.list();
+    await this.#remove(dropOld ? this.#keys.slice(1) : this.#expired());
+    const [signing] = await this.list();
     if (signing === undefined) throw new Error('expected the signing key that was just kept, but there is none');
     return signing;
   }
@@ -128,7 +128,7 @@ export class TokenKeys {
     const [newest] = this.#keys;
     const isDue = newest !== undefined && Date.parse(newest.createdAt) + afterDays * dayMs <= this.#now().getTime();
     if (isDue) await this.rotate();
-    else this.#remove(this.#expired());
+    else await this.#remove(this.#expired());
     return isDue;
   }
 
@@ -136,9 +136,9 @@ export class TokenKeys {
     return this.#keys.filter((key) => this.#endsAt(key) + keptOnMs <= this.#now().getTime());
   }
 
-  #remove(keys: readonly StoredSigningKey[]): void {
+  async #remove(keys: readonly StoredSigningKey[]): Promise<void> {
     if (keys.length === 0) return;
-    this.#store.deleteSigningKeys(keys.map(({ kid }) => kid));
+    await this.#store.deleteSigningKeys(keys.map(({ kid }) => kid));
     this.reload();
   }
 

@@ -28,7 +28,7 @@ export async function verifyCounts({ store, exposures }: OperationContext): Prom
     entry[where] += devices;
     mismatches.set(key, entry);
   };
-  for (const count of store.recount()) note(count, 'recounted');
+  for (const count of await store.recount()) note(count, 'recounted');
   for (const count of store.listCounts()) note(count, 'stored');
   for (const { id: tenantId } of store.listTenants()) {
     for (const [deviceGroup, exposure] of exposures.byGroup(tenantId)) {

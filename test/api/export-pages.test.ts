@@ -71,7 +71,7 @@ describe('pages of exports', () => {
     const page1 = await page(`${vulnerabilities}?pageSize=${size}`);
     assert.equal(page1.value.at(-1)?.['deviceId'], second);
     await application.deleteDevice({ tenant, groups: null }, first);
-    const { name, osBuild } = application.getDevice({ tenant, groups: null }, second);
+    const { name, osBuild } = await application.getDevice({ tenant, groups: null }, second);
     const patched = { name: name ?? '', build: (osBuild ?? '').replace(/\d+$/, '9998') };
     await reportAll(application, tenant, {
       devices: [patched, { name: 'comes', build: '10.0.18363.657' }],

@@ -163,7 +163,7 @@ describe('lines of a log', () => {
   ): Promise<readonly string[]> {
     const answer = await post(server, '/log', JSON.stringify({ node_key: node.nodeKey, log_type: 'result', data }));
     assert.deepEqual(answer, {});
-    const device = server.device('PC-EINS');
+    const device = await server.device('PC-EINS');
     return device === undefined ? [] : server.application.getPatchState(device).installedKbs;
   }
 
@@ -244,7 +244,7 @@ describe('lines of a log', () => {
     const node = await server.node();
     await node.start();
     await kbsAfter(server, node, [line('sockets', [{ pid: '4', port: '445' }]), line('empty', [])]);
-    const known = server.application.osquery.find(node.nodeKey);
+    const known = await server.application.osquery.find(node.nodeKey);
     assert.ok(known !== undefined && known.node.resultsRevision === 1, 'the enrolment alone');
   });
 
@@ -264,7 +264,7 @@ describe('lines of a log', () => {
     await Promise.all(
       Array.from({ length: 20 }, (_, n) => kbsAfter(server, node, [line(`q${n}`, [kb(String(5_000_000 + n))])])),
     );
-    const device = server.device('PC-EINS');
+    const device = await server.device('PC-EINS');
     assert.equal(device === undefined ? 0 : server.application.getPatchState(device).installedKbs.length, 20);
   });
 
@@ -285,7 +285,8 @@ describe('hosts that say nothing of themselves', () => {
     const keys = await Promise.all(
       [1, 2].map(() => post(server, '/enroll', JSON.stringify({ enroll_secret: secret }))),
     );
-    assert.equal(keys.filter(({ node_key: key }) => server.application.osquery.find(String(key))).length, 2);
+    const found = await Promise.all(keys.map(({ node_key: key }) => server.application.osquery.find(String(key))));
+    assert.equal(found.filter((node) => node !== undefined).length, 2);
   });
 
   it('are known by their identifier where they have one', async (t) => {
@@ -294,8 +295,8 @@ describe('hosts that say nothing of themselves', () => {
     const body = JSON.stringify({ enroll_secret: secret, host_identifier: 'pc1' });
     const first = await post(server, '/enroll', body);
     await post(server, '/enroll', body);
-    assert.equal(server.application.osquery.find(String(first['node_key'])), undefined);
-    assert.equal(server.application.osquery.list(server.tenant).length, 1);
+    assert.equal(await server.application.osquery.find(String(first['node_key'])), undefined);
+    assert.equal((await server.application.osquery.list(server.tenant)).length, 1);
   });
 });
 

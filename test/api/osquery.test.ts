@@ -9,12 +9,12 @@ describe('a host with osqueryd', () => {
     const node = await server.node();
     assert.equal(await node.start(), true);
     assert.deepEqual(node.waits, []);
-    const enrolled = server.device('PC-EINS');
+    const enrolled = await server.device('PC-EINS');
     assert.equal(enrolled?.osBuild, '10.0.18363.657', 'the details of the enrolment tell of the device already');
 
     const asked = await node.askAndAnswer();
     assert.ok(asked?.includes('kbgap_os_version') && asked.includes('kbgap_update_history'), String(asked));
-    const device = server.device('PC-EINS');
+    const device = await server.device('PC-EINS');
     assert.equal(device?.installationType, 'Client');
     assert.deepEqual(device === undefined ? [] : server.application.getAssessment(device).install, ['4540673']);
     assert.deepEqual(await node.askAndAnswer(), [], 'all is known: nothing is asked');
@@ -48,7 +48,7 @@ describe('a host with osqueryd', () => {
       await node.start();
       node.runSchedule();
       assert.equal(await node.flush(), true);
-      const device = server.device(hostName);
+      const device = await server.device(hostName);
       assert.ok(device !== undefined);
       const state = server.application.getPatchState(device);
       assert.equal(state.os.build, '10.0.18363.657');
@@ -60,7 +60,7 @@ describe('a host with osqueryd', () => {
         state.software.map(({ name, version }) => `${name} ${version ?? ''}`),
         ['Microsoft Defender Antimalware Platform 4.18.26040.7', 'Microsoft Edge 137.0.3296.58'],
       );
-      const facts = server.application.getDeviceFacts(device);
+      const facts = await server.application.getDeviceFacts(device);
       assert.deepEqual(
         facts.sources.map(({ source, class: letter }) => `${source} ${letter ?? ''}`),
         ['osquery A'],
@@ -78,13 +78,13 @@ describe('a host with osqueryd', () => {
     await node.start();
     await node.askAndAnswer();
     const judged = server.engine.assessed();
-    const before = server.device('PC-EINS');
+    const before = await server.device('PC-EINS');
     for (let hour = 0; hour < 5; hour += 1) {
       server.pass(1);
       node.runSchedule();
       assert.equal(await node.flush(), true);
     }
-    assert.deepEqual(server.device('PC-EINS'), before, 'the row was not written');
+    assert.deepEqual(await server.device('PC-EINS'), before, 'the row was not written');
     assert.equal(server.engine.assessed(), judged);
 
     node.options.host.ubr = 719;
@@ -92,7 +92,7 @@ describe('a host with osqueryd', () => {
     server.pass(0.5);
     node.runSchedule();
     await node.flush();
-    const after = server.device('PC-EINS');
+    const after = await server.device('PC-EINS');
     assert.equal(after?.osBuild, '10.0.18363.719');
     assert.deepEqual(after === undefined ? [] : server.application.getPatchState(after).installedKbs, ['4540673']);
     assert.deepEqual(await server.application.verifyCounts(), []);
@@ -106,7 +106,7 @@ describe('a host with osqueryd', () => {
     server.pass(7);
     node.runSchedule();
     await node.flush();
-    assert.equal(server.device('PC-EINS')?.reportedAt, '2026-06-10T15:00:00.000Z');
+    assert.equal((await server.device('PC-EINS'))?.reportedAt, '2026-06-10T15:00:00.000Z');
   });
 
   it('comes back where its device was deleted', async (t) => {
@@ -118,7 +118,7 @@ describe('a host with osqueryd', () => {
     server.pass(1);
     node.runSchedule();
     await node.flush();
-    assert.equal(server.device('PC-EINS')?.osBuild, '10.0.18363.657');
+    assert.equal((await server.device('PC-EINS'))?.osBuild, '10.0.18363.657');
   });
 
   it('is asked again when its schedule stands still, and not while an answer is awaited', async (t) => {
@@ -129,10 +129,10 @@ describe('a host with osqueryd', () => {
     server.pass(11);
     assert.deepEqual(await node.askAndAnswer(), []);
     server.pass(2);
-    const known = server.application.osquery.find(node.nodeKey);
+    const known = await server.application.osquery.find(node.nodeKey);
     assert.ok(known !== undefined);
     // Ten minutes of the clock that counts here, not of the one that the test turns.
-    assert.deepEqual(server.application.osquery.ask(known, server.now()), { queries: {} });
+    assert.deepEqual(await server.application.osquery.ask(known, server.now()), { queries: {} });
   });
 
   it('that is no Windows enrols and is left alone', async (t) => {
@@ -142,8 +142,8 @@ describe('a host with osqueryd', () => {
     assert.deepEqual(await node.askAndAnswer(), []);
     node.runSchedule();
     assert.equal(await node.flush(), true);
-    assert.equal(server.device('PC-EINS'), undefined);
-    assert.equal(server.application.osquery.list(server.tenant)[0]?.isWindows, false);
+    assert.equal(await server.device('PC-EINS'), undefined);
+    assert.equal((await server.application.osquery.list(server.tenant))[0]?.isWindows, false);
   });
 
   it('keeps one device when it is renamed', async (t) => {
@@ -151,13 +151,13 @@ describe('a host with osqueryd', () => {
     const node = await server.node();
     await node.start();
     await node.askAndAnswer();
-    const { id } = server.device('PC-EINS') ?? {};
+    const { id } = (await server.device('PC-EINS')) ?? {};
     node.options.host.hostName = 'PC-NEU';
     server.pass(1);
     node.runSchedule();
     await node.flush();
-    assert.equal(server.device('PC-NEU')?.id, id);
-    assert.equal(server.device('PC-EINS'), undefined);
+    assert.equal((await server.device('PC-NEU'))?.id, id);
+    assert.equal(await server.device('PC-EINS'), undefined);
   });
 });
 
@@ -179,7 +179,7 @@ describe('ways of sending', () => {
       assert.equal(await node.flush(), true);
       assert.ok((await node.askAndAnswer())?.length === 0);
       assert.deepEqual([node.waits, node.lost], [[], 0]);
-      assert.equal(server.device('PC-EINS')?.osBuild, '10.0.18363.657');
+      assert.equal((await server.device('PC-EINS'))?.osBuild, '10.0.18363.657');
     });
   }
 });
@@ -194,7 +194,7 @@ describe('secrets and keys', () => {
     assert.match(node.replies.at(-1) ?? '', /^\{"error":"too many wrong enrolment secrets/);
     const right = await server.node();
     assert.equal(await right.start(), false, 'nothing from this address is looked at for a minute');
-    assert.deepEqual(server.application.osquery.list(server.tenant), []);
+    assert.deepEqual(await server.application.osquery.list(server.tenant), []);
   });
 
   it('a revoked secret enrols nobody; the nodes that it enrolled go on', async (t) => {
@@ -230,7 +230,7 @@ describe('secrets and keys', () => {
     const server = await startOsqueryServer(t);
     const node = await server.node();
     await node.start();
-    const [listed] = server.application.osquery.list(server.tenant);
+    const [listed] = await server.application.osquery.list(server.tenant);
     await server.application.osquery.revoke(server.tenant, listed?.nodeId ?? '');
     const former = node.nodeKey;
     node.runSchedule();
@@ -238,7 +238,7 @@ describe('secrets and keys', () => {
     assert.equal(await node.flush(), true);
     assert.notEqual(node.nodeKey, former);
     assert.deepEqual(
-      server.application.osquery.list(server.tenant).map(({ nodeId, revokedAt }) => [nodeId, revokedAt]),
+      (await server.application.osquery.list(server.tenant)).map(({ nodeId, revokedAt }) => [nodeId, revokedAt]),
       [[listed?.nodeId, null]],
     );
   });
@@ -251,8 +251,8 @@ describe('secrets and keys', () => {
     await first.start();
     await again.start();
     assert.notEqual(first.nodeKey, again.nodeKey);
-    assert.equal(server.application.osquery.find(first.nodeKey), undefined);
-    assert.equal(server.application.osquery.list(server.tenant).length, 1);
+    assert.equal(await server.application.osquery.find(first.nodeKey), undefined);
+    assert.equal((await server.application.osquery.list(server.tenant)).length, 1);
   });
 
   it('cloned machines with one identifier are nodes of their own', async (t) => {
@@ -265,10 +265,11 @@ describe('secrets and keys', () => {
       await node.start();
       await node.askAndAnswer();
     }
-    assert.equal(server.application.osquery.list(server.tenant).length, 3);
-    assert.ok([one, other, hardware].every((node) => server.application.osquery.find(node.nodeKey) !== undefined));
-    assert.equal(server.device('VM-A')?.osBuild, '10.0.18363.657');
-    assert.equal(server.device('VM-B')?.osBuild, '10.0.18363.719');
+    assert.equal((await server.application.osquery.list(server.tenant)).length, 3);
+    for (const node of [one, other, hardware])
+      assert.notEqual(await server.application.osquery.find(node.nodeKey), undefined);
+    assert.equal((await server.device('VM-A'))?.osBuild, '10.0.18363.657');
+    assert.equal((await server.device('VM-B'))?.osBuild, '10.0.18363.719');
   });
 
   it('the secret tells the tenant: one host in two tenants is two devices', async (t) => {
@@ -278,12 +279,12 @@ describe('secrets and keys', () => {
     const theirs = await server.node({ tenant: other, host: { ...unpatched, ubr: 719 } });
     await ours.start();
     await theirs.start();
-    assert.equal(server.device('PC-EINS')?.osBuild, '10.0.18363.657');
-    assert.equal(server.device('PC-EINS', other)?.osBuild, '10.0.18363.719');
-    assert.equal(server.application.osquery.list(server.tenant).length, 1);
-    assert.equal(server.application.osquery.list(other).length, 1);
+    assert.equal((await server.device('PC-EINS'))?.osBuild, '10.0.18363.657');
+    assert.equal((await server.device('PC-EINS', other))?.osBuild, '10.0.18363.719');
+    assert.equal((await server.application.osquery.list(server.tenant)).length, 1);
+    assert.equal((await server.application.osquery.list(other)).length, 1);
     assert.equal(server.application.osquery.listSecrets(other).length, 1);
-    const theirNode = server.application.osquery.list(other)[0]?.nodeId ?? '';
+    const theirNode = (await server.application.osquery.list(other))[0]?.nodeId ?? '';
     await assert.rejects(server.application.osquery.revoke(server.tenant, theirNode), {
       code: 'osquery-node-not-found',
     });
@@ -307,6 +308,6 @@ describe('secrets and keys', () => {
       'x'.repeat(86),
       one.nodeKey.toLowerCase(),
     ])
-      assert.equal(server.application.osquery.find(key), undefined);
+      assert.equal(await server.application.osquery.find(key), undefined);
   });
 });

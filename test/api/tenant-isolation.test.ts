@@ -81,7 +81,7 @@ describe('a token of one tenant', () => {
     });
 
   it('changes nothing of another, though it reports a device of the same id', async () => {
-    const before = application.getDevice(wholeTenant(tenant), hidden);
+    const before = await application.getDevice(wholeTenant(tenant), hidden);
     for (const url of ['/v1/reports', '/v1/reports/bulk']) {
       const content = {
         ...reportOf('zebra-host', 'stolen'),
@@ -95,8 +95,8 @@ describe('a token of one tenant', () => {
       });
       assert.equal(answer.statusCode, 200, answer.body);
     }
-    assert.deepEqual(application.getDevice(wholeTenant(tenant), hidden), before);
-    assert.deepEqual(application.getDevice(wholeTenant(other), hidden).tags, ['stolen']);
+    assert.deepEqual(await application.getDevice(wholeTenant(tenant), hidden), before);
+    assert.deepEqual((await application.getDevice(wholeTenant(other), hidden)).tags, ['stolen']);
   });
 
   it('is not one of another because the address of a token route names that one', async () => {

@@ -388,7 +388,7 @@ describe('keys of tokens', () => {
     assert.deepEqual(await kids(), [kid]);
     assert.equal(await application.rotateTokenKeyIfDue(90), false);
     assert.deepEqual(
-      application.listTokenKeys().map((key) => [key.kid, key.use, key.verifiesUntil]),
+      (await application.listTokenKeys()).map((key) => [key.kid, key.use, key.verifiesUntil]),
       [[kid, 'signing', null]],
     );
   });

@@ -34,7 +34,7 @@ for (const [index, build] of [...builds, ...builds, '10.0.26100.1'].entries()) {
   await report(other, { name, tags: ['hidden'], ipAddresses: [`192.0.2.${index}`] }, build);
 }
 const after = await askAll();
-const theirs = application.listDevices({ tenant: other, groups: null }, { top: 100, skip: 0 }).devices;
+const theirs = (await application.listDevices({ tenant: other, groups: null }, { top: 100, skip: 0 })).devices;
 
 describe('what another tenant has shows nowhere', () => {
   it('it has devices', () => assert.equal(theirs.length, 7));

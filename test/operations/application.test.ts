@@ -28,7 +28,7 @@ describe('reports', () => {
       { ...outcome, deviceId: '' },
       { deviceId: '', coverage: 'assessed', install: ['4540673'], missing: 1, changed: true },
     );
-    const { patchStateId, ...device } = application.getDevice(wholeTenant(tenant), 'HOST1.CONTOSO.COM');
+    const { patchStateId, ...device } = await application.getDevice(wholeTenant(tenant), 'HOST1.CONTOSO.COM');
     assert.equal(typeof patchStateId, 'string');
     assert.deepEqual(device, {
       tenantId: tenant.id,
@@ -48,10 +48,10 @@ describe('reports', () => {
     });
     assert.equal(application.countDevicesMissing(wholeTenant(tenant), kb4540673), 1);
     assert.equal(application.countDevicesMissing(wholeTenant(tenant), parseKbNumber('4551762')), 0);
-    const assessment = application.getAssessment(application.getDevice(wholeTenant(tenant), outcome.deviceId));
+    const assessment = application.getAssessment(await application.getDevice(wholeTenant(tenant), outcome.deviceId));
     assert.deepEqual(assessment.install, ['4540673']);
     const [evidence] = application.explainMissing(
-      application.getDevice(wholeTenant(tenant), outcome.deviceId),
+      await application.getDevice(wholeTenant(tenant), outcome.deviceId),
       assessment,
     );
     assert.deepEqual(evidence?.subject, { kb: '4540673' });
@@ -67,7 +67,7 @@ describe('reports', () => {
     assert.ok(application.exposureVersion(wholeTenant(tenant)) > version);
     await application.deleteDevice(wholeTenant(tenant), 'B');
     assert.equal(application.countDevicesMissing(wholeTenant(tenant), kb4540673), 1);
-    assert.throws(() => application.getDevice(wholeTenant(tenant), 'b'), {
+    await assert.rejects(async () => application.getDevice(wholeTenant(tenant), 'b'), {
       code: 'device-not-found',
       isAmbiguous: false,
     });
@@ -107,11 +107,11 @@ describe('reports', () => {
     const [one, two] = ['1', '2'].map((digit) => digit.repeat(40));
     await report(application, tenant, { id: one ?? '', name: 'twin', build: unpatched });
     await report(application, tenant, { id: two ?? '', name: 'TWIN', build: patched });
-    assert.throws(() => application.getDevice(wholeTenant(tenant), 'twin'), {
+    await assert.rejects(async () => application.getDevice(wholeTenant(tenant), 'twin'), {
       code: 'device-not-found',
       isAmbiguous: true,
     });
-    assert.equal(application.getDevice(wholeTenant(tenant), two ?? '').name, 'TWIN');
+    assert.equal((await application.getDevice(wholeTenant(tenant), two ?? '')).name, 'TWIN');
   });
 
   it('keeps tenants apart', async (t) => {
@@ -120,7 +120,7 @@ describe('reports', () => {
     const { deviceId } = await report(application, tenant, { name: 'a', build: unpatched });
     const theirs = await report(application, other, { name: 'a', build: patched });
     assert.notEqual(theirs.deviceId, deviceId);
-    assert.throws(() => application.getDevice(wholeTenant(other), deviceId), { code: 'device-not-found' });
+    await assert.rejects(async () => application.getDevice(wholeTenant(other), deviceId), { code: 'device-not-found' });
     assert.equal(application.countDevicesMissing(wholeTenant(other), kb4540673), 0);
     assert.equal(application.countDevicesMissing(wholeTenant(tenant), kb4540673), 1);
     assert.equal(application.getTenant(` ${other.id.toUpperCase()}`).name, 'other');
@@ -151,7 +151,7 @@ describe('reports', () => {
           }),
         );
         assert.deepEqual(await application.verifyCounts(), []);
-        const { devices } = application.listDevices(wholeTenant(tenant), { top: 100, skip: 0 });
+        const { devices } = await application.listDevices(wholeTenant(tenant), { top: 100, skip: 0 });
         const missing = devices.filter((device) => application.getAssessment(device).install.includes(kb4540673));
         assert.equal(application.countDevicesMissing(wholeTenant(tenant), kb4540673), missing.length);
       }),
@@ -180,7 +180,7 @@ describe('software', () => {
     assert.equal(application.findSoftwareMissingKbs(wholeTenant(tenant), 'microsoft-_-word'), undefined);
     const ofDevice = application.exposure.listDeviceSoftware(
       wholeTenant(tenant),
-      application.getDevice(wholeTenant(tenant), 'd'),
+      await application.getDevice(wholeTenant(tenant), 'd'),
     );
     assert.deepEqual(
       ofDevice.map(({ id, name, vendor, weaknesses, exposedDevices, installedDevices }) => [
@@ -220,7 +220,7 @@ describe('engines', () => {
     await report(application, tenant, { name: 'while it judges', build: unpatched });
     await swap;
     assert.equal(application.countDevicesMissing(wholeTenant(tenant), kb4540673), 0);
-    assert.equal(application.getStatus(wholeTenant(tenant), now).catalogueId, 'sha256:other');
+    assert.equal((await application.getStatus(wholeTenant(tenant), now)).catalogueId, 'sha256:other');
     assert.ok(application.exposureVersion(wholeTenant(tenant)) > version);
     assert.deepEqual(await application.verifyCounts(), []);
   });
@@ -237,7 +237,7 @@ describe('engines', () => {
         return sound.assess(state, null);
       },
     });
-    assert.deepEqual(application.getStatus(wholeTenant(tenant), now).devices, {
+    assert.deepEqual((await application.getStatus(wholeTenant(tenant), now)).devices, {
       total: 2,
       assessed: 1,
       partlyAssessed: 0,
@@ -254,7 +254,7 @@ describe('status', () => {
     await report(application, tenant, { name: 'b' });
     await report(application, tenant, { name: 'c', build: patched }, new Date('2026-05-11T07:59:59Z'));
     await report(application, tenant, { name: 'd', build: patched }, new Date('2026-05-11T08:00:00Z'));
-    const { feeds, ...status } = application.getStatus(wholeTenant(tenant), now);
+    const { feeds, ...status } = await application.getStatus(wholeTenant(tenant), now);
     assert.ok(feeds.every(({ state, date }) => state === 'absent' && date === null));
     assert.deepEqual(status, {
       catalogueId: 'sha256:fake',
@@ -327,12 +327,12 @@ describe('clients', () => {
 
   it('has one signing key for good', async (t) => {
     const { application, folder } = open(t);
-    const key = application.getSigningKey();
+    const key = await application.getSigningKey();
     const data = Buffer.from('signed');
     const signature = sign('sha256', data, createPrivateKey(key.privateKeyPem));
     assert.ok(verify('sha256', data, createPublicKey(key.publicKeyPem), signature));
     assert.match(key.kid, /^[\w-]{43}$/);
-    assert.deepEqual(reopen(t, folder).getSigningKey(), key);
+    assert.deepEqual(await reopen(t, folder).getSigningKey(), key);
   });
 });
 
@@ -355,7 +355,7 @@ describe('deleting a tenant', () => {
       await createOnceFree(again, 'gone');
       assert.equal(again.countDevicesMissing(wholeTenant(again.getTenant('gone')), kb4540673), 0);
       assert.equal(again.countDevicesMissing(wholeTenant(again.getTenant('default')), kb4540673), 1);
-      const common = again.listAudit(null, { top: 10 }).entries;
+      const common = (await again.listAudit(null, { top: 10 })).entries;
       assert.deepEqual(
         common.map(({ action, subject, detail }) => ({ action, subject, detail })),
         [{ action: 'tenant.deleted', subject: gone.id, detail: { name: 'gone' } }],
@@ -378,7 +378,7 @@ describe('deleting a tenant', () => {
     await assert.rejects(report(application, gone, { name: 'b', build: unpatched }), { code: 'tenant-not-found' });
     assert.deepEqual(await deleted, gone);
     assert.deepEqual(told, [gone.id]);
-    assert.throws(() => application.getDevice(wholeTenant(gone), deviceId), { code: 'device-not-found' });
+    await assert.rejects(async () => application.getDevice(wholeTenant(gone), deviceId), { code: 'device-not-found' });
     assert.deepEqual(await application.verifyCounts(), []);
     await assert.rejects(application.deleteTenant('default'), { code: 'last-tenant' });
   });
@@ -398,7 +398,7 @@ describe('two processes on one data folder', () => {
     const theirs = await other.createClient(tenant, 'theirs', []);
     const otherTenant = await other.createTenant('other');
 
-    assert.equal(application.getDevice(wholeTenant(tenant), 'theirs').name, 'theirs');
+    assert.equal((await application.getDevice(wholeTenant(tenant), 'theirs')).name, 'theirs');
     assert.equal(application.getTenant('other').id, otherTenant.id);
     assert.equal(application.findClient(tenant, theirs)?.clientId, theirs.clientId);
     await other.revokeClient(tenant, mine.clientId);

@@ -42,8 +42,8 @@ async function report(application: Application, name: string): Promise<void> {
   await application.applyReport(tenant, { inventory, raw: Buffer.from(name), format: 'native', receivedAt: now });
 }
 
-function namesOf(application: Application): readonly (string | null)[] {
-  const page = application.listDevices(wholeTenant(application.getTenant('default')), { top: 1000, skip: 0 });
+async function namesOf(application: Application): Promise<readonly (string | null)[]> {
+  const page = await application.listDevices(wholeTenant(application.getTenant('default')), { top: 1000, skip: 0 });
   return page.devices.map(({ name }) => name).sort((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
 }
 
@@ -53,7 +53,7 @@ async function backedUp(t: TestContext): Promise<{ readonly folder: string; read
   const dataFolder = join(folder, 'data');
   const application = open(dataFolder);
   for (const name of ['pc1', 'pc2', 'pc3']) await report(application, name);
-  application.getSigningKey();
+  await application.getSigningKey();
   mkdirSync(join(dataFolder, 'keys'));
   writeFileSync(join(dataFolder, 'keys', 'trusted.pub'), 'a key');
   writeFileSync(join(dataFolder, 'watch-x.lock'), '');
@@ -68,7 +68,7 @@ describe('a backup', () => {
     const folder = temporaryFolder(t);
     const application = open(join(folder, 'data'));
     await report(application, 'before');
-    const kid = application.getSigningKey().kid;
+    const kid = (await application.getSigningKey()).kid;
     const file = join(folder, 'kbgap.tar.zst');
     let isDone = false;
     const writing = (async () => {
@@ -76,22 +76,22 @@ describe('a backup', () => {
     })();
     await writeBackup(join(folder, 'data'), file, now).finally(() => (isDone = true));
     await writing;
-    const after = namesOf(application);
+    const after = await namesOf(application);
     await application.close();
 
     const manifest = await restoreBackup(file, join(folder, 'restored'));
     assert.equal(manifest.createdAt, '2026-11-25T12:00:00.000Z');
     const restored = open(join(folder, 'restored'));
-    const names = namesOf(restored);
+    const names = await namesOf(restored);
     assert.ok(names.includes('before'));
     assert.deepEqual(
       names.filter((name) => !after.includes(name)),
       [],
     );
     assert.deepEqual(await restored.verifyCounts(), []);
-    assert.equal(restored.getSigningKey().kid, kid);
+    assert.equal((await restored.getSigningKey()).kid, kid);
     await report(restored, 'afterwards');
-    assert.equal(namesOf(restored).length, names.length + 1);
+    assert.equal((await namesOf(restored)).length, names.length + 1);
     await restored.close();
   });
 
@@ -125,7 +125,7 @@ describe('a backup', () => {
     mkdirSync(join(folder, 'half', '.restoring'), { recursive: true });
     writeFileSync(join(folder, 'half', '.restoring', 'kbgap.sqlite'), 'half');
     await restoreBackup(file, join(folder, 'half'));
-    assert.deepEqual(namesOf(await opened(join(folder, 'half'), t)), ['pc1', 'pc2', 'pc3']);
+    assert.deepEqual(await namesOf(await opened(join(folder, 'half'), t)), ['pc1', 'pc2', 'pc3']);
   });
 
   it('damaged anywhere is refused, and leaves the folder empty', async (t) => {
@@ -150,7 +150,7 @@ describe('a backup', () => {
         continue;
       }
       // A bit that means nothing (of a tar header's padding, say): then all of it is as it was.
-      assert.deepEqual(namesOf(await opened(into, t)), ['pc1', 'pc2', 'pc3']);
+      assert.deepEqual(await namesOf(await opened(into, t)), ['pc1', 'pc2', 'pc3']);
     }
   });
 
@@ -188,7 +188,7 @@ describe('a store with a damaged page', () => {
     const handle = openSync(store, 'r+');
     for (let page = 2; page * 4096 < size; page += 1) writeSync(handle, Buffer.alloc(64, 0x5a), 0, 64, page * 4096);
     closeSync(handle);
-    assert.throws(() => namesOf(open(join(folder, 'data'))), /malformed|damaged/);
+    await assert.rejects(async () => namesOf(open(join(folder, 'data'))), /malformed|damaged/);
     await assert.rejects(
       (async () => {
         await writeBackup(join(folder, 'data'), join(folder, 'of-damaged'), now);
@@ -197,7 +197,7 @@ describe('a store with a damaged page', () => {
       /malformed|damaged/,
     );
     await restoreBackup(file, join(folder, 'restored'));
-    assert.deepEqual(namesOf(await opened(join(folder, 'restored'), t)), ['pc1', 'pc2', 'pc3']);
+    assert.deepEqual(await namesOf(await opened(join(folder, 'restored'), t)), ['pc1', 'pc2', 'pc3']);
   });
 });
 

@@ -33,7 +33,7 @@ describe('counts after a bulk import', () => {
 
     assert.equal((await application.applyReports(tenant, body(700, '10.0.18363.657'), bulk)).accepted, 700);
     assert.equal(engine.assessed(), 0, 'no verdict while reports are kept');
-    assert.equal(application.getDevice(wholeTenant(tenant), 'host1').osPlatform, 'Windows10');
+    assert.equal((await application.getDevice(wholeTenant(tenant), 'host1')).osPlatform, 'Windows10');
     assert.equal(application.countDevicesMissing(wholeTenant(tenant), march), 700);
     assert.equal(engine.assessed(), 700);
 

@@ -36,8 +36,8 @@ async function report({ application, tenant }: Opened, sketch: InventorySketch):
 }
 
 /** Names of devices by group. */
-function placed({ application, tenant }: Opened): Record<string, readonly string[]> {
-  const { devices } = application.listDevices(wholeTenant(tenant), { top: 1000, skip: 0 });
+async function placed({ application, tenant }: Opened): Promise<Record<string, readonly string[]>> {
+  const { devices } = await application.listDevices(wholeTenant(tenant), { top: 1000, skip: 0 });
   const byGroup = Map.groupBy(devices, ({ deviceGroup }) => deviceGroup);
   return Object.fromEntries([...byGroup].map(([group, of]) => [group, of.map(({ name }) => name ?? '').sort()]));
 }
@@ -56,12 +56,12 @@ describe('device groups', () => {
     await report(opened, { name: 'srv-1', tags: ['site:berlin'], build: unpatched });
     await report(opened, { name: 'pc-1', tags: ['site:berlin'], build: unpatched });
     await report(opened, { name: 'pc-2', build: unpatched });
-    assert.deepEqual(placed(opened), { '': ['pc-1', 'pc-2', 'srv-1'] });
+    assert.deepEqual(await placed(opened), { '': ['pc-1', 'pc-2', 'srv-1'] });
 
     await groups.create(tenant, { name: 'Berlin', rule: { tags: ['site:berlin'] } });
-    assert.deepEqual(placed(opened), { '': ['pc-2'], Berlin: ['pc-1', 'srv-1'] });
+    assert.deepEqual(await placed(opened), { '': ['pc-2'], Berlin: ['pc-1', 'srv-1'] });
     await groups.create(tenant, { name: 'Servers', rule: { names: ['srv-*'] }, rank: 1, id: 140 });
-    assert.deepEqual(placed(opened), { '': ['pc-2'], Berlin: ['pc-1'], Servers: ['srv-1'] });
+    assert.deepEqual(await placed(opened), { '': ['pc-2'], Berlin: ['pc-1'], Servers: ['srv-1'] });
     assert.deepEqual(
       groups.list(tenant).map(({ id, name, rank }) => [id, name, rank]),
       [
@@ -72,13 +72,13 @@ describe('device groups', () => {
 
     await report(opened, { name: 'srv-2', build: unpatched });
     await report(opened, { name: 'pc-1', build: patched });
-    assert.deepEqual(placed(opened), { '': ['pc-1', 'pc-2'], Servers: ['srv-1', 'srv-2'] });
+    assert.deepEqual(await placed(opened), { '': ['pc-1', 'pc-2'], Servers: ['srv-1', 'srv-2'] });
     await groups.change(tenant, 'berlin', { rank: 1 });
-    assert.deepEqual(placed(opened), { '': ['pc-1', 'pc-2'], Berlin: ['srv-1'], Servers: ['srv-2'] });
+    assert.deepEqual(await placed(opened), { '': ['pc-1', 'pc-2'], Berlin: ['srv-1'], Servers: ['srv-2'] });
     await groups.change(tenant, 'Servers', { rule: { names: ['pc-*'] } });
-    assert.deepEqual(placed(opened), { '': ['srv-2'], Berlin: ['srv-1'], Servers: ['pc-1', 'pc-2'] });
+    assert.deepEqual(await placed(opened), { '': ['srv-2'], Berlin: ['srv-1'], Servers: ['pc-1', 'pc-2'] });
     await groups.delete(tenant, 'SERVERS');
-    assert.deepEqual(placed(opened), { '': ['pc-1', 'pc-2', 'srv-2'], Berlin: ['srv-1'] });
+    assert.deepEqual(await placed(opened), { '': ['pc-1', 'pc-2', 'srv-2'], Berlin: ['srv-1'] });
     assert.deepEqual(await application.verifyCounts(), []);
     // A number is given once: links of others to it must not come to mean another group.
     assert.equal((await groups.create(tenant, { name: 'Servers' })).id, 141);
@@ -101,12 +101,12 @@ describe('device groups', () => {
     await report(opened, { name: 'a', build: patched });
     await report(opened, { name: 'b', build: patched });
     await groups.change(tenant, 'All', { rule: { names: ['?'] } });
-    assert.deepEqual(placed(opened), { '': ['b'], Lab: ['a'] });
+    assert.deepEqual(await placed(opened), { '': ['b'], Lab: ['a'] });
     assert.equal((await groups.assign(all, 'b', null)).deviceGroup, 'All');
     await groups.delete(tenant, 'Lab');
-    assert.deepEqual(placed(opened), { All: ['a', 'b'] });
+    assert.deepEqual(await placed(opened), { All: ['a', 'b'] });
     await groups.create(tenant, { name: 'Lab' });
-    assert.deepEqual(placed(opened), { All: ['a', 'b'] });
+    assert.deepEqual(await placed(opened), { All: ['a', 'b'] });
     assert.deepEqual(await application.verifyCounts(), []);
     await assert.rejects(groups.assign(all, 'a', 'nowhere'), { code: 'group-not-found' });
     await assert.rejects(groups.assign(all, 'c', 'Lab'), { code: 'device-not-found' });
@@ -127,9 +127,9 @@ describe('device groups', () => {
     it(`refuse ${says}`, async (t) => {
       const { application, tenant } = open(t);
       await application.groups.create(tenant, { name: 'Berlin', id: 7 });
-      const before = application.listAudit(tenant, { top: 100 });
+      const before = await application.listAudit(tenant, { top: 100 });
       await assert.rejects(application.groups.create(tenant, wish), { code });
-      assert.deepEqual(application.listAudit(tenant, { top: 100 }), before);
+      assert.deepEqual(await application.listAudit(tenant, { top: 100 }), before);
     });
 
   it('are known to another process, which puts its devices by them', async (t) => {
@@ -139,10 +139,10 @@ describe('device groups', () => {
     await report(opened, { name: 'srv-1', build: unpatched });
     const other = open(t, opened.folder);
     await other.application.groups.create(other.tenant, { name: 'Servers', rule: { names: ['srv-*'] } });
-    assert.deepEqual(placed(opened), { Servers: ['srv-1'] });
+    assert.deepEqual(await placed(opened), { Servers: ['srv-1'] });
     // Put by the rules of before, since nobody has told it yet.
     await report(opened, { name: 'srv-2', build: unpatched });
-    for (let waited = 0; (placed(opened)['Servers'] ?? []).length < 2; waited += 50) {
+    for (let waited = 0; ((await placed(opened))['Servers'] ?? []).length < 2; waited += 50) {
       assert.ok(waited < 5000, 'a device stays where the rules of before put it');
       await delay(50);
     }
@@ -181,13 +181,13 @@ describe('device groups', () => {
           }),
         );
         assert.deepEqual(await application.verifyCounts(), []);
-        const all = application.listDevices(wholeTenant(tenant), { top: 100, skip: 0 }).devices;
+        const all = (await application.listDevices(wholeTenant(tenant), { top: 100, skip: 0 })).devices;
         for (const scope of scopes) {
           const seen = all.filter(({ deviceGroup }) => scope.groups?.has(deviceGroup) ?? true);
-          const page = application.listDevices(scope, { top: 100, skip: 0, count: true });
+          const page = await application.listDevices(scope, { top: 100, skip: 0, count: true });
           assert.deepEqual(page.devices, seen);
           assert.equal(page.count, seen.length);
-          assert.equal(application.getStatus(scope, now).devices.total, seen.length);
+          assert.equal((await application.getStatus(scope, now)).devices.total, seen.length);
           const missing = seen.filter(({ osBuild }) => osBuild === unpatched).length;
           assert.equal(application.countDevicesMissing(scope, kb4540673), missing);
         }
@@ -210,11 +210,14 @@ describe('a client bound to device groups', () => {
     const twin = await report(opened, { id: 'a'.repeat(40), name: 'pc-2', tags: ['berlin'], build: patched });
     const { clientId } = await application.createClient(tenant, 'siem', [], { groups: ['berlin'] });
     const scope = scopeOf(opened, clientId);
-    assert.equal(application.getDevice(scope, here).id, here);
-    assert.equal(application.getDevice(scope, 'PC-2').id, twin);
+    assert.equal((await application.getDevice(scope, here)).id, here);
+    assert.equal((await application.getDevice(scope, 'PC-2')).id, twin);
     for (const hidden of [there, nowhere, 'pc-3'])
-      assert.throws(() => application.getDevice(scope, hidden), { code: 'device-not-found', isAmbiguous: false });
-    assert.throws(() => application.getDevice(wholeTenant(tenant), 'pc-2'), { isAmbiguous: true });
+      await assert.rejects(async () => application.getDevice(scope, hidden), {
+        code: 'device-not-found',
+        isAmbiguous: false,
+      });
+    await assert.rejects(async () => application.getDevice(wholeTenant(tenant), 'pc-2'), { isAmbiguous: true });
     assert.equal(application.countDevicesMissing(scope, kb4540673), 1);
     assert.equal(application.countDevicesMissing(wholeTenant(tenant), kb4540673), 3);
     assert.equal(application.findSoftwareMissingKbs(scope, 'microsoft-_-edge')?.[0]?.devices, 1);
@@ -230,19 +233,19 @@ describe('a client bound to device groups', () => {
     await report(opened, { name: 'a', tags: ['berlin'], build: unpatched });
     await report(opened, { name: 'b', build: unpatched });
     const { clientId } = await application.createClient(tenant, 'siem', [], { groups: ['Berlin', 'BERLIN'] });
-    const seen = (): readonly (string | null)[] =>
-      application.listDevices(scopeOf(opened, clientId), { top: 10, skip: 0 }).devices.map(({ name }) => name);
-    assert.deepEqual(seen(), ['a']);
+    const seen = async (): Promise<readonly (string | null)[]> =>
+      (await application.listDevices(scopeOf(opened, clientId), { top: 10, skip: 0 })).devices.map(({ name }) => name);
+    assert.deepEqual(await seen(), ['a']);
     assert.deepEqual((await groups.bindClient(tenant, clientId, ['UnassignedGroup'])).groups, ['UnassignedGroup']);
-    assert.deepEqual(seen(), ['b']);
+    assert.deepEqual(await seen(), ['b']);
     await groups.bindClient(tenant, clientId, null);
-    assert.equal(seen().length, 2);
+    assert.equal((await seen()).length, 2);
     await groups.bindClient(tenant, clientId, ['Berlin']);
     await groups.delete(tenant, 'Berlin');
     assert.deepEqual(application.listClients(tenant)[0]?.groups, []);
-    assert.deepEqual(seen(), []);
+    assert.deepEqual(await seen(), []);
     await groups.create(tenant, { name: 'Berlin', rule: { tags: ['berlin'] } });
-    assert.deepEqual(seen(), []);
+    assert.deepEqual(await seen(), []);
     await assert.rejects(groups.bindClient(tenant, clientId, ['nowhere']), { code: 'group-not-found' });
     await assert.rejects(groups.bindClient(tenant, 'nobody', null), { code: 'client-not-found' });
     await assert.rejects(application.createClient(tenant, 'x', [], { groups: ['nowhere'] }), {
@@ -267,7 +270,7 @@ describe('the audit trail', () => {
     await application.groups.delete(tenant, 'Lab');
     const secret = await application.osquery.createSecret(tenant, 'hosts');
     await application.osquery.revokeSecret(tenant, secret.secretId, { withNodes: true });
-    const { entries, hasMore } = application.listAudit(tenant, { top: 100 });
+    const { entries, hasMore } = await application.listAudit(tenant, { top: 100 });
     assert.equal(hasMore, false);
     assert.deepEqual(
       entries.map(({ actor, action, subject }) => [actor, action, subject]),
@@ -287,19 +290,19 @@ describe('the audit trail', () => {
     );
     const text = JSON.stringify(entries);
     for (const each of [client.clientSecret, secret.secret]) assert.equal(text.includes(each), false);
-    assert.deepEqual(application.listAudit(application.getTenant('default'), { top: 10 }).entries, []);
+    assert.deepEqual((await application.listAudit(application.getTenant('default'), { top: 10 })).entries, []);
 
     // Page by page it is the same, and each line has an instant of its own.
     assert.equal(new Set(entries.map(({ at }) => at)).size, entries.length);
     const paged: unknown[] = [];
     for (let after = ''; ;) {
-      const page = application.listAudit(tenant, { top: 2, after });
+      const page = await application.listAudit(tenant, { top: 2, after });
       paged.push(...page.entries);
       after = page.entries.at(-1)?.at ?? '';
       if (!page.hasMore) break;
     }
     assert.deepEqual(paged, entries);
     const since = entries[5]?.at ?? '';
-    assert.deepEqual(application.listAudit(tenant, { top: 100, since }).entries, entries.slice(5));
+    assert.deepEqual((await application.listAudit(tenant, { top: 100, since })).entries, entries.slice(5));
   });
 });

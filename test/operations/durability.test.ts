@@ -32,7 +32,7 @@ it(
     t.after(() => application.close());
     const tenant = application.getTenant('default');
     for (const deviceId of acknowledged)
-      assert.equal(application.getDevice(wholeTenant(tenant), deviceId).id, deviceId);
+      assert.equal((await application.getDevice(wholeTenant(tenant), deviceId)).id, deviceId);
     assert.deepEqual(await application.verifyCounts(), []);
   },
 );

@@ -10,7 +10,7 @@ after(() => application.close());
 const tenant = application.getTenant('default');
 const scope = wholeTenant(tenant);
 await reportAll(application, tenant, { receivedAt: now() });
-const devices = smallFleet.map(({ name }) => application.getDevice(scope, name));
+const devices = await Promise.all(smallFleet.map(async ({ name }) => application.getDevice(scope, name)));
 const verdicts = devices.map((device) => application.getAssessment(device));
 
 /** How often each is said, most first, then by id. */

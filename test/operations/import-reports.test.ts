@@ -46,8 +46,10 @@ function native(name: string, build = '10.0.18363.657', more: object = {}): stri
   });
 }
 
-function names({ application, tenant }: Opened): readonly string[] {
-  return application.listDevices(wholeTenant(tenant), { top: 1000, skip: 0 }).devices.map(({ name }) => name ?? '');
+async function names({ application, tenant }: Opened): Promise<readonly string[]> {
+  return (await application.listDevices(wholeTenant(tenant), { top: 1000, skip: 0 })).devices.map(
+    ({ name }) => name ?? '',
+  );
 }
 
 describe('importReports', () => {
@@ -77,7 +79,7 @@ describe('importReports', () => {
       refused: 0,
       refusals: [],
     });
-    assert.deepEqual([...names(opened)].sort(), ['B', 'C', 'D', 'E', 'F', 'a']);
+    assert.deepEqual([...(await names(opened))].sort(), ['B', 'C', 'D', 'E', 'F', 'a']);
     const again = await run([folder]);
     assert.deepEqual([again.stored, again.changed, again.unchanged], [7, 2, 5], 'A is first as before, then as after');
   });
@@ -87,7 +89,7 @@ describe('importReports', () => {
     const file = join(folder, 'lines.ndjson');
     writeFileSync(file, Array.from({ length: 300 }, (_, n) => native(`PC${n}`)).join('\n'));
     assert.equal((await run([file])).devices, 300);
-    assert.equal(application.getDevice(wholeTenant(tenant), 'pc299').name, 'PC299');
+    assert.equal((await application.getDevice(wholeTenant(tenant), 'pc299')).name, 'PC299');
     assert.deepEqual(await application.verifyCounts(), []);
   });
 
@@ -119,7 +121,7 @@ describe('importReports', () => {
     writeFileSync(join(folder, 'lines.ndjson'), builds.map((build) => native('PC1', build)).join('\n'));
     const { stored, devices, merged, refused } = await run([folder]);
     assert.deepEqual([stored, devices, merged, refused], [40, 1, 39, 0]);
-    assert.equal(application.getDevice(wholeTenant(tenant), 'PC1').osBuild, '10.0.18363.639');
+    assert.equal((await application.getDevice(wholeTenant(tenant), 'PC1')).osBuild, '10.0.18363.639');
   });
 
   it('refuses by reason with examples, and stores the rest', async (t) => {
@@ -147,7 +149,7 @@ describe('importReports', () => {
       onRefused: ({ message }) => told.push(message),
     });
     assert.deepEqual([summary.stored, summary.devices], [1, 1]);
-    assert.deepEqual(names(opened), ['GOOD']);
+    assert.deepEqual(await names(opened), ['GOOD']);
     for (const name of [...bad.map(([each]) => each), 'sparse.txt', 'no-such-file'])
       assert.ok(
         told.some((message) => message.startsWith(`${join(folder, name)}: `)),
@@ -198,7 +200,7 @@ describe('importReports', () => {
     assert.deepEqual([stored, refused], [odd.length + 1, 0]);
     // Control characters are left out: nothing that a terminal would obey is kept as a name.
     const kept = odd.map((name) => (name.startsWith('a') ? 'ab[2J' : name));
-    assert.deepEqual([...names(opened)].sort(), [...kept, 'K'].sort());
+    assert.deepEqual([...(await names(opened))].sort(), [...kept, 'K'].sort());
     assert.deepEqual(readdirSync(folder).sort(), ['keys.json', 'lines.ndjson']);
     assert.equal(({} as Record<string, unknown>)['os'], undefined);
   });
@@ -210,9 +212,9 @@ describe('importReports', () => {
     assert.ok(german !== undefined);
     writeFileSync(join(folder, 'a.txt'), encoded(german.text.replaceAll('de;', 'xx;'), 'cp850'));
     await run([folder], { encoding: 'cp850' });
-    assert.deepEqual(names(opened), [german.host]);
-    const device = application.getDevice(wholeTenant(tenant), german.host);
-    assert.match(JSON.stringify(application.getDeviceFacts(device)), /MÜLLER|19045/);
+    assert.deepEqual(await names(opened), [german.host]);
+    const device = await application.getDevice(wholeTenant(tenant), german.host);
+    assert.match(JSON.stringify(await application.getDeviceFacts(device)), /MÜLLER|19045/);
   });
 
   it('an encoding or format that is none is refused before anything is read', async (t) => {

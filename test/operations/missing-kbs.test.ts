@@ -52,7 +52,7 @@ type Held = Map<string, string>;
 
 /** Brings what a client holds up to date; without a cursor it begins anew. Answers with the next cursor. */
 async function read({ application, tenant }: Opened, held: Held, since?: string): Promise<string> {
-  const list = application.streamMissingKbs(wholeTenant(tenant), since);
+  const list = await application.streamMissingKbs(wholeTenant(tenant), since);
   if (since === undefined) held.clear();
   for await (const lines of list.lines) {
     for (const line of lines) {
@@ -86,7 +86,7 @@ describe('the list of missing updates', () => {
     await report(opened, 'patched', 719);
     await report(opened, 'unknown', null);
     const lines = [];
-    const list = opened.application.streamMissingKbs(wholeTenant(opened.tenant), undefined);
+    const list = await opened.application.streamMissingKbs(wholeTenant(opened.tenant), undefined);
     for await (const some of list.lines) lines.push(...some);
     list.close();
     const names = lines.map((line) =>
@@ -103,7 +103,7 @@ describe('the list of missing updates', () => {
   it('is of one moment, whatever is reported while it is read', async (t) => {
     const opened = open(t);
     await report(opened, 'behind', 657);
-    const list = opened.application.streamMissingKbs(wholeTenant(opened.tenant), undefined);
+    const list = await opened.application.streamMissingKbs(wholeTenant(opened.tenant), undefined);
     await report(opened, 'behind', 719);
     await report(opened, 'later', 657);
     const found = [];
@@ -182,7 +182,9 @@ describe('the list of missing updates', () => {
     it(`refuses ${says}`, async (t) => {
       const opened = open(t);
       const own = await read(opened, new Map());
-      assert.throws(() => opened.application.streamMissingKbs(wholeTenant(opened.tenant), since(own)), { code });
+      await assert.rejects(async () => opened.application.streamMissingKbs(wholeTenant(opened.tenant), since(own)), {
+        code,
+      });
     });
   }
 
@@ -192,7 +194,7 @@ describe('the list of missing updates', () => {
     const first = await read(opened, held);
     await report(opened, 'behind', 657);
     await opened.application.pruneChanges(new Date(Date.now() + 60_000));
-    assert.throws(() => opened.application.streamMissingKbs(wholeTenant(opened.tenant), first), {
+    await assert.rejects(async () => opened.application.streamMissingKbs(wholeTenant(opened.tenant), first), {
       code: 'cursor-too-old',
     });
     const second = await read(opened, held);

@@ -67,10 +67,12 @@ describe('reports of several sources of one device', () => {
           name: 'pc1',
           ...(source === 'list' ? { kbs: ['KB5011048'] } : { build: '10.0.18363.657' }),
         });
-      const state = application.getPatchState(application.getDevice(wholeTenant(tenant), 'pc1'));
+      const state = application.getPatchState(await application.getDevice(wholeTenant(tenant), 'pc1'));
       assert.equal(state.os.build, '10.0.18363.657');
       assert.deepEqual(state.installedKbs, ['5011048']);
-      const { sources, facts } = application.getDeviceFacts(application.getDevice(wholeTenant(tenant), 'pc1'));
+      const { sources, facts } = await application.getDeviceFacts(
+        await application.getDevice(wholeTenant(tenant), 'pc1'),
+      );
       assert.deepEqual(sources.map(({ source, class: confidence }) => `${source} ${confidence}`).sort(), [
         'list B',
         'registry A',
@@ -87,7 +89,7 @@ describe('reports of several sources of one device', () => {
     await report({ source: 'list', name: 'pc1', kbs: ['KB5011048'], receivedAt: monday });
     await report({ source: 'registry', name: 'pc1', build: '10.0.18363.657', receivedAt: monday });
     await report({ source: 'list', name: 'pc1', kbs: ['KB5034122'] });
-    assert.deepEqual(application.getPatchState(application.getDevice(wholeTenant(tenant), 'pc1')).installedKbs, [
+    assert.deepEqual(application.getPatchState(await application.getDevice(wholeTenant(tenant), 'pc1')).installedKbs, [
       '5034122',
     ]);
   });
@@ -96,7 +98,7 @@ describe('reports of several sources of one device', () => {
     const { application, tenant, report } = open(t);
     const kbs = Array.from({ length: 12 }, (_, n) => `KB50110${10 + n}`);
     await Promise.all(kbs.map((kb, n) => report({ source: `s${n}`, name: 'pc1', build: '10.0.18363.657', kbs: [kb] })));
-    const device = application.getDevice(wholeTenant(tenant), 'pc1');
+    const device = await application.getDevice(wholeTenant(tenant), 'pc1');
     assert.equal(application.getPatchState(device).installedKbs.length, 12);
     assert.deepEqual(await application.verifyCounts(), []);
   });
@@ -105,20 +107,19 @@ describe('reports of several sources of one device', () => {
     const { application, tenant, report } = open(t);
     await report({ source: 'list', name: 'pc1', build: '10.0.18363', kbs: ['KB4540673'], receivedAt: monday });
     await report({ source: 'registry', name: 'pc1', build: '10.0.18363.657' });
-    const device = application.getDevice(wholeTenant(tenant), 'pc1');
+    const device = await application.getDevice(wholeTenant(tenant), 'pc1');
     assert.deepEqual(application.getPatchState(device).earlierKbs, ['4540673']);
     assert.deepEqual(
-      application.getDeviceFacts(device).contradictions.map(({ fact }) => fact),
+      (await application.getDeviceFacts(device)).contradictions.map(({ fact }) => fact),
       ['updates'],
     );
   });
 });
 
 describe('the identity of a device', () => {
-  const names = (application: Application, tenant: Tenant): readonly (string | null)[] =>
-    application
-      .listDevices(wholeTenant(tenant), { top: 100, skip: 0 })
-      .devices.map(({ name }) => name)
+  const names = async (application: Application, tenant: Tenant): Promise<readonly (string | null)[]> =>
+    (await application.listDevices(wholeTenant(tenant), { top: 100, skip: 0 })).devices
+      .map(({ name }) => name)
       .sort((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
 
   it('a renamed host stays the same device, and its former name is shown', async (t) => {
@@ -136,8 +137,10 @@ describe('the identity of a device', () => {
       build: '10.0.18363.657',
     });
     assert.equal(renamed.deviceId, deviceId);
-    assert.deepEqual(names(application, tenant), ['new']);
-    const { contradictions } = application.getDeviceFacts(application.getDevice(wholeTenant(tenant), 'new'));
+    assert.deepEqual(await names(application, tenant), ['new']);
+    const { contradictions } = await application.getDeviceFacts(
+      await application.getDevice(wholeTenant(tenant), 'new'),
+    );
     assert.deepEqual(
       contradictions.map(({ fact, counts }) => [fact, counts]),
       [['identity', 'the host was renamed to new']],
@@ -159,10 +162,10 @@ describe('the identity of a device', () => {
     const a = await send('a');
     const b = await send('b');
     assert.notEqual(a.deviceId, b.deviceId);
-    assert.deepEqual(names(application, tenant), ['a', 'b']);
+    assert.deepEqual(await names(application, tenant), ['a', 'b']);
     for (const name of ['a', 'b', 'a']) await send(name);
-    assert.deepEqual(names(application, tenant), ['a', 'b']);
-    const { contradictions } = application.getDeviceFacts(application.getDevice(wholeTenant(tenant), 'a'));
+    assert.deepEqual(await names(application, tenant), ['a', 'b']);
+    const { contradictions } = await application.getDeviceFacts(await application.getDevice(wholeTenant(tenant), 'a'));
     assert.match(contradictions.find(({ fact }) => fact === 'identity')?.counts ?? '', /cloned/);
     assert.deepEqual(await application.verifyCounts(), []);
   });
@@ -176,7 +179,7 @@ describe('the identity of a device', () => {
         sourceId: 'collector:6f1f0c3a-5a52-4f0e-9f3e-0d8a4b7c2e11',
         build,
       });
-    assert.deepEqual(names(application, tenant), ['clone0', 'clone1', 'clone2']);
+    assert.deepEqual(await names(application, tenant), ['clone0', 'clone1', 'clone2']);
   });
 
   it('a host that takes the name of another device does not take the device', async (t) => {
@@ -194,7 +197,7 @@ describe('the identity of a device', () => {
       sourceId: 'fleet:3f2a9c00-5a52-4f0e-9f3e-000000000001',
       build: '10.0.18363.657',
     });
-    assert.deepEqual(names(application, tenant), ['a', 'taken']);
+    assert.deepEqual(await names(application, tenant), ['a', 'taken']);
   });
 
   it('a report without a name belongs to the device of its id', async (t) => {
@@ -209,13 +212,13 @@ describe('the identity of a device', () => {
       (await report({ source: 'fleet', sourceId: 'fleet:3f2a9c00-5a52-4f0e-9f3e-000000000001' })).deviceId,
       deviceId,
     );
-    assert.deepEqual(names(application, tenant), ['a']);
+    assert.deepEqual(await names(application, tenant), ['a']);
     assert.equal(
       (await report({ source: 'fleet', sourceId: 'fleet:3f2a9c00-5a52-4f0e-9f3e-000000000002', build: '10.0.18363' }))
         .changed,
       true,
     );
-    assert.equal(application.listDevices(wholeTenant(tenant), { top: 10, skip: 0 }).devices.length, 2);
+    assert.equal((await application.listDevices(wholeTenant(tenant), { top: 10, skip: 0 })).devices.length, 2);
   });
 });
 
@@ -228,7 +231,7 @@ describe('more reports than the disk takes', () => {
     const refused = sent.filter(({ status }) => status === 'rejected');
     assert.equal(refused.length, 500);
     for (const each of refused) assert.match(String((each as PromiseRejectedResult).reason), /wait to be stored/);
-    const { count } = application.listDevices(wholeTenant(tenant), { top: 1, skip: 0, count: true });
+    const { count } = await application.listDevices(wholeTenant(tenant), { top: 1, skip: 0, count: true });
     assert.equal(count, 20_000);
   });
 });
@@ -281,7 +284,7 @@ describe('reports that come in parts', () => {
           await application.applyReport(tenant, { ...kept, inventory, receivedAt: tuesday });
         }
       }
-      const state = application.getPatchState(application.getDevice(wholeTenant(tenant), 'LAB-1'));
+      const state = application.getPatchState(await application.getDevice(wholeTenant(tenant), 'LAB-1'));
       assert.equal(state.os.build, '10.0.22621.2134');
       assert.deepEqual(state.dotnetFramework, ['4.8.1']);
     }
@@ -294,7 +297,7 @@ describe('ids that are not unique', () => {
       const { application, tenant, report } = open(t);
       await report({ source: 'x', name: 'a', sourceId, build: '10.0.18363.657' });
       await report({ source: 'x', name: 'b', sourceId, build: '10.0.18363.657' });
-      assert.equal(application.listDevices(wholeTenant(tenant), { top: 10, skip: 0 }).devices.length, 2);
+      assert.equal((await application.listDevices(wholeTenant(tenant), { top: 10, skip: 0 })).devices.length, 2);
     });
   }
   it('joins a list without a name to the system under the same id, whichever comes first', async (t) => {
@@ -309,7 +312,7 @@ describe('ids that are not unique', () => {
             ? { source: 'wazuh/updates', sourceId: 'wazuh:005', kbs: ['KB5011048'] }
             : { source: 'wazuh/system', sourceId: 'wazuh:005', name: 'pc1', build: '10.0.18363.657' },
         );
-      const state = application.getPatchState(application.getDevice(wholeTenant(tenant), 'pc1'));
+      const state = application.getPatchState(await application.getDevice(wholeTenant(tenant), 'pc1'));
       assert.deepEqual([state.os.build, state.installedKbs], ['10.0.18363.657', ['5011048']]);
     }
   });
@@ -319,6 +322,9 @@ describe('ids that are not unique', () => {
     for (const name of ['a', 'b']) await report({ source: 'x', name, sourceId: 'wazuh:005', build: '10.0.18363.657' });
     await report({ source: 'y', sourceId: 'wazuh:005', kbs: ['KB5011048'] });
     for (const name of ['a', 'b'])
-      assert.deepEqual(application.getPatchState(application.getDevice(wholeTenant(tenant), name)).installedKbs, []);
+      assert.deepEqual(
+        application.getPatchState(await application.getDevice(wholeTenant(tenant), name)).installedKbs,
+        [],
+      );
   });
 });

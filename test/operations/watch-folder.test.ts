@@ -82,10 +82,9 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await delay(10);
 }
 
-function names({ application, tenant }: Watched): readonly string[] {
-  return application
-    .listDevices(wholeTenant(tenant), { top: 1000, skip: 0 })
-    .devices.map(({ name }) => name ?? '')
+async function names({ application, tenant }: Watched): Promise<readonly string[]> {
+  return (await application.listDevices(wholeTenant(tenant), { top: 1000, skip: 0 })).devices
+    .map(({ name }) => name ?? '')
     .sort();
 }
 
@@ -108,7 +107,7 @@ describe('a drop folder, one pass', () => {
     drop('empty.zip', zipSync({}));
     drop('d.json.part', native('D'));
     await once();
-    assert.deepEqual(names(watched), ['A', 'B', 'C']);
+    assert.deepEqual(await names(watched), ['A', 'B', 'C']);
     assert.deepEqual(filesBelow(join(folder, 'done')), ['a.json', join('site', 'b.json')]);
     assert.deepEqual(filesBelow(join(folder, 'refused')), [
       'bad.txt',
@@ -138,10 +137,10 @@ describe('a drop folder, one pass', () => {
     await delay(50);
     writeFileSync(growing, native('GROWING'));
     await writing;
-    assert.deepEqual(names(watched), ['WHOLE']);
+    assert.deepEqual(await names(watched), ['WHOLE']);
     assert.ok(existsSync(join(folder, 'growing.json')));
     await once({ settleMs: 50 });
-    assert.deepEqual(names(watched), ['GROWING', 'WHOLE']);
+    assert.deepEqual(await names(watched), ['GROWING', 'WHOLE']);
   });
 
   it('of one device the newest file stands, whatever its name', async (t) => {
@@ -150,7 +149,7 @@ describe('a drop folder, one pass', () => {
     await delay(20);
     watched.drop('a-newer.json', native('A'));
     await watched.once();
-    assert.equal(watched.application.getDevice(wholeTenant(watched.tenant), 'A').osBuild, '10.0.18363.657');
+    assert.equal((await watched.application.getDevice(wholeTenant(watched.tenant), 'A')).osBuild, '10.0.18363.657');
   });
 
   it('many files share their waits for the disk, and all are moved', async (t) => {
@@ -173,7 +172,7 @@ describe('a drop folder, one pass', () => {
     assert.equal(most, 200);
     assert.equal(filesBelow(join(watched.folder, 'done')).length, 450);
     assert.equal(
-      watched.application.listDevices(wholeTenant(watched.tenant), { top: 1000, skip: 0 }).devices.length,
+      (await watched.application.listDevices(wholeTenant(watched.tenant), { top: 1000, skip: 0 })).devices.length,
       450,
     );
   });
@@ -188,7 +187,7 @@ describe('a drop folder, one pass', () => {
       ['waiting'],
     );
     await watched.once();
-    assert.deepEqual(names(watched), ['A']);
+    assert.deepEqual(await names(watched), ['A']);
   });
 
   it('a file that was written to while it was read settles again', async (t) => {
@@ -205,7 +204,7 @@ describe('a drop folder, one pass', () => {
     );
     assert.ok(existsSync(file));
     await watched.once();
-    assert.deepEqual(names(watched), ['A', 'ANOTHER']);
+    assert.deepEqual(await names(watched), ['A', 'ANOTHER']);
   });
 });
 
@@ -226,7 +225,7 @@ describe('a drop folder that is watched', () => {
     await until(() => existsSync(join(folder, 'done', 'c.json')));
     drop('a.json', native('A2'));
     await until(() => existsSync(join(folder, 'done', 'a.2.json')));
-    assert.deepEqual(names(watched), ['A', 'A2', 'B', 'C']);
+    assert.deepEqual(await names(watched), ['A', 'A2', 'B', 'C']);
   });
 
   it('tries again what failed for a reason that passes, and tells it once', async (t) => {

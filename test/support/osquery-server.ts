@@ -5,7 +5,7 @@ import { ServedCertificate } from '../../src/api/served-certificate.ts';
 import { createServerLogger } from '../../src/cli/server-logger.ts';
 import type { Application } from '../../src/operations/application.ts';
 import { openApplication } from '../../src/operations/open-application.ts';
-import type { Tenant } from '../../src/store/store.ts';
+import type { DeviceRow, Tenant } from '../../src/store/store.ts';
 import { makeCertificate } from './certificates.ts';
 import { createFakeEngine } from './fake-engine.ts';
 import { FakeOsqueryd } from './fake-osqueryd.ts';
@@ -42,7 +42,7 @@ export interface OsqueryServer {
   /** A client with a new secret of `tenant`, unless it is given one. */
   node(options?: Partial<FakeOsquerydOptions> & { readonly tenant?: Tenant }): Promise<FakeOsqueryd>;
   /** The device of that name, if it is there. */
-  device(name: string, tenant?: Tenant): ReturnType<Application['getDevice']> | undefined;
+  device(name: string, tenant?: Tenant): Promise<DeviceRow | undefined>;
 }
 
 export async function startOsqueryServer(t: Pick<TestContext, 'after'>): Promise<OsqueryServer> {
@@ -95,9 +95,9 @@ export async function startOsqueryServer(t: Pick<TestContext, 'after'>): Promise
       nodes.push(node);
       return node;
     },
-    device(name, of = tenant) {
+    async device(name, of = tenant) {
       try {
-        return application.getDevice(wholeTenant(of), name);
+        return await application.getDevice(wholeTenant(of), name);
       } catch {
         return undefined;
       }

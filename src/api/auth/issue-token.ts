@@ -34,7 +34,7 @@ const keys = new WeakMap<Application, { readonly kid: string; readonly key: KeyO
  */
 export async function issueToken(request: TokenRequest): Promise<string> {
   const { application, tenant, clientId, roles, audience, issuer, now, version = 'v1' } = request;
-  const { kid, key } = signingKeyOf(application);
+  const { kid, key } = await signingKeyOf(application);
   const seconds = Math.floor(now.getTime() / 1000);
   const ofVersion =
     version === 'v1' ? { appid: clientId, appidacr: '1', ver: '1.0' } : { azp: clientId, azpacr: '1', ver: '2.0' };
@@ -61,8 +61,8 @@ export function issuerOf(baseUrl: string, tenantId: string, version: TokenVersio
   return `${baseUrl}/${tenantId}/${version === 'v1' ? '' : 'v2.0'}`;
 }
 
-function signingKeyOf(application: Application): { readonly kid: string; readonly key: KeyObject } {
-  const held = application.getSigningKey();
+async function signingKeyOf(application: Application): Promise<{ readonly kid: string; readonly key: KeyObject }> {
+  const held = await application.getSigningKey();
   const cached = keys.get(application);
   if (cached?.kid === held.kid) return cached;
   const made = { kid: held.kid, key: createPrivateKey(held.privateKeyPem) };

@@ -1,5 +1,5 @@
 import type { StateAssets } from '../../operations/assets/asset-view.ts';
-import type { DeviceRow } from '../../store/store.ts';
+import type { Answer, DeviceRow } from '../../store/store.ts';
 import { assetOtherSoftwareType, assetSoftwareType, assetVulnerabilityType } from '../contract/asset-types.ts';
 import {
   assetOtherSoftwareRows,
@@ -21,7 +21,7 @@ export interface AssetList {
   readonly type: EntityType;
   readonly roles: readonly string[];
   /** The rows of one device, sorted by key. */
-  rowsOf(device: DeviceRow, source: AssetSource): readonly KeyedRow<object>[];
+  rowsOf(device: DeviceRow, source: AssetSource): Answer<readonly KeyedRow<object>[]>;
 }
 
 const softwareRoles = ['Software.Read.All', 'Software.Read'];
@@ -42,8 +42,8 @@ export const assetLists: readonly AssetList[] = [
     summary: 'Software of every device that no verdict speaks of',
     type: assetOtherSoftwareType,
     roles: softwareRoles,
-    rowsOf: (device, { assets, view, facts }) =>
-      assetOtherSoftwareRows(device, view.of(device.patchStateId), assets.listOtherSoftware(device), facts),
+    rowsOf: async (device, { assets, view, facts }) =>
+      assetOtherSoftwareRows(device, view.of(device.patchStateId), await assets.listOtherSoftware(device), facts),
   },
   {
     name: 'SoftwareVulnerabilitiesByMachine',

@@ -25,10 +25,10 @@ export async function* assetRows(
   const turn = new Turn(turnMs);
   let after = from === undefined ? idsBeginWith : justBefore(from.deviceId);
   for (;;) {
-    const devices = assets.listDevices(scope, after, devicesAtOnce);
+    const devices = await assets.listDevices(scope, after, devicesAtOnce);
     for (const device of devices) {
       if (!device.id.startsWith(idsBeginWith)) return;
-      const rows = list.rowsOf(device, source).map((each) => ({
+      const rows = (await list.rowsOf(device, source)).map((each) => ({
         ...each,
         place: { deviceId: device.id, key: each.key, isGone: false },
       }));

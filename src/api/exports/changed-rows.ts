@@ -14,7 +14,7 @@ const turnMs = 8;
 /** What rows of changes are made with. */
 export interface ChangeFacts extends AssetFacts {
   /** When a device that is there reported last; ISO 8601 in UTC. */
-  reportedAt(deviceId: string): string | null;
+  reportedAt(deviceId: string): Promise<string | null>;
 }
 
 /** The rows behind `from` that are new, gone or different, device after device, those that are gone last. */
@@ -28,7 +28,7 @@ export async function* changedRows(
   for await (const page of devices) {
     for (const change of page) {
       if (from !== undefined && isBefore(change, from)) continue;
-      const rows = differences.rowsOf(change, sideOf(change.before, formerView), sideOf(change.now, view));
+      const rows = await differences.rowsOf(change, sideOf(change.before, formerView), sideOf(change.now, view));
       yield change.deviceId === from?.deviceId ? rows.filter(({ key }) => key > from.key) : rows;
       if (turn.isOver) await turn.pass();
     }
@@ -67,12 +67,12 @@ class Differences {
     this.#facts = facts;
   }
 
-  rowsOf(change: AssetChange, before: Side | undefined, now: Side | undefined): readonly PlacedRow[] {
+  async rowsOf(change: AssetChange, before: Side | undefined, now: Side | undefined): Promise<readonly PlacedRow[]> {
     const facts = this.#facts;
     const isSameDevice = before !== undefined && now !== undefined && isSame(headOf(before, facts), headOf(now, facts));
     // Most devices of a long list: nothing to compare.
     if (isSameDevice && before.state === now.state) return [];
-    const reportedAt = now === undefined ? null : facts.reportedAt(change.deviceId);
+    const reportedAt = now === undefined ? null : await facts.reportedAt(change.deviceId);
     const rows: PlacedRow[] = [];
     const add = (
       { device: { id, name, deviceGroup }, state }: Side,

@@ -50,8 +50,8 @@ const enroll: OsqueryEndpoint = {
 const config: OsqueryEndpoint = {
   path: '/config',
   largest: 64 * kib,
-  handle(request, body, context) {
-    getNode(request, body, context);
+  async handle(request, body, context) {
+    await getNode(request, body, context);
     return context.application.osquery.config;
   },
 };
@@ -61,7 +61,7 @@ const log: OsqueryEndpoint = {
   path: '/log',
   largest: largestLog,
   async handle(request, body, context) {
-    const known = getNode(request, body, context);
+    const known = await getNode(request, body, context);
     const data = fieldOf(body, 'data') ?? [];
     if (!Array.isArray(data)) throw new OsqueryRefusal(400, 'request body: expected data to be a list');
     if (textField(body, 'log_type') === 'result') await context.application.osquery.takeLog(known, data, context.now);
@@ -73,8 +73,8 @@ const log: OsqueryEndpoint = {
 const read: OsqueryEndpoint = {
   path: '/distributed/read',
   largest: 64 * kib,
-  handle(request, body, context) {
-    return context.application.osquery.ask(getNode(request, body, context), context.now);
+  async handle(request, body, context) {
+    return context.application.osquery.ask(await getNode(request, body, context), context.now);
   },
 };
 
@@ -82,7 +82,7 @@ const write: OsqueryEndpoint = {
   path: '/distributed/write',
   largest: largestLog,
   async handle(request, body, context) {
-    const known = getNode(request, body, context);
+    const known = await getNode(request, body, context);
     await context.application.osquery.takeAnswers(known, body, context.now);
     return {};
   },
@@ -91,8 +91,8 @@ const write: OsqueryEndpoint = {
 export const osqueryEndpoints: readonly OsqueryEndpoint[] = [enroll, config, log, read, write];
 
 /** @throws {OsqueryRefusal} for a key that is not (or no longer) good: the node then enrols anew. */
-function getNode(request: FastifyRequest, body: JsonRecord, { application }: OsqueryContext): KnownNode {
-  const known = application.osquery.find(nodeKeyOf(request, body));
+async function getNode(request: FastifyRequest, body: JsonRecord, { application }: OsqueryContext): Promise<KnownNode> {
+  const known = await application.osquery.find(nodeKeyOf(request, body));
   if (known === undefined) throw new OsqueryRefusal(401, 'unknown node key', { isNodeInvalid: true });
   return known;
 }

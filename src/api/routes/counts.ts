@@ -17,7 +17,7 @@ import { recommendationsOf } from './recommendations/find-recommendation.ts';
 import type { Route, RouteContext } from './route.ts';
 import { vulnerabilityRules } from './vulnerabilities/vulnerabilities-answer.ts';
 
-type Count = (context: RouteContext, filter: Filter | undefined) => number;
+type Count = (context: RouteContext, filter: Filter | undefined) => number | Promise<number>;
 
 function countRows(rowsOf: (context: RouteContext) => readonly Row[]): Count {
   return (context, filter) => {
@@ -38,15 +38,15 @@ function countOf(route: Pick<Route, 'path' | 'roles' | 'tag'>, rules: ListRules,
     answerType: 'text/plain',
     async handle(request, reply, context) {
       const { filter } = parseQueryOptions(request.query as Record<string, unknown>, rules);
-      return reply.type('text/plain; charset=utf-8').send(String(count(context, filter)));
+      return reply.type('text/plain; charset=utf-8').send(String(await count(context, filter)));
     },
   };
 }
 
-const countMachines: Count = ({ application, caller, now }, filter) => {
+const countMachines: Count = async ({ application, caller, now }, filter) => {
   const none = { orderBy: [], select: undefined, skip: 0, after: undefined };
   const query = deviceQueryOf({ ...none, filter, top: 0, count: true }, machineFactsOf(application, caller, now));
-  return application.listDevices(caller, query).count ?? 0;
+  return (await application.listDevices(caller, query)).count ?? 0;
 };
 
 const vulnerabilityRoles = ['Vulnerability.Read.All', 'Vulnerability.Read'];

@@ -37,16 +37,16 @@ export interface DeviceList<T> {
 }
 
 /** A page of devices out of the store. @throws {ApiError} 400 `ODataError` */
-export function devicesAnswer<T extends object>(
+export async function devicesAnswer<T extends object>(
   request: FastifyRequest,
   { application, caller, baseUrl, now }: RouteContext,
   { rules, fragment, filter, toRow }: DeviceList<T>,
-): Collection<Partial<T>> {
+): Promise<Collection<Partial<T>>> {
   const options = parseQueryOptions(request.query as Record<string, unknown>, rules);
   const facts = machineFactsOf(application, caller, now);
   const query = deviceQueryOf(options, facts);
   const operands = [query.filter, filter].filter((each) => each !== undefined);
-  const page = application.listDevices(
+  const page = await application.listDevices(
     caller,
     operands.length === 0 ? query : { ...query, filter: { kind: 'and', operands } },
   );
@@ -71,7 +71,7 @@ export function referencesAnswer(
   request: FastifyRequest,
   context: RouteContext,
   filter: FilterTree,
-): Collection<Partial<MachineReference>> {
+): Promise<Collection<Partial<MachineReference>>> {
   return devicesAnswer(request, context, {
     rules: referenceRules,
     fragment: 'MachineReferences',

@@ -152,7 +152,7 @@ export function registerOpenIdSignIn(server: FastifyInstance, options: OpenIdSig
     const value = await new SignJWT({ ...pending })
       .setProtectedHeader({ alg: 'HS256' })
       .setExpirationTime(expires)
-      .sign(secretOf(application));
+      .sign(await secretOf(application));
     // Lax: the way back from the provider begins at another site.
     addCookie(reply, pendingCookie, value, {
       isSecure: isSecure(request),
@@ -165,7 +165,7 @@ export function registerOpenIdSignIn(server: FastifyInstance, options: OpenIdSig
     const value = parseCookie(request.headers.cookie ?? '')[pendingCookie];
     if (value === undefined || value === '') return undefined;
     try {
-      const { payload } = await jwtVerify(value, secretOf(application), {
+      const { payload } = await jwtVerify(value, await secretOf(application), {
         algorithms: ['HS256'],
         currentDate: options.now(),
         requiredClaims: ['exp', 'provider', 'state', 'nonce', 'verifier', 'back'],
@@ -211,8 +211,9 @@ class Configurations {
 }
 
 /** For cookies of this data folder: every process of it has the key. */
-function secretOf(application: Application): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', application.getSigningKey().privateKeyPem, '', 'kbgap sign-in', 32));
+async function secretOf(application: Application): Promise<Uint8Array> {
+  const { privateKeyPem } = await application.getSigningKey();
+  return new Uint8Array(hkdfSync('sha256', privateKeyPem, '', 'kbgap sign-in', 32));
 }
 
 /** A path of this server alone: an address of another must not be reached through ours. */

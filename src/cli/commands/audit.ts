@@ -16,7 +16,7 @@ interface AuditOptions extends CommonOptions {
 export function runAuditList(_: readonly string[], options: AuditOptions): Promise<ExitCode> {
   const since = options.since === undefined ? undefined : sinceOf(options.since);
   return withApplication(options, async (application, tenant) => {
-    const entries = allEntries(application, tenant, since);
+    const entries = await allEntries(application, tenant, since);
     if (options.json === true) print(JSON.stringify(entries, null, 2));
     else for (const entry of entries) print(textOf(entry));
     return exitCodes.clean;
@@ -32,12 +32,16 @@ function sinceOf(text: string): string {
   return instant.iso;
 }
 
-function allEntries(application: Application, tenant: Tenant, since: string | undefined): readonly AuditEntry[] {
+async function allEntries(
+  application: Application,
+  tenant: Tenant,
+  since: string | undefined,
+): Promise<readonly AuditEntry[]> {
   const found: AuditEntry[] = [];
   for (const whose of [tenant, null]) {
     let after: string | undefined;
     for (let more = true; more;) {
-      const page = application.listAudit(whose, {
+      const page = await application.listAudit(whose, {
         top: 1000,
         ...(since === undefined ? {} : { since }),
         ...(after === undefined ? {} : { after }),

@@ -18,7 +18,7 @@ function warnIfStale(application: Application): void {
 /** `kbgap device list` */
 export function runDeviceList(_: readonly string[], options: CommonOptions): Promise<ExitCode> {
   return withApplication(options, async (application, tenant) => {
-    const devices = allDevices(application, tenant).map((device) => ({
+    const devices = (await allDevices(application, tenant)).map((device) => ({
       device,
       assessment: application.getAssessment(device),
     }));
@@ -54,10 +54,10 @@ export function runDeviceList(_: readonly string[], options: CommonOptions): Pro
   });
 }
 
-function allDevices(application: Application, tenant: Tenant): readonly DeviceRow[] {
+async function allDevices(application: Application, tenant: Tenant): Promise<readonly DeviceRow[]> {
   const found: DeviceRow[] = [];
   for (let more = true; more;) {
-    const page = application.listDevices(wholeTenant(tenant), { top: 1000, skip: found.length });
+    const page = await application.listDevices(wholeTenant(tenant), { top: 1000, skip: found.length });
     found.push(...page.devices);
     more = page.hasMore;
   }
@@ -72,11 +72,11 @@ function listEntry(device: DeviceRow, coverage: string, missing: number): object
 /** `kbgap device show ID`: the verdict, who said what, and where the sources disagree. */
 export function runDeviceShow([id = '']: readonly string[], options: CommonOptions): Promise<ExitCode> {
   return withApplication(options, async (application, tenant) => {
-    const device = application.getDevice(wholeTenant(tenant), id);
+    const device = await application.getDevice(wholeTenant(tenant), id);
     const assessment = application.getAssessment(device);
     const joined = application.joinFacts(assessment);
     const item = joinItem(toDeviceItem({ source: device.id, name: device.name }, assessment), assessment, joined);
-    const facts = application.getDeviceFacts(device);
+    const facts = await application.getDeviceFacts(device);
     const now = new Date();
     const { catalogueId, newestRelease, currentTo } = application.getCatalogueState(now);
     const stale = application.findStaleness(now);

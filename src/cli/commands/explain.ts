@@ -62,7 +62,7 @@ async function stateOfFile(file: string, options: ExplainOptions): Promise<Patch
 async function stateOfDevice(id: string, options: ExplainOptions): Promise<PatchState> {
   const { withApplication } = await import('../with-application.ts');
   return withApplication(options, async (application, tenant) =>
-    application.getPatchState(application.getDevice(wholeTenant(tenant), id)),
+    application.getPatchState(await application.getDevice(wholeTenant(tenant), id)),
   );
 }
 

@@ -55,7 +55,7 @@ export function runSecretRevoke([id = '']: readonly string[], options: SecretRev
 /** `kbgap osquery node list` */
 export function runNodeList(_: readonly string[], options: CommonOptions): Promise<ExitCode> {
   return withApplication(options, async (application, tenant) => {
-    const nodes = application.osquery.list(tenant);
+    const nodes = await application.osquery.list(tenant);
     if (options.json === true) print(JSON.stringify(nodes, null, 2));
     else
       for (const { nodeId, hostName, hostIdentifier, enrolledAt, reportedAt, isWindows, revokedAt } of nodes) {

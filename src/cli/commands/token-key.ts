@@ -29,7 +29,7 @@ export function runTokenKeyRotate(_: readonly string[], options: RotateOptions):
 /** `kbgap token-key list` */
 export function runTokenKeyList(_: readonly string[], options: CommonOptions): Promise<ExitCode> {
   return withApplication(options, async (application) => {
-    const keys = application.listTokenKeys();
+    const keys = await application.listTokenKeys();
     if (options.json === true) print(JSON.stringify(keys, null, 2));
     else for (const key of keys) print(describe(key));
     return exitCodes.clean;

@@ -43,8 +43,8 @@ export class AssetQueries {
   }
 
   /** By id, those behind `after`; `''` for the first. */
-  listDevices(scope: Scope, after: string, top: number): readonly DeviceRow[] {
-    return this.#context.store.listDevices(deviceScope(scope), { after: [after], top, skip: 0 }).devices;
+  async listDevices(scope: Scope, after: string, top: number): Promise<readonly DeviceRow[]> {
+    return (await this.#context.store.listDevices(deviceScope(scope), { after: [after], top, skip: 0 })).devices;
   }
 
   countDevices(scope: Scope): number {
@@ -52,8 +52,8 @@ export class AssetQueries {
   }
 
   /** When a device of the tenant reported last; ISO 8601 in UTC, `null` where it is not there. */
-  reportedAt({ tenant }: Scope, deviceId: string): string | null {
-    return this.#context.store.findDevice(tenant.id, deviceId)?.reportedAt ?? null;
+  async reportedAt({ tenant }: Scope, deviceId: string): Promise<string | null> {
+    return (await this.#context.store.findDevice(tenant.id, deviceId))?.reportedAt ?? null;
   }
 
   /** By the engine and the feeds in use. */
@@ -66,12 +66,12 @@ export class AssetQueries {
   }
 
   /** What became different since a time, by the catalogue that was in force then and the feeds of now. @throws {ChangesTooOldError} */
-  changesSince(scope: Scope, since: Date): AssetChanges {
+  async changesSince(scope: Scope, since: Date): Promise<AssetChanges> {
     const view = this.view();
     const formerView = this.#viewAt(since, view);
     const inForce = this.#options.catalogueAt?.(this.#context.now());
     const inForceSince = inForce?.since ?? null;
-    return assetChanges(this.#context.store.openSnapshot(scope.tenant.id), scope, {
+    return assetChanges(await this.#context.store.openSnapshot(scope.tenant.id), scope, {
       since,
       formerView,
       view,
@@ -85,10 +85,10 @@ export class AssetQueries {
   }
 
   /** Reads the reports of the device. */
-  listOtherSoftware({ tenantId, id, patchStateId }: DeviceRow): readonly OtherSoftware[] {
+  async listOtherSoftware({ tenantId, id, patchStateId }: DeviceRow): Promise<readonly OtherSoftware[]> {
     const { store, exposures, log } = this.#context;
     const { verdicts } = exposures;
-    const observations = observationsOf(store.listReports(tenantId, id), log);
+    const observations = observationsOf(await store.listReports(tenantId, id), log);
     return listOtherSoftware(observations, verdicts.getPatchState(patchStateId), verdicts.engine.published);
   }
 

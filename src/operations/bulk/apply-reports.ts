@@ -1,6 +1,6 @@
 import { readKept } from '../../inventory/readers/kept-report.ts';
 import { emptyInventory } from '../../inventory/inventory.ts';
-import type { DeviceReport, Tenant } from '../../store/store.ts';
+import type { Tenant } from '../../store/store.ts';
 import { unpackReport } from '../../store/report-bytes.ts';
 import { keepReport, readyToSave } from '../apply-report.ts';
 import type { ReadyReport } from '../apply-report.ts';
@@ -131,16 +131,17 @@ class Bulk {
   async #keepTogether(lines: PreparedLines['reports']): Promise<void> {
     const { store, exposures } = this.#context;
     const failures: unknown[] = [];
-    const ready: { line: number; report: ReadyReport; kept: DeviceReport }[] = [];
-    for (const { line, report: prepared } of lines) {
-      const report = this.#ready(prepared);
-      try {
-        const osOf = exposures.verdicts.osFor.bind(exposures.verdicts);
-        ready.push({ line, report, kept: readyToSave(this.#context, this.#tenant, report, osOf) });
-      } catch (error) {
-        this.#fail(line, error, failures);
-      }
-    }
+    const osOf = exposures.verdicts.osFor.bind(exposures.verdicts);
+    // Side by side: each asks the store what else is known of its device.
+    const made = await Promise.allSettled(
+      lines.map(async ({ line, report: prepared }) => {
+        const report = this.#ready(prepared);
+        return { line, report, kept: await readyToSave(this.#context, this.#tenant, report, osOf) };
+      }),
+    );
+    const ready = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    for (const [at, each] of made.entries())
+      if (each.status === 'rejected') this.#fail(lines[at]?.line ?? 0, each.reason, failures);
     const saved = await store.saveReports(ready.map(({ kept }) => kept));
     for (const [at, result] of saved.entries()) {
       const { line, report } = ready[at] ?? {};

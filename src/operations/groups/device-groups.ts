@@ -109,7 +109,7 @@ export class DeviceGroups {
     const { store, directory } = this.#context;
     const { tenant } = scope;
     const group = given === null ? null : this.#of(tenant).parse(given);
-    const { id } = getDevice(store, scope, idOrName);
+    const { id } = await getDevice(store, scope, idOrName);
     const detail = { group: group === null ? null : shownGroup(group) };
     const line = auditLine(this.#context, { tenant, by, action: 'device.assigned', subject: id, detail });
     const { groupOf } = directory.groupsOf(tenant.id);

@@ -53,7 +53,7 @@ export class Regrouper {
     this.#seen.set(tenantId, groups.revision);
     for (let after: string | undefined = ''; after !== undefined;) {
       const began = performance.now();
-      const devices = store.groups.listDevices(tenantId, after, devicesAtOnce);
+      const devices = await store.groups.listDevices(tenantId, after, devicesAtOnce);
       const misplaced = devices.filter(
         (device) => device.deviceGroup !== (device.assignedGroup ?? groups.groupOf(device)),
       );

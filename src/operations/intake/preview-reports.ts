@@ -74,7 +74,7 @@ export async function previewReports(
     hostsTotal += report.devices.length;
     for (const note of report.notes) if (notes.length < mostShown) notes.push(note);
     for (const device of report.devices)
-      if (hosts.length < mostShown) hosts.push(previewOf(context, tenant, report.file, device));
+      if (hosts.length < mostShown) hosts.push(await previewOf(context, tenant, report.file, device));
   }
   return { reports, hosts, hostsTotal, refused, refusedTotal, notes };
 }
@@ -83,12 +83,12 @@ export function toRefusedFile({ file, reason, message }: RefusedReport): Refused
   return { file, code: reason, message };
 }
 
-function previewOf(
+async function previewOf(
   { exposures, store }: OperationContext,
   tenant: Tenant,
   file: string,
   { inventory, format }: KeptDevice,
-): PreviewHost {
+): Promise<PreviewHost> {
   const { device, os } = inventory;
   const { coverage, missing, install, openCves, undetermined } = exposures.verdicts.engine.assess(
     derivePatchState(inventory),
@@ -97,8 +97,8 @@ function previewOf(
   const name = device.name?.trim();
   const scope = { tenantId: tenant.id, groups: null };
   const isKnown =
-    (device.id !== undefined && store.findDevice(tenant.id, device.id.toLowerCase()) !== undefined) ||
-    (name !== undefined && name !== '' && store.findDevicesByName(scope, nameKey(name)).length > 0);
+    (device.id !== undefined && (await store.findDevice(tenant.id, device.id.toLowerCase())) !== undefined) ||
+    (name !== undefined && name !== '' && (await store.findDevicesByName(scope, nameKey(name))).length > 0);
   return {
     file,
     format,

@@ -51,12 +51,12 @@ type FindEngine = (catalogueId: string) => Engine | undefined;
  * reported or synced meanwhile belongs to the next list.
  * @throws {CursorFormatError} {@link CursorTooOldError}
  */
-export function streamMissingKbs(
+export async function streamMissingKbs(
   context: Pick<OperationContext, 'store' | 'exposures' | 'log'>,
   findEngine: FindEngine | undefined,
   scope: Scope,
   since: string | undefined,
-): MissingKbList {
+): Promise<MissingKbList> {
   const { store, exposures, log } = context;
   const { verdicts } = exposures;
   const here = { catalogueId: verdicts.engine.catalogue.id, ruleSet: ruleSetVersion, scope: scopeMark(scope) };
@@ -65,7 +65,7 @@ export function streamMissingKbs(
     from === undefined || from.catalogueId === here.catalogueId
       ? verdicts
       : formerVerdicts(context, findEngine, from.catalogueId);
-  const snapshot = store.openSnapshot(scope.tenant.id);
+  const snapshot = await store.openSnapshot(scope.tenant.id);
   try {
     const cursor = formatCursor({ ...here, mark: snapshot.mark });
     const now = linesOf(verdicts, log);

@@ -40,14 +40,13 @@ export async function enrollNode(
   const tenant = known === undefined ? undefined : directory.findTenant(known.tenantId);
   if (known === undefined || tenant === undefined) return undefined;
   const said = { ...readHost(body), tenantId: tenant.id, secretId: known.id, enrolledAt: receivedAt.toISOString() };
-  const before = store.osquery
-    .findNodesByIdentifier(tenant.id, said.hostIdentifier)
-    .findLast((node) => isSameHost(node, said));
+  const nodes = await store.osquery.findNodesByIdentifier(tenant.id, said.hostIdentifier);
+  const before = nodes.findLast((node) => isSameHost(node, said));
   const id = before?.id ?? randomUUID();
   const nodeKey = createNodeKey(tenant.id, id);
   const keyHash = parseNodeKey(nodeKey)?.hash ?? new Uint8Array();
   await store.osquery.saveNode({ ...said, id, keyHash });
-  const node = store.osquery.findNode(tenant.id, id);
+  const node = await store.osquery.findNode(tenant.id, id);
   if (node !== undefined) await takeResults(context, { tenant, node }, tablesAsLines(body, receivedAt), receivedAt);
   return { nodeKey, tenant, nodeId: id, hostIdentifier: said.hostIdentifier, isKnown: before !== undefined };
 }

@@ -52,10 +52,10 @@ export class OsqueryNodes {
   }
 
   /** `undefined` where the key is none, or no longer good. */
-  find(nodeKey: string): KnownNode | undefined {
+  async find(nodeKey: string): Promise<KnownNode | undefined> {
     const key = parseNodeKey(nodeKey);
     if (key === undefined) return undefined;
-    const node = this.#context.store.osquery.findNode(key.tenantId, key.nodeId);
+    const node = await this.#context.store.osquery.findNode(key.tenantId, key.nodeId);
     if (node === undefined || node.revokedAt !== null || !timingSafeEqual(node.keyHash, key.hash)) return undefined;
     const tenant = this.#context.directory.findTenant(key.tenantId);
     return tenant === undefined ? undefined : { tenant, node };
@@ -72,9 +72,9 @@ export class OsqueryNodes {
   }
 
   /** What is to be asked of the node now. */
-  ask({ tenant, node }: KnownNode, now: Date): Questions {
+  async ask({ tenant, node }: KnownNode, now: Date): Promise<Questions> {
     if (!node.isWindows || this.#asked.has(node.id)) return noQuestions;
-    const heads = this.#context.store.osquery.listNodeResultHeads(tenant.id, node.id);
+    const heads = await this.#context.store.osquery.listNodeResultHeads(tenant.id, node.id);
     const questions = questionsFor(new Map(heads.map(({ query, receivedAt }) => [query, receivedAt])), now);
     if (questions !== noQuestions) this.#asked.set(node.id, true);
     return questions;
@@ -110,10 +110,10 @@ export class OsqueryNodes {
   }
 
   /** By host name. */
-  list(tenant: Tenant): readonly NodeSummary[] {
-    return this.#context.store.osquery
-      .listNodes(tenant.id)
-      .map(({ id, hostName, hostIdentifier, isWindows, enrolledAt, revokedAt, deviceId, secretId, appliedAt }) => ({
+  async list(tenant: Tenant): Promise<readonly NodeSummary[]> {
+    const nodes = await this.#context.store.osquery.listNodes(tenant.id);
+    return nodes.map(
+      ({ id, hostName, hostIdentifier, isWindows, enrolledAt, revokedAt, deviceId, secretId, appliedAt }) => ({
         nodeId: id,
         hostName,
         hostIdentifier,
@@ -123,14 +123,15 @@ export class OsqueryNodes {
         deviceId,
         secretId,
         reportedAt: appliedAt,
-      }));
+      }),
+    );
   }
 
   /** Its key is refused from now on; a host that still has a good secret enrols again. @throws {NodeNotFoundError} */
   async revoke(tenant: Tenant, nodeId: string): Promise<void> {
     const id = nodeId.trim().toLowerCase();
     const { store, now } = this.#context;
-    if (store.osquery.findNode(tenant.id, id) === undefined) throw new NodeNotFoundError(nodeId);
+    if ((await store.osquery.findNode(tenant.id, id)) === undefined) throw new NodeNotFoundError(nodeId);
     const act = { tenant, by: localOperator, action: 'osquery.node-revoked', subject: id } as const;
     const line = auditLine(this.#context, act);
     await store.osquery.revokeNodes(tenant.id, { nodeId: id }, now().toISOString(), line);

@@ -33,7 +33,7 @@ export async function takeResults(
   const byQuery = Map.groupBy(lines, ({ query }) => query);
   const change = (kept: readonly NodeResult[]): readonly NodeResult[] => changedResults(kept, byQuery, receivedAt);
   // Looked at first without a transaction: most results are what they were.
-  if (change(osquery.listNodeResults(tenant.id, node.id)).length > 0)
+  if (change(await osquery.listNodeResults(tenant.id, node.id)).length > 0)
     await osquery.changeNodeResults(tenant.id, node.id, change);
   await tellDevice(context, tenant, node.id, receivedAt);
 }

@@ -15,12 +15,12 @@ import { detailPrefix, readKept, renewMs } from './kept-results.ts';
  */
 export async function tellDevice(context: OperationContext, tenant: Tenant, nodeId: string, now: Date): Promise<void> {
   const { osquery } = context.store;
-  const node = osquery.findNode(tenant.id, nodeId);
-  if (node === undefined || !isDue(context, node)) return;
-  const inventory = joinedInventory(context, node);
+  const node = await osquery.findNode(tenant.id, nodeId);
+  if (node === undefined || !(await isDue(context, node))) return;
+  const inventory = await joinedInventory(context, node);
   const facts =
     inventory === undefined ? null : hash('sha256', JSON.stringify(toNative({ ...inventory, observedAt: undefined })));
-  const isKnown = facts !== null && facts === node.factsHash && !isOld(node, now) && hasDevice(context, node);
+  const isKnown = facts !== null && facts === node.factsHash && !isOld(node, now) && (await hasDevice(context, node));
   let { deviceId } = node;
   if (inventory !== undefined && !isKnown) {
     const raw = Buffer.from(JSON.stringify(toNative(inventory)));
@@ -37,9 +37,9 @@ export async function tellDevice(context: OperationContext, tenant: Tenant, node
   });
 }
 
-function isDue(context: OperationContext, node: NodeRow): boolean {
+async function isDue(context: OperationContext, node: NodeRow): Promise<boolean> {
   if (node.resultsRevision > node.appliedRevision) return true;
-  return node.factsHash !== null && !hasDevice(context, node);
+  return node.factsHash !== null && !(await hasDevice(context, node));
 }
 
 function isOld({ appliedAt }: NodeRow, now: Date): boolean {
@@ -47,15 +47,14 @@ function isOld({ appliedAt }: NodeRow, now: Date): boolean {
 }
 
 /** Somebody may have deleted it. */
-function hasDevice({ store }: OperationContext, { tenantId, deviceId }: NodeRow): boolean {
-  return deviceId !== null && store.findDevice(tenantId, deviceId) !== undefined;
+async function hasDevice({ store }: OperationContext, { tenantId, deviceId }: NodeRow): Promise<boolean> {
+  return deviceId !== null && (await store.findDevice(tenantId, deviceId)) !== undefined;
 }
 
 /** `undefined` where nothing tells the system, or where it is no Windows. */
-function joinedInventory({ store }: OperationContext, node: NodeRow): Inventory | undefined {
-  const sets = store.osquery
-    .listNodeResults(node.tenantId, node.id)
-    .map((result) => new QueryRows(readKept(result)).toResultSet(result.query));
+async function joinedInventory({ store }: OperationContext, node: NodeRow): Promise<Inventory | undefined> {
+  const results = await store.osquery.listNodeResults(node.tenantId, node.id);
+  const sets = results.map((result) => new QueryRows(readKept(result)).toResultSet(result.query));
   const scheduled = new Set(sets.filter(({ rows }) => rows.length > 0).map(({ query }) => query));
   const current = sets.filter(
     ({ query }) => !scheduled.has(query.replace(detailPrefix, 'kbgap_')) || !query.startsWith(detailPrefix),

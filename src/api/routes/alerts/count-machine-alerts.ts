@@ -15,7 +15,7 @@ export const countMachineAlerts: Route = {
   answerType: 'text/plain',
   async handle(request, reply, { application, caller }) {
     parseQueryOptions(request.query as Record<string, unknown>, { type: alertType, largestPage: 1 });
-    application.getDevice(caller, idOf(request));
+    await application.getDevice(caller, idOf(request));
     reply.type('text/plain; charset=utf-8');
     return '0';
   },

@@ -39,7 +39,7 @@ export const listMachineAlerts: Route = {
   options: 'list',
   answer: collectionSchema(alertType),
   async handle(request, _reply, { application, caller, baseUrl }) {
-    application.getDevice(caller, idOf(request));
+    await application.getDevice(caller, idOf(request));
     return noAlerts(request, baseUrl);
   },
 };

@@ -34,7 +34,7 @@ export const listVulnerabilityChanges: Route = {
     const options = parsePageOptions(request);
     const since = parseSinceTime(request, now);
     streams.check();
-    const changes = application.assets.changesSince(caller, since);
+    const changes = await application.assets.changesSince(caller, since);
     reply.type('application/json; charset=utf-8').header('cache-control', 'no-store');
     if (request.method === 'HEAD') {
       changes.close();

@@ -34,7 +34,7 @@ export function listExportFiles(list: AssetList): Route {
       const expiresAt = now.getTime() + parseSasValidHours(request) * 3_600_000;
       const { id: tenantId } = caller.tenant;
       const clientId = holderOf(application, caller);
-      const secret = application.getLinkSecret();
+      const secret = await application.getLinkSecret();
       const files = application.assets.countDevices(caller) <= devicesOfOneFile ? wholeTenant : shards;
       const exportFiles = files.map((shard) => {
         const grant = { list: list.fileName, tenantId, clientId, shard, expiresAt };

@@ -15,7 +15,7 @@ function refuse(action: string): Route {
     summary: `Always refused: kbgap runs nothing on devices (${action}).`,
     body: { description: "Defender's parameters; not read.", types: { 'application/json': undefined } },
     async handle(request, _reply, { application, caller }) {
-      application.getDevice(caller, idOf(request));
+      await application.getDevice(caller, idOf(request));
       const message = `kbgap reads what devices report and runs nothing on them: ${action} is not possible`;
       throw new ApiError(403, 'DisallowedOperation', message);
     },

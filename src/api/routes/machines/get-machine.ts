@@ -16,7 +16,7 @@ export const getMachine: Route = {
   answer: entitySchema(machineType),
   async handle(request, _reply, { application, caller, baseUrl, now }) {
     const options = checkQueryOptions(request.query as Record<string, unknown>, machineType);
-    const device = application.getDevice(caller, idOf(request));
+    const device = await application.getDevice(caller, idOf(request));
     const facts = machineFactsOf(application, caller, now);
     const machine = toMachine(device, application.exposure.stateOf(device), facts);
     return entityOf(baseUrl, 'Machine', machine, options);

@@ -64,7 +64,7 @@ export const listMissingKbs: Route = {
   sendsBytes: true,
   async handle(request, reply, { application, caller, baseUrl }) {
     checkQueryOptions(request.query as Record<string, unknown>, missingKbType);
-    const device = application.getDevice(caller, idOf(request));
+    const device = await application.getDevice(caller, idOf(request));
     const version = application.exposureVersion(caller);
     const key = `${scopeKey(caller)} ${device.patchStateId} ${version} ${baseUrl}`;
     const answers = getAnswers(application);

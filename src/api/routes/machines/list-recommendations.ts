@@ -16,7 +16,10 @@ export const listMachineRecommendations: Route = {
   answer: collectionSchema(recommendationType),
   async handle(request, _reply, context) {
     const { application, caller } = context;
-    const software = application.exposure.listDeviceSoftware(caller, application.getDevice(caller, idOf(request)));
+    const software = application.exposure.listDeviceSoftware(
+      caller,
+      await application.getDevice(caller, idOf(request)),
+    );
     const open = software.filter(({ weaknesses }) => weaknesses > 0);
     const rows = open.flatMap(({ id }) => application.exposure.findSoftware(caller, id) ?? []);
     return listAnswer(request, context, {

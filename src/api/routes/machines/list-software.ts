@@ -15,7 +15,7 @@ export const listMachineSoftware: Route = {
   answer: collectionSchema(softwareType),
   async handle(request, _reply, { application, caller, baseUrl }) {
     checkQueryOptions(request.query as Record<string, unknown>, softwareType);
-    const device = application.getDevice(caller, idOf(request));
+    const device = await application.getDevice(caller, idOf(request));
     const value = application.exposure.listDeviceSoftware(caller, device).map(toSoftware);
     return { '@odata.context': contextOf(baseUrl, 'Software'), value };
   },

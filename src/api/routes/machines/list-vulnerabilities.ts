@@ -14,7 +14,9 @@ export const listMachineVulnerabilities: Route = {
   options: 'list',
   answer: collectionSchema(vulnerabilityType),
   async handle(request, _reply, context) {
-    const cves = context.application.exposure.openCves(context.application.getDevice(context.caller, idOf(request)));
+    const cves = context.application.exposure.openCves(
+      await context.application.getDevice(context.caller, idOf(request)),
+    );
     return vulnerabilitiesAnswer(request, context, { fragment: vulnerabilitiesContext, cves });
   },
 };

@@ -3,6 +3,7 @@ import { assessmentShape } from '../../contract/own/assessment-shape.ts';
 import type { FastifyRequest } from 'fastify';
 import { isCalendarDate } from '../../../terms/calendar-date.ts';
 import { ApiError } from '../../errors.ts';
+import type { DeviceRow } from '../../../store/store.ts';
 import type { Application, KnownAtAssessment } from '../../../operations/application.ts';
 import { joinItem, toDeviceItem } from '../../../operations/device-item.ts';
 import { oneParameter } from '../parameters.ts';
@@ -27,7 +28,7 @@ export const getAssessment: Route = {
   ],
   answer: assessmentShape,
   async handle(request, _reply, { application, caller }) {
-    const device = application.getDevice(caller, idOf(request));
+    const device = await application.getDevice(caller, idOf(request));
     const asOf = dayOf(request, 'asOf');
     const knownAt = dayOf(request, 'knownAt');
     const { assessment, evidence, joined } =
@@ -40,7 +41,7 @@ export const getAssessment: Route = {
 
 function today(
   application: Application,
-  device: ReturnType<Application['getDevice']>,
+  device: DeviceRow,
   asOf: string | null,
 ): Pick<KnownAtAssessment, 'assessment' | 'evidence' | 'joined'> {
   const assessment = application.getAssessment(device, asOf);

@@ -11,12 +11,12 @@ export const getDeviceFacts: Route = {
   summary: 'Who said what of a device and when, and where its sources disagree.',
   answer: factsShape,
   async handle(request, _reply, { application, caller }) {
-    const device = application.getDevice(caller, idOf(request));
+    const device = await application.getDevice(caller, idOf(request));
     return {
       deviceId: device.id,
       name: device.name,
       reportedAt: device.reportedAt,
-      ...application.getDeviceFacts(device),
+      ...(await application.getDeviceFacts(device)),
     };
   },
 };

@@ -10,6 +10,6 @@ export const getStatus: Route = {
   summary: 'The catalogue in use, its supply, and how many devices it judged.',
   answer: statusShape,
   async handle(_request, _reply, { application, caller, now }) {
-    return application.getStatus(caller, now);
+    return await application.getStatus(caller, now);
   },
 };

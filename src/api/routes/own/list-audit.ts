@@ -35,7 +35,7 @@ export const listAudit: Route = {
       );
     const since = instantOf(request, 'since');
     const cursor = instantOf(request, 'cursor');
-    const { entries, hasMore } = application.listAudit(caller.tenant, {
+    const { entries, hasMore } = await application.listAudit(caller.tenant, {
       top: topOf(request),
       ...(since === undefined ? {} : { since }),
       ...(cursor === undefined ? {} : { after: cursor }),

@@ -42,7 +42,7 @@ export const listAllMissingKbs: Route = {
       throw new ApiError(429, 'TooManyRequests', `expected at most ${mostAtOnce} lists at once; try again later`, {
         retrySeconds,
       });
-    const list = application.streamMissingKbs(caller, since);
+    const list = await application.streamMissingKbs(caller, since);
     reply.header('x-kbgap-cursor', list.cursor).header('cache-control', 'no-store').type(form.type);
     if (request.method === 'HEAD') {
       list.close();

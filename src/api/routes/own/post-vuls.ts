@@ -38,7 +38,7 @@ export const postVuls: Route = {
       return { inventory: report.inventory, outcome };
     });
     const outcome = await pending;
-    const device = application.getDevice(wholeTenant(caller.tenant), outcome.deviceId);
+    const device = await application.getDevice(wholeTenant(caller.tenant), outcome.deviceId);
     const assessment = application.getAssessment(device);
     const mayRead =
       sees(caller, device.deviceGroup) && (caller.roles.has('Software.Read.All') || caller.roles.has('Software.Read'));

@@ -25,6 +25,6 @@ export const search: Route = {
     const q = (oneParameter(request, 'q', 'text') ?? '').trim();
     if (q.length < 2 || q.length > longest)
       throw new ApiError(400, 'InvalidInput', `q: expected 2 to ${longest} characters, got ${q.length}`);
-    return { q, ...application.search(caller, q) };
+    return { q, ...(await application.search(caller, q)) };
   },
 };

@@ -27,9 +27,9 @@ export function registerTokenRoutes(server: FastifyInstance, options: Options): 
       open(scope, `/:tenant/${wellKnown}.well-known/openid-configuration`, (request) =>
         openIdConfiguration(options.baseUrlOf(request), tenantOf(request, options.application), version),
       );
-      open(scope, `/:tenant/${keys}/keys`, (request) => {
+      open(scope, `/:tenant/${keys}/keys`, async (request) => {
         if (!/^\/common\//i.test(request.url)) tenantOf(request, options.application);
-        return keySet(options.application.listVerifyingKeys());
+        return keySet(await options.application.listVerifyingKeys());
       });
     }
     open(scope, '/common/discovery/instance', (request) => {
@@ -41,9 +41,13 @@ export function registerTokenRoutes(server: FastifyInstance, options: Options): 
 }
 
 /** What anybody may read, pages in a browser too. */
-function open(scope: FastifyInstance, url: string, answer: (request: FastifyRequest) => object): void {
+function open(
+  scope: FastifyInstance,
+  url: string,
+  answer: (request: FastifyRequest) => object | Promise<object>,
+): void {
   scope.get(url, async (request, reply) => {
-    const body = answer(request);
+    const body = await answer(request);
     return reply.header('cache-control', 'private, max-age=300').header('access-control-allow-origin', '*').send(body);
   });
   refuseOthers(scope, url, 'GET');

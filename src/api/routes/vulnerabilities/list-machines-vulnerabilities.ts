@@ -18,7 +18,7 @@ export const listMachinesVulnerabilities: Route = {
   answer: collectionSchema(machineVulnerabilityType),
   async handle(request, _reply, { application, caller, baseUrl }) {
     const options = parseQueryOptions(request.query as Record<string, unknown>, machineVulnerabilityRules);
-    const page = machineVulnerabilityPage(application, caller, options);
+    const page = await machineVulnerabilityPage(application, caller, options);
     return collectionOf({ baseUrl, url: request.url, fragment: machineVulnerabilityContext, ...page, options });
   },
 };

@@ -11,9 +11,8 @@ export const listTokens: Route = {
   summary: 'How long tokens live, and the keys by which they are good.',
   answer: tokensShape,
   async handle(_request, _reply, { application }) {
-    const keys = application
-      .listTokenKeys()
-      .map(({ kid, createdAt, use }) => ({ kid, createdAt, signs: use === 'signing' }));
+    const held = await application.listTokenKeys();
+    const keys = held.map(({ kid, createdAt, use }) => ({ kid, createdAt, signs: use === 'signing' }));
     return { lifetimeSeconds: tokenLifetimeSeconds, keys };
   },
 };
