@@ -76,10 +76,10 @@ function isById(key: SortKey): boolean {
 /** The column, or the value of the device's patch state: one look-up in a list of ids for each value there is. */
 function operandOf(key: SortKey, { dialect }: ListCompiler): RawBuilder<unknown> {
   if ('property' in key) return sql.ref(sortColumnOf(key.property));
-  if (key.stateValues.length === 0) return sql`null`;
+  if (key.stateValues.length === 0) return sql`cast(null as text)`;
   const cases = key.stateValues.map(
     ({ value, states }) =>
-      sql`when ${dialect.unindexed('device.patch_state_id')} in (${dialect.textsOf(JSON.stringify(states))}) then ${value}`,
+      sql`when ${dialect.unindexed('device.patch_state_id')} in (${dialect.textsOf(JSON.stringify(states))}) then ${dialect.typed?.(value) ?? value}`,
   );
   return sql`(case ${sql.join(cases, sql` `)} end)`;
 }

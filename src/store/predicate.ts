@@ -17,6 +17,8 @@ export interface PredicateDialect {
   /** A JSON array column as a table `element` with one column `value`. */
   elementsOf(column: string): RawBuilder<unknown>;
   contains(text: RawBuilder<unknown>, part: string): Predicate;
+  /** A bound value that is sorted by, where the database has to be told its type. */
+  typed?(value: string | number): RawBuilder<unknown>;
   /** Column of devices by which `device_key` names them, there with `device_` before it. Default: `id`. */
   readonly keyedBy?: 'id' | 'number';
 }

@@ -418,7 +418,7 @@ describe('keys of tokens', () => {
     assert.equal(await application.rotateTokenKeyIfDue(90), true);
     // Writes are kept in turn.
     await application.createClient(tenant, 'later', []);
-    const lines = application.listAudit(null, { since, top: 10 }).entries;
+    const lines = (await application.listAudit(null, { since, top: 10 })).entries;
     assert.deepEqual(
       lines.map(({ actor, action, subject, detail, tenantId }) => [actor, action, subject, detail, tenantId]),
       [

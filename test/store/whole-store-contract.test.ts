@@ -5,7 +5,7 @@ import type { DeviceChange } from '../../src/store/device-snapshot.ts';
 import type { Store, Tenant } from '../../src/store/store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { databasesOfThisRun, type DatabaseOfThisRun } from './databases.ts';
-import { deviceId, deviceReport, newTenant } from './device-reports.ts';
+import { deviceId, deviceReport, newTenant, whole } from './device-reports.ts';
 
 const at = '2026-06-10T08:00:00.000Z';
 
@@ -69,6 +69,28 @@ for (const database of databasesOfThisRun) {
       assert.ok(third.mark >= second.mark);
       third.close();
     });
+  });
+
+  describe(`lists by what patch states decide on ${database.name}`, () => {
+    for (const [says, values, ids] of [
+      ['numbers', [9, 10], [3, 1, 2]],
+      ['texts', ['a', 'Z'], [3, 2, 1]],
+      ['nothing', [], [1, 2, 3]],
+    ] as const)
+      it(`are sorted by ${says}, and go on behind each row`, async (t) => {
+        const { store, tenant } = await open(t, database);
+        for (const n of [1, 2, 3])
+          await store.saveReport(deviceReport(tenant.id, n, { patchStateId: `s${n}`, name: null }));
+        const stateValues = values.map((value, n) => ({ value, states: [`s${n + 1}`, 'unknown'] }));
+        const query = { orderBy: [{ stateValues, isDescending: false }], top: 10, skip: 0 };
+        const list = async (after?: readonly (string | number | null)[]): Promise<readonly number[]> => {
+          const page = await store.listDevices(whole(tenant.id), after === undefined ? query : { ...query, after });
+          return page.devices.map(({ id }) => Number(`0x${id}`));
+        };
+        assert.deepEqual(await list(), ids);
+        for (const [at, id] of ids.entries())
+          assert.deepEqual(await list([values[id - 1] ?? null, deviceId(id)]), ids.slice(at + 1));
+      });
   });
 
   describe(`groups, sessions and the audit trail on ${database.name}`, () => {

@@ -41,4 +41,6 @@ export const numberedKeys: Migration = {
     `INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('device_key', 'device_key', '200000 200000 20 1')`,
     `ANALYZE sqlite_schema`,
   ],
+  // Devices have no number there.
+  postgres: [],
 };

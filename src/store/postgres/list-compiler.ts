@@ -22,6 +22,8 @@ export function createPostgresListCompiler(): ListCompiler {
       unindexed: (column) => sql`(${sql.ref(column)} || '')`,
       folded: (text) => text,
       shownAddress: () => sql.ref('shown_address'),
+      typed: (value) =>
+        typeof value === 'number' ? sql`${value}::float8` : sql`(${storable(value)}::text collate "C")`,
       contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
     },
   };
