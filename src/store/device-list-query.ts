@@ -58,6 +58,26 @@ export function compileDevicePage(
     .compile();
 }
 
+/**
+ * Devices of one patch state that stand behind `after` others, in the order of `device_by_state`; the state's id and the
+ * two numbers are the last three parameters. @throws {FilterValueError}
+ */
+export function compileDevicesOfState(
+  scope: DeviceScope,
+  filter: DeviceQuery['filter'],
+  compiler: ListCompiler,
+): CompiledQuery {
+  let rows = within(scope, compiler.kysely.selectFrom('device').selectAll());
+  if (filter !== undefined) rows = rows.where(predicateOf(filter, listed(scope, Number.POSITIVE_INFINITY, compiler)));
+  return rows
+    .where(sql<SqlBool>`patch_state_id = ${''}`)
+    .orderBy(sql.ref('first_seen_at'))
+    .orderBy(sql.ref('number'))
+    .limit(1)
+    .offset(0)
+    .compile();
+}
+
 /** How many devices match over all pages, as `devices`. @throws {FilterValueError} */
 export function compileDeviceCount(scope: DeviceScope, { filter }: DeviceQuery, compiler: ListCompiler): CompiledQuery {
   const all = within(

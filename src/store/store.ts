@@ -6,6 +6,7 @@ import type { FilterTree, SortKey } from './filter.ts';
 import type { GroupStore } from './group-store.ts';
 import type { OsqueryStore } from './osquery-store.ts';
 import type { SessionStore } from './session-store.ts';
+import type { ViewStore } from './view-store.ts';
 
 /** A tenant: GUID and name. */
 export interface Tenant {
@@ -169,6 +170,7 @@ export interface Store {
   readonly audit: AuditStore;
   readonly groups: GroupStore;
   readonly sessions: SessionStore;
+  readonly views: ViewStore;
 
   /** Without those that are being deleted, as everything else that goes over all tenants. */
   listTenants(): readonly TenantRow[];
