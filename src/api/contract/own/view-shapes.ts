@@ -214,7 +214,6 @@ export const whyShape = shape('Why', {
   reason: orNull(text()),
   rule: text(),
   facts: list(part({ fact: text(), value: text(), source: text() })),
-  documents: list(part({ releaseId: text(), revisedAt: instant, hash: text() })),
   rows: list(
     part({
       vulnerability: text(),
@@ -225,6 +224,7 @@ export const whyShape = shape('Why', {
       releaseId: text(),
     }),
   ),
+  documents: list(part({ releaseId: text(), revisedAt: instant, hash: text() })),
   alternatives: list(
     part({
       kb: orNull(kb),
