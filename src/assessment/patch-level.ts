@@ -1,3 +1,5 @@
+import { releasesOfBranch } from '../catalogue/build-history.ts';
+import { isRollupEra } from '../catalogue/windows-version.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import { formatWindowsBuild, tryParseWindowsBuild } from '../terms/windows-build.ts';
 import type { LinePackage } from './lines/cumulative-line.ts';
@@ -29,13 +31,23 @@ export function patchLevel({ line, level, state }: Pick<RuleInput, 'line' | 'lev
   const place = 'monthOnly' in level ? Math.max(level.place, Number(level.monthOnly)) : level.place;
   const reached = line.packages[place];
   const lacking = line.packages.slice(place + 1).filter(({ offered }) => offered);
-  const from = reached?.releasedOn ?? line.packages[0]?.releasedOn ?? newest.releasedOn;
+  const releasedOn = historyDate({ line, level }) ?? reached?.releasedOn ?? null;
+  const from = releasedOn ?? line.packages[0]?.releasedOn ?? newest.releasedOn;
   return {
-    releasedOn: reached?.releasedOn ?? null,
+    releasedOn,
     newest: { kb: newest.kb, build: buildOf(newest, state.os.build), releasedOn: newest.releasedOn },
     daysBehind: Math.max(0, Math.round((Date.parse(newest.releasedOn) - Date.parse(from)) / dayMs)),
     monthsBehind: new Set(lacking.map(({ releasedOn }) => releasedOn.slice(0, 7))).size,
   };
+}
+
+/** When the build that is reached was released: the history knows previews and levels before the first advisory. */
+function historyDate({ line, level }: Pick<RuleInput, 'line' | 'level'>): string | undefined {
+  const { ubr } = level;
+  if (ubr === undefined || isRollupEra(line.windows.version)) return undefined;
+  return releasesOfBranch(line.windows.version.branch, line.windows.side).findLast(
+    ({ ubr: brought, date, kind }) => brought <= ubr && /^\d{4}-\d\d-\d\d$/.test(date) && !kind.startsWith('hotpatch'),
+  )?.date;
 }
 
 /** Builds of one branch share their UBRs: the device's own number stays. */

@@ -31,7 +31,7 @@ export const getOverview: Route = {
 };
 
 /** The catalogue in short, and what an operator should look at. */
-export function catalogueBrief(state: CatalogueState): object {
+function catalogueBrief(state: CatalogueState): object {
   const { catalogueId, newestRelease, currentTo, ageDays, starter, stale, staleReason, quarantined, feeds } = state;
   return {
     id: catalogueId,

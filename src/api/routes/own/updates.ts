@@ -51,7 +51,7 @@ export const listUpdates: Route = {
     const [scope] = options.several('missing', ['true', 'all']) ?? ['true'];
     const tests = testsOf(options);
     const q = (options.text('q') ?? '').trim().toLowerCase();
-    const ofCve = /^cve-/.test(q) ? new Set(application.views.kbsOf(q)) : undefined;
+    const ofCve = q.startsWith('cve-') ? new Set(application.views.kbsOf(q)) : undefined;
     const rows = application.views
       .listUpdates(caller, scope === 'all')
       .filter((row) => tests.every((test) => test(row)) && (ofCve?.has(row.kb) ?? holdsText(row, q)));
