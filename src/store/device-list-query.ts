@@ -67,8 +67,10 @@ export function compileDevicesOfState(
   filter: DeviceQuery['filter'],
   compiler: ListCompiler,
 ): CompiledQuery {
+  // The devices of a state are few and passed one by one: none is to be gathered by its key for each state anew.
+  const each = { ...listed(scope, Number.POSITIVE_INFINITY, compiler), countUpTo: () => Number.POSITIVE_INFINITY };
   let rows = within(scope, compiler.kysely.selectFrom('device').selectAll());
-  if (filter !== undefined) rows = rows.where(predicateOf(filter, listed(scope, Number.POSITIVE_INFINITY, compiler)));
+  if (filter !== undefined) rows = rows.where(predicateOf(filter, each));
   return rows
     .where(sql<SqlBool>`patch_state_id = ${''}`)
     .orderBy(sql.ref('first_seen_at'))

@@ -49,5 +49,8 @@ export function exposureTrend(view: ViewContext, scope: Scope, now: Date): reado
   const since = new Date(now.getTime() - keptDays * dayMs).toISOString().slice(0, 10);
   const { store, exposures } = view.context;
   const kept = store.views.listDays(deviceScope(scope), since).filter(({ day }) => day < today);
-  return [...kept, figuresOf(view, exposures.of(scope), today)];
+  const exposure = exposures.of(scope);
+  const basis = view.ratings() ?? exposures.verdicts.engine;
+  const { day: _, ...figures } = exposure.once(exposureTrend, basis, () => figuresOf(view, exposure, today));
+  return [...kept, { day: today, ...figures }];
 }

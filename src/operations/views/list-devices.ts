@@ -73,7 +73,7 @@ export interface DeviceList {
 }
 
 /** So few devices that a filter finds are sorted in memory; of more, a page is found soon on the way through the states. */
-const mostSorted = 2000;
+const mostSorted = 500;
 
 export function listDevices(view: ViewContext, scope: Scope, query: DeviceListQuery, now: Date): DeviceList {
   const { store, exposures } = view.context;
