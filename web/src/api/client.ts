@@ -1,0 +1,48 @@
+import { sessionHeaders } from '../session.ts';
+import { HttpError, errorOf } from './http-error.ts';
+
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** `/v1/devices?coverage=assessed`; what is empty is left out. */
+export function addressOf(path: string, query: Query = {}): string {
+  const given = Object.entries(query).flatMap(([key, value]) =>
+    value === undefined || value === '' ? [] : [[key, String(value)]],
+  );
+  const text = new URLSearchParams(given).toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+/** @throws {HttpError} */
+export async function getJson<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  const response = await ask(addressOf(path, query), { ...(signal === undefined ? {} : { signal }) });
+  return (await response.json()) as T;
+}
+
+/** Sends JSON, a file, or nothing. @throws {HttpError} */
+export async function sendJson<T>(method: 'POST' | 'DELETE', path: string, body?: object | Blob): Promise<T> {
+  const isFile = body instanceof Blob;
+  const response = await ask(path, {
+    method,
+    ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
+    headers: { 'Content-Type': isFile ? 'application/octet-stream' : 'application/json' },
+  });
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** A file that the server makes. @throws {HttpError} */
+export async function getFile(address: string): Promise<Blob> {
+  return await (await ask(address, {})).blob();
+}
+
+async function ask(address: string, init: RequestInit): Promise<Response> {
+  const headers = { Accept: 'application/json', ...init.headers, ...sessionHeaders(init.method ?? 'GET') };
+  let response: Response;
+  try {
+    response = await fetch(address, { ...init, headers, credentials: 'same-origin' });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new HttpError(0, 'NoConnection', error instanceof Error ? error.message : String(error));
+  }
+  if (!response.ok) throw await errorOf(response);
+  return response;
+}

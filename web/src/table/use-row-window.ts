@@ -1,0 +1,30 @@
+import { useCallback, useState } from 'react';
+import type { UIEvent } from 'react';
+import { windowOf } from './row-window.ts';
+import type { RowWindow } from './row-window.ts';
+
+/** Until the scroller is measured. */
+const usualViewport = 900;
+
+/** Rows as a scroller moves. A change of less than a row draws nothing anew. */
+export function useRowWindow(
+  count: number,
+  rowHeight: number,
+): RowWindow & {
+  readonly measure: (element: HTMLElement | null) => (() => void) | undefined;
+  readonly onScroll: (event: UIEvent<HTMLElement>) => void;
+} {
+  const [viewport, setViewport] = useState(usualViewport);
+  const [scrollTop, setScrollTop] = useState(0);
+  const measure = useCallback((element: HTMLElement | null) => {
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => setViewport(element.clientHeight));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const onScroll = useCallback(
+    ({ currentTarget }: UIEvent<HTMLElement>) => setScrollTop(currentTarget.scrollTop),
+    [],
+  );
+  return { ...windowOf({ count, rowHeight, viewport, scrollTop, overscan: 8 }), measure, onScroll };
+}

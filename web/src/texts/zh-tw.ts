@@ -1,0 +1,3 @@
+import { en } from './en.ts';
+import type { Texts } from './en.ts';
+export const zhTw: Texts = en;

@@ -1,0 +1,25 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { sessionKey } from './api/query-client.ts';
+import { findSession, signOut } from './session.ts';
+import type { Session } from './session.ts';
+
+/** Who is signed in; `null` where nobody is. */
+export function useSession(): UseQueryResult<Session | null> {
+  return useQuery({ queryKey: sessionKey, queryFn: findSession, staleTime: Infinity });
+}
+
+export function useSignOut(): () => Promise<void> {
+  const client = useQueryClient();
+  return async () => {
+    await signOut();
+    client.clear(); // nothing of the one stays for the next
+    client.setQueryData(sessionKey, null);
+  };
+}
+
+/** Whether the session has a role that opens this. */
+export function useMay(...roles: readonly string[]): boolean {
+  const { data } = useSession();
+  return data?.roles.some((role) => roles.includes(role)) ?? false;
+}
