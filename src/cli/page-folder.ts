@@ -38,7 +38,7 @@ export async function findPageFolder({ onBuild }: PageBuild): Promise<string | u
 /** Of processes that start together one builds, and the others wait for it. */
 async function buildOnce(bundler: string, sources: string, folder: string): Promise<void> {
   const lock = `${folder}.building`;
-  for (const deadline = Date.now() + longestBuildMs; !takes(lock, deadline); ) {
+  for (const deadline = Date.now() + longestBuildMs; !takes(lock, deadline);) {
     await wait(100);
     if (existsSync(folder)) return;
   }

@@ -13,8 +13,8 @@ export function useSignOut(): () => Promise<void> {
   const client = useQueryClient();
   return async () => {
     await signOut();
-    client.clear(); // nothing of the one stays for the next
     client.setQueryData(sessionKey, null);
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] }); // nothing of the one stays for the next
   };
 }
 

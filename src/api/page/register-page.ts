@@ -46,7 +46,9 @@ async function registerBuiltPage(scope: FastifyInstance, folder: string, options
     immutable: true,
     maxAge: '1y',
   });
-  scope.get('/icon.svg', async (_request, reply) => reply.sendFile('icon.svg', folder, { maxAge: '1d', immutable: false }));
+  scope.get('/icon.svg', async (_request, reply) =>
+    reply.sendFile('icon.svg', folder, { maxAge: '1d', immutable: false }),
+  );
 }
 
 /** Never kept: its nonce is for this once, and the files that it names change with kbgap. */

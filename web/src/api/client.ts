@@ -14,18 +14,15 @@ export function addressOf(path: string, query: Query = {}): string {
 
 /** @throws {HttpError} */
 export async function getJson<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-  const response = await ask(addressOf(path, query), { ...(signal === undefined ? {} : { signal }) });
+  const response = await ask(addressOf(path, query), { signal: signal ?? null });
   return (await response.json()) as T;
 }
 
-/** Sends JSON, a file, or nothing. @throws {HttpError} */
-export async function sendJson<T>(method: 'POST' | 'DELETE', path: string, body?: object | Blob): Promise<T> {
-  const isFile = body instanceof Blob;
-  const response = await ask(path, {
-    method,
-    ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
-    headers: { 'Content-Type': isFile ? 'application/octet-stream' : 'application/json' },
-  });
+/** Sends JSON, or nothing. @throws {HttpError} */
+export async function sendJson<T>(method: 'POST' | 'DELETE', path: string, body?: object): Promise<T> {
+  const content = body === undefined ? {} : { body: JSON.stringify(body) };
+  const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
+  const response = await ask(path, { method, ...content }, headers);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
@@ -34,8 +31,8 @@ export async function getFile(address: string): Promise<Blob> {
   return await (await ask(address, {})).blob();
 }
 
-async function ask(address: string, init: RequestInit): Promise<Response> {
-  const headers = { Accept: 'application/json', ...init.headers, ...sessionHeaders(init.method ?? 'GET') };
+async function ask(address: string, init: RequestInit, more: Readonly<Record<string, string>> = {}): Promise<Response> {
+  const headers = { Accept: 'application/json', ...more, ...sessionHeaders(init.method ?? 'GET') };
   let response: Response;
   try {
     response = await fetch(address, { ...init, headers, credentials: 'same-origin' });

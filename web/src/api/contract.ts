@@ -154,7 +154,11 @@ export interface UpdateDetail extends UpdateRow {
   readonly url: string;
   readonly knownIssues: readonly string[];
   readonly replaces: readonly { readonly kb: string; readonly name: string | null }[];
-  readonly replacedBy: readonly { readonly kb: string; readonly name: string | null; readonly devicesMissing: number }[];
+  readonly replacedBy: readonly {
+    readonly kb: string;
+    readonly name: string | null;
+    readonly devicesMissing: number;
+  }[];
   readonly fixes: readonly CveRow[];
   readonly fixesTotal: number;
   readonly rows: readonly {

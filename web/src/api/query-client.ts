@@ -9,7 +9,7 @@ export const queryClient = new QueryClient({
   queryCache: new QueryCache({
     // A session that has ended shows the sign-in, at the address that one is at.
     onError(error, query) {
-      if (error instanceof HttpError && error.status === 401 && query.queryKey !== sessionKey)
+      if (error instanceof HttpError && error.status === 401 && query.queryKey[0] !== sessionKey[0])
         void queryClient.invalidateQueries({ queryKey: sessionKey });
     },
   }),
@@ -17,7 +17,8 @@ export const queryClient = new QueryClient({
     queries: {
       staleTime: freshMs,
       // What the server refuses it refuses again.
-      retry: (failures, error) => failures < 2 && error instanceof HttpError && (error.status === 0 || error.status >= 502),
+      retry: (failures, error) =>
+        failures < 2 && error instanceof HttpError && (error.status === 0 || error.status >= 502),
     },
   },
 });

@@ -12,7 +12,15 @@ import styles from './marks.module.css';
 type Tone = 'good' | 'warning' | 'danger' | 'none';
 
 /** A word with a sign before it: the colour never says it alone. */
-function Mark({ tone, icon, children }: { readonly tone: Tone; readonly icon: ReactNode; readonly children: ReactNode }) {
+function Mark({
+  tone,
+  icon,
+  children,
+}: {
+  readonly tone: Tone;
+  readonly icon: ReactNode;
+  readonly children: ReactNode;
+}) {
   return (
     <span className={styles.mark} data-tone={tone}>
       {icon}
@@ -64,7 +72,11 @@ export function VerdictMark({ verdict }: { readonly verdict: Verdict }) {
   );
 }
 
-const servicingTones: Readonly<Record<Servicing, Tone>> = { supported: 'none', esu: 'warning', 'end-of-servicing': 'danger' };
+const servicingTones: Readonly<Record<Servicing, Tone>> = {
+  supported: 'none',
+  esu: 'warning',
+  'end-of-servicing': 'danger',
+};
 
 export function ServicingMark({ servicing }: { readonly servicing: Servicing | null }) {
   const texts = useTexts();
@@ -102,7 +114,14 @@ export function ExploitedCount({ count }: { readonly count: number }) {
 export function ExploitedBadge() {
   const texts = useTexts();
   return (
-    <Badge color="red.9" radius="sm" size="sm" leftSection={<Flame size={11} aria-hidden />} title={texts.exploitedMore}>
+    <Badge
+      color="red.9"
+      radius="sm"
+      size="sm"
+      tt="none"
+      leftSection={<Flame size={11} aria-hidden />}
+      title={texts.exploitedMore}
+    >
       {texts.exploited}
     </Badge>
   );

@@ -1,11 +1,11 @@
 import { ActionIcon, Group, Menu, useMantineColorScheme } from '@mantine/core';
 import type { MantineColorScheme } from '@mantine/core';
-import Check from 'lucide-react/icons/check';
 import CircleUser from 'lucide-react/icons/circle-user';
 import Languages from 'lucide-react/icons/languages';
 import SunMoon from 'lucide-react/icons/sun-moon';
 import type { ReactNode } from 'react';
 import { languageNames, languages } from '../texts/language.ts';
+import type { Language } from '../texts/language.ts';
 import { useLanguage, useTexts } from '../texts/language-provider.tsx';
 import { useSession, useSignOut } from '../use-session.ts';
 
@@ -27,11 +27,13 @@ export function LanguageMenu() {
   const { language, choose } = useLanguage();
   return (
     <IconMenu label={texts.app.language} icon={<Languages size={18} aria-hidden />}>
-      {languages.map((each) => (
-        <Choice key={each} chosen={each === language} onChoose={() => choose(each)}>
-          <span lang={each}>{languageNames[each]}</span>
-        </Choice>
-      ))}
+      <Menu.RadioGroup value={language} onChange={(value) => choose(value as Language)}>
+        {languages.map((each) => (
+          <Menu.RadioItem key={each} value={each} closeMenuOnClick>
+            <span lang={each}>{languageNames[each]}</span>
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
     </IconMenu>
   );
 }
@@ -41,11 +43,13 @@ export function ThemeMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <IconMenu label={texts.app.theme} icon={<SunMoon size={18} aria-hidden />}>
-      {schemes.map((each) => (
-        <Choice key={each} chosen={each === colorScheme} onChoose={() => setColorScheme(each)}>
-          {texts.app[each]}
-        </Choice>
-      ))}
+      <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
+        {schemes.map((each) => (
+          <Menu.RadioItem key={each} value={each} closeMenuOnClick>
+            {texts.app[each]}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
     </IconMenu>
   );
 }
@@ -74,7 +78,7 @@ interface IconMenuProps {
 
 function IconMenu({ label, icon, children }: IconMenuProps) {
   return (
-    <Menu position="bottom-end" withinPortal={false}>
+    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label={label} title={label} c="inherit">
           {icon}
@@ -82,24 +86,5 @@ function IconMenu({ label, icon, children }: IconMenuProps) {
       </Menu.Target>
       <Menu.Dropdown>{children}</Menu.Dropdown>
     </Menu>
-  );
-}
-
-interface ChoiceProps {
-  readonly chosen: boolean;
-  readonly onChoose: () => void;
-  readonly children: ReactNode;
-}
-
-function Choice({ chosen, onChoose, children }: ChoiceProps) {
-  return (
-    <Menu.Item
-      role="menuitemradio"
-      aria-checked={chosen}
-      onClick={onChoose}
-      leftSection={chosen ? <Check size={14} aria-hidden /> : <span style={{ width: 14 }} />}
-    >
-      {children}
-    </Menu.Item>
   );
 }

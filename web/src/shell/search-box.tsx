@@ -49,7 +49,11 @@ export function SearchBox() {
             aria-label={texts.search.label}
             placeholder={texts.search.placeholder}
             leftSection={<Search size={16} aria-hidden />}
-            rightSection={<Kbd aria-hidden className={styles.key ?? ''}>/</Kbd>}
+            rightSection={
+              <Kbd aria-hidden className={styles.key ?? ''}>
+                /
+              </Kbd>
+            }
             spellCheck={false}
             value={typed}
             onChange={({ currentTarget }) => {

@@ -26,7 +26,14 @@ const pressed: readonly (readonly [says: string, sort: string, current: string, 
 
 describe('columns that are shown', () => {
   for (const [says, named, ids] of shown) {
-    it(says, () => assert.equal(shownColumns(columns, named).map(({ id }) => id).join(','), ids));
+    it(says, () =>
+      assert.equal(
+        shownColumns(columns, named)
+          .map(({ id }) => id)
+          .join(','),
+        ids,
+      ),
+    );
   }
 });
 

@@ -26,7 +26,12 @@ const cases: readonly (readonly [says: string, search: Record<string, string>, t
 
 describe('filters that are on', () => {
   for (const [says, search, texts] of cases) {
-    it(says, () => assert.deepEqual(activeFilters(filters, search).map(({ text }) => text), texts));
+    it(says, () =>
+      assert.deepEqual(
+        activeFilters(filters, search).map(({ text }) => text),
+        texts,
+      ),
+    );
   }
 
   it('are asked of the server, with text and sort and nothing else', () => {

@@ -24,7 +24,11 @@ export function activeFilters(filters: readonly Filter[], search: UrlSearch): re
 }
 
 /** What the server is asked: the filters that the list knows, its text and its sort. */
-export function queryOf(filters: readonly Filter[], search: UrlSearch, sort: string | undefined): Readonly<Record<string, string | undefined>> {
+export function queryOf(
+  filters: readonly Filter[],
+  search: UrlSearch,
+  sort: string | undefined,
+): Readonly<Record<string, string | undefined>> {
   const keys = [...filters.map(({ key }) => key), 'q'];
   return { ...Object.fromEntries(keys.map((key) => [key, search[key]])), sort };
 }

@@ -84,9 +84,14 @@ export function ExportMenu({ path, query, name }: ExportMenuProps) {
   );
   return (
     <>
-      <Menu position="bottom-end" withinPortal={false}>
+      <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
         <Menu.Target>
-          <Button size="xs" variant="default" loading={saving.isPending} leftSection={<Download size={14} aria-hidden />}>
+          <Button
+            size="xs"
+            variant="default"
+            loading={saving.isPending}
+            leftSection={<Download size={14} aria-hidden />}
+          >
             {texts.list.export}
           </Button>
         </Menu.Target>

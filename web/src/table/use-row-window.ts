@@ -22,9 +22,6 @@ export function useRowWindow(
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const onScroll = useCallback(
-    ({ currentTarget }: UIEvent<HTMLElement>) => setScrollTop(currentTarget.scrollTop),
-    [],
-  );
+  const onScroll = useCallback(({ currentTarget }: UIEvent<HTMLElement>) => setScrollTop(currentTarget.scrollTop), []);
   return { ...windowOf({ count, rowHeight, viewport, scrollTop, overscan: 8 }), measure, onScroll };
 }

@@ -5,7 +5,6 @@ const devices = (count: number): string => counted(count, 'device', 'devices');
 
 /** All words of the page in English. What every other language must have is the type of this. */
 export const en = {
-  languageName: 'English',
   app: {
     skip: 'Skip to the content',
     navigation: 'Main',
@@ -40,9 +39,7 @@ export const en = {
     clientSecret: 'Client secret',
     submit: 'Sign in',
     refused: 'Id and secret do not fit, or the client is revoked.',
-    or: 'or',
     with: (name: string) => `Sign in with ${name}`,
-    ended: 'You are signed out.',
   },
   search: {
     label: 'Search devices, KBs, CVEs and products',
@@ -152,7 +149,6 @@ export const en = {
     remove: (filter: string) => `Remove filter ${filter}`,
     sortBy: (column: string) => `Sort by ${column}`,
     table: (name: string) => `${name}, scrollable`,
-    printed: (shown: number, total: number) => `${n(shown)} of ${n(total)} rows printed. Export to have all.`,
   },
   filters: {
     coverage: 'Coverage',
@@ -195,10 +191,12 @@ export const en = {
     judgementOf: (total: number) => `of ${devices(total)}`,
     stale: (days: number) => `Silent for more than ${counted(days, 'day', 'days')}`,
     whyNot: 'Why not',
-    reasonOf: (partly: number, not: number) => [partly > 0 && `${n(partly)} partly`, not > 0 && `${n(not)} not`].filter(Boolean).join(', '),
+    reasonOf: (partly: number, not: number) =>
+      [partly > 0 && `${n(partly)} partly`, not > 0 && `${n(not)} not`].filter(Boolean).join(', '),
     nothingMissing: 'Nothing missing',
     nothingMissingOf: (judged: number) => `of ${n(judged)} wholly judged`,
-    nothingMissingPartly: (count: number, judged: number) => `${n(count)} of ${n(judged)} partly judged: nothing in what was judged`,
+    nothingMissingPartly: (count: number, judged: number) =>
+      `${n(count)} of ${n(judged)} partly judged: nothing in what was judged`,
     missingUpdates: 'Updates to install',
     missingOn: (count: number) => `on ${devices(count)}`,
     missingAll: (count: number) => `${n(count)} missing, older ones counted`,
@@ -223,7 +221,7 @@ export const en = {
     catalogueTo: (release: string) => `to ${release}`,
     catalogueAge: (days: number) => `${counted(days, 'day', 'days')} old`,
     catalogueStarter: 'Starter catalogue',
-    warnings: 'Mind this',
+    warnings: 'Please note',
     allUpdates: 'All updates',
   },
   updates: {
@@ -249,7 +247,6 @@ export const en = {
     firstMissing: 'Missing since',
     supersededBy: 'Replaced by',
     empty: 'No update is missing',
-    emptyMore: (judged: string) => `Of what could be judged: ${judged}.`,
     about: 'About it',
     fixes: 'What it fixes',
     fixesSome: (shown: number, total: number) => `The first ${n(shown)} of ${n(total)}`,
@@ -298,7 +295,6 @@ export const en = {
     daysBehind: (days: number) => `${counted(days, 'day', 'days')} behind`,
     monthsBehind: (months: number) => counted(months, 'month', 'months'),
     restartDue: 'A restart is due before its updates take effect',
-    empty: 'No devices yet',
     installTitle: 'What to install',
     installNone: 'Nothing to install',
     installNoneJudged: 'Every product found was judged, and no update is missing.',
@@ -344,7 +340,6 @@ export const en = {
     product: 'Product',
     type: 'Type',
     document: 'Document',
-    hide: 'Hide why',
   },
   cves: {
     title: 'CVEs',
@@ -389,7 +384,8 @@ export const en = {
     cves: 'CVEs',
     products: 'Products',
     id: 'Fingerprint',
-    starter: 'The starter catalogue that comes with kbgap: replace it by “kbgap catalog sync” or “kbgap catalog import”.',
+    starter:
+      'The starter catalogue that comes with kbgap: replace it by “kbgap catalog sync” or “kbgap catalog import”.',
     feeds: 'Feeds',
     feed: 'Feed',
     feedState: 'State',
@@ -412,6 +408,7 @@ export const en = {
     quarantine: 'Quarantine',
     quarantineMore: 'Documents that were not believed; the last good ones stay in use.',
     quarantineNone: 'No document is in quarantine.',
+    decision: 'Decide',
     accept: 'Accept',
     drop: 'Drop',
     acceptOf: (id: string) => `Accept ${id}`,
@@ -426,7 +423,8 @@ export const en = {
   },
   import: {
     title: 'Import',
-    intro: 'Outputs of Windows’ own commands in any language, inventories, exports of other tools; one file or an archive of thousands. Nothing is stored before you say so.',
+    intro:
+      'Outputs of Windows’ own commands in any language, inventories, exports of other tools; one file or an archive of thousands. Nothing is stored before you say so.',
     drop: 'Drop files here',
     choose: 'Choose files',
     dropOr: 'or',
@@ -458,7 +456,6 @@ export const en = {
     nothing: 'Nothing in it could be read as a host.',
     cut: (shown: number, total: number) => `The first ${n(shown)} of ${n(total)}`,
     toDevices: 'To the devices',
-    failed: 'The file could not be taken',
     unnamedHost: 'no name told',
     nameIt: 'Name of the host',
     nameItMore: 'The report does not tell it.',
@@ -475,7 +472,6 @@ export const en = {
     allDevices: 'all devices',
     created: 'Created',
     revoked: 'Revoked',
-    active: 'active',
     state: 'State',
     create: 'New client',
     name: 'Name',
@@ -493,7 +489,8 @@ export const en = {
     revokeOf: (name: string) => `Revoke ${name}`,
     revokeSure: (name: string) => `Revoke ${name}? Its tokens stop working.`,
     tokens: 'Tokens',
-    tokensMore: (minutes: number) => `Tokens live ${counted(minutes, 'minute', 'minutes')} and are stored nowhere: revoking its client ends a token.`,
+    tokensMore: (minutes: number) =>
+      `Tokens live ${counted(minutes, 'minute', 'minutes')} and are stored nowhere: revoking its client ends a token.`,
     key: 'Key',
     signs: 'signs',
     honoured: 'honoured',
@@ -502,7 +499,8 @@ export const en = {
     actor: 'Who',
     action: 'What',
     subject: 'On what',
-    forbidden: 'Your client may not manage access: it lacks the role Client.ReadWrite.All, or is bound to device groups.',
+    forbidden:
+      'Your client may not manage access: it lacks the role Client.ReadWrite.All, or is bound to device groups.',
   },
 };
 

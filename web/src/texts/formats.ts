@@ -5,6 +5,8 @@ export interface Formats {
   share(value: number): string;
   /** 2026-06-30, which is a day in UTC. */
   day(value: string): string;
+  /** Without its year. */
+  dayOfYear(value: string): string;
   /** An instant, in the reader's own time zone. */
   instant(value: string): string;
   list(values: readonly string[]): string;
@@ -18,6 +20,7 @@ export function formatsOf(locale: string): Formats {
   const numbers = new Intl.NumberFormat(locale);
   const shares = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  const daysOfYear = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' });
   const instants = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const lists = new Intl.ListFormat(locale, { type: 'unit' });
   const yearMonths = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', timeZone: 'UTC' });
@@ -25,6 +28,7 @@ export function formatsOf(locale: string): Formats {
     number: (value) => numbers.format(value),
     share: (value) => shares.format(value),
     day: (value) => (isDate(value) ? days.format(new Date(value)) : value),
+    dayOfYear: (value) => daysOfYear.format(new Date(value)),
     instant: (value) => (isDate(value) ? instants.format(new Date(value)) : value),
     list: (values) => lists.format(values),
     month(value) {

@@ -32,9 +32,18 @@ export function NewClient({ known }: { readonly known: ApiClients }) {
         }}
       >
         <Stack gap="sm" align="start">
-          <TextInput name="name" label={words.name} description={words.nameMore} required withAsterisk={false} maxLength={100} />
+          <TextInput
+            name="name"
+            label={words.name}
+            description={words.nameMore}
+            required
+            withAsterisk={false}
+            maxLength={100}
+          />
           <Choices name="roles" label={words.roles} more={words.rolesMore} values={known.roles} />
-          {known.groups.length > 0 && <Choices name="groups" label={words.groups} more={words.allDevices} values={known.groups} />}
+          {known.groups.length > 0 && (
+            <Choices name="groups" label={words.groups} more={words.allDevices} values={known.groups} />
+          )}
           <Button type="submit" loading={creating.isPending}>
             {words.createNow}
           </Button>

@@ -34,8 +34,27 @@ function anomalyColumns({ catalogue: words, updates, cves }: Texts): readonly Co
   return [
     { id: 'document', label: words.document, width: 110, cell: ({ releaseId }) => <span>{releaseId}</span> },
     { id: 'kind', label: words.anomalyKind, width: 190, cell: ({ kind }) => <span lang="en">{kind}</span> },
-    { id: 'kb', label: updates.kb, width: 112, cell: ({ kb }) => (kb === null ? <span>{cves.noKb}</span> : <KbLink kb={kb} />) },
-    { id: 'detail', label: words.detail, width: 300, grow: 2, cell: ({ detail }) => <span lang="en">{detail}</span>, title: ({ detail }) => detail },
-    { id: 'products', label: words.products, width: 200, grow: 1, cell: ({ products }) => <span>{products.join(', ')}</span>, title: ({ products }) => products.join('\n') },
+    {
+      id: 'kb',
+      label: updates.kb,
+      width: 112,
+      cell: ({ kb }) => (kb === null ? <span>{cves.noKb}</span> : <KbLink kb={kb} />),
+    },
+    {
+      id: 'detail',
+      label: words.detail,
+      width: 300,
+      grow: 2,
+      cell: ({ detail }) => <span lang="en">{detail}</span>,
+      title: ({ detail }) => detail,
+    },
+    {
+      id: 'products',
+      label: words.products,
+      width: 200,
+      grow: 1,
+      cell: ({ products }) => <span>{products.join(', ')}</span>,
+      title: ({ products }) => products.join('\n'),
+    },
   ];
 }

@@ -27,7 +27,11 @@ export function Documents({ documents }: { readonly documents: readonly Catalogu
             { label: words.documentTitle, cell: ({ title }) => <span lang="en">{title}</span> },
             { label: words.released, cell: ({ initialReleaseAt }) => formats.day(initialReleaseAt.slice(0, 10)) },
             { label: words.revised, cell: ({ revisedAt }) => formats.day(revisedAt.slice(0, 10)) },
-            { label: words.vulnerabilities, isNumber: true, cell: ({ vulnerabilities }) => formats.number(vulnerabilities) },
+            {
+              label: words.vulnerabilities,
+              isNumber: true,
+              cell: ({ vulnerabilities }) => formats.number(vulnerabilities),
+            },
             { label: words.kbRows, isNumber: true, cell: ({ kbRows }) => formats.number(kbRows) },
             {
               label: words.revisions,
@@ -71,7 +75,11 @@ function Revisions({ id }: { readonly id: string }) {
               columns={[
                 { label: words.revised, cell: ({ revisedAt }) => formats.instant(revisedAt) },
                 { label: words.seen, cell: ({ seenOn }) => formats.day(seenOn) },
-                { label: words.vulnerabilities, isNumber: true, cell: ({ vulnerabilities }) => orNone(vulnerabilities) },
+                {
+                  label: words.vulnerabilities,
+                  isNumber: true,
+                  cell: ({ vulnerabilities }) => orNone(vulnerabilities),
+                },
                 { label: words.kbRows, isNumber: true, cell: ({ kbRows }) => orNone(kbRows) },
                 {
                   label: words.id,

@@ -45,7 +45,7 @@ export function Quarantine({ documents }: { readonly documents: readonly Quarant
             { label: words.detail, cell: ({ reason }) => <span lang="en">{reason}</span> },
             { label: words.seen, cell: ({ quarantinedAt }) => formats.instant(quarantinedAt) },
             {
-              label: '',
+              label: words.decision,
               cell: ({ id }) =>
                 mayDecide && (
                   <Group gap="xs" wrap="nowrap">
@@ -55,7 +55,9 @@ export function Quarantine({ documents }: { readonly documents: readonly Quarant
                         size="compact-xs"
                         variant="default"
                         aria-label={decision === 'accept' ? words.acceptOf(id) : words.dropOf(id)}
-                        loading={deciding.isPending && deciding.variables.id === id && deciding.variables.decision === decision}
+                        loading={
+                          deciding.isPending && deciding.variables.id === id && deciding.variables.decision === decision
+                        }
                         disabled={deciding.isPending}
                         onClick={() => deciding.mutate({ id, decision })}
                       >

@@ -45,11 +45,42 @@ export function CvesView() {
 function cveColumns({ cves: words }: Texts, formats: Formats): readonly Column<CveRow>[] {
   return [
     { id: 'id', label: words.id, width: 160, grow: 1, sort: '-id', cell: ({ id }) => <CveLink id={id} /> },
-    { id: 'exploited', label: words.exploited, width: 120, cell: ({ exploited }) => (exploited ? <ExploitedBadge /> : null) },
-    { id: 'severity', label: words.severity, width: 120, sort: '-severity', cell: ({ severity }) => <SeverityMark severity={severity} /> },
-    { id: 'cvss', label: words.cvss, width: 90, isNumber: true, sort: '-cvss', cell: ({ cvss }) => <CvssScore cvss={cvss} /> },
-    { id: 'epss', label: words.epss, width: 90, isNumber: true, sort: '-epss', cell: ({ epss }) => <EpssScore epss={epss === null ? null : { score: epss }} /> },
-    { id: 'published', label: words.published, width: 150, sort: '-publishedOn', cell: ({ publishedOn }) => <span>{formats.day(publishedOn)}</span> },
+    {
+      id: 'exploited',
+      label: words.exploited,
+      width: 120,
+      cell: ({ exploited }) => (exploited ? <ExploitedBadge /> : null),
+    },
+    {
+      id: 'severity',
+      label: words.severity,
+      width: 120,
+      sort: '-severity',
+      cell: ({ severity }) => <SeverityMark severity={severity} />,
+    },
+    {
+      id: 'cvss',
+      label: words.cvss,
+      width: 90,
+      isNumber: true,
+      sort: '-cvss',
+      cell: ({ cvss }) => <CvssScore cvss={cvss} />,
+    },
+    {
+      id: 'epss',
+      label: words.epss,
+      width: 90,
+      isNumber: true,
+      sort: '-epss',
+      cell: ({ epss }) => <EpssScore epss={epss === null ? null : { score: epss }} />,
+    },
+    {
+      id: 'published',
+      label: words.published,
+      width: 150,
+      sort: '-publishedOn',
+      cell: ({ publishedOn }) => <span>{formats.day(publishedOn)}</span>,
+    },
     {
       id: 'devices',
       label: words.devices,

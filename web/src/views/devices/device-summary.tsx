@@ -52,7 +52,15 @@ export function DeviceSummary({ device }: { readonly device: DeviceDetail }) {
   );
 }
 
-function Fact({ name, more = '', children }: { readonly name: string; readonly more?: string; readonly children: ReactNode }) {
+function Fact({
+  name,
+  more = '',
+  children,
+}: {
+  readonly name: string;
+  readonly more?: string;
+  readonly children: ReactNode;
+}) {
   return (
     <div className={styles.fact}>
       <dt>{name}</dt>
@@ -64,11 +72,19 @@ function Fact({ name, more = '', children }: { readonly name: string; readonly m
   );
 }
 
-function levelText({ daysBehind, monthsBehind, newestBuild }: DeviceDetail, { devices }: Texts, formats: Formats): string {
+function levelText(
+  { daysBehind, monthsBehind, newestBuild }: DeviceDetail,
+  { devices }: Texts,
+  formats: Formats,
+): string {
   if (daysBehind === null) return '';
   if (daysBehind === 0) return devices.newestNow;
   const months = monthsBehind === null || monthsBehind === 0 ? [] : [devices.monthsBehind(monthsBehind)];
-  return formats.list([devices.daysBehind(daysBehind), ...months, ...(newestBuild === null ? [] : [`→ ${newestBuild}`])]);
+  return formats.list([
+    devices.daysBehind(daysBehind),
+    ...months,
+    ...(newestBuild === null ? [] : [`→ ${newestBuild}`]),
+  ]);
 }
 
 function lifecycleText({ lifecycle }: DeviceDetail, { devices }: Texts, formats: Formats): string {

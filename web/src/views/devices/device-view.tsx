@@ -20,7 +20,10 @@ export function DeviceView() {
   const answer = useAnswer<DeviceDetail>(`/v1/devices/${encodeURIComponent(id)}`);
   return (
     <>
-      <PageTitle title={answer.data === undefined ? id : (answer.data.name ?? texts.devices.unnamed)} more={answer.data?.os.name} />
+      <PageTitle
+        title={answer.data === undefined ? id : (answer.data.name ?? texts.devices.unnamed)}
+        more={answer.data?.os.name}
+      />
       <Answered answer={answer}>
         {(device) => (
           <Stack gap="md">

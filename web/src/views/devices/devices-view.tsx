@@ -34,7 +34,7 @@ export function DevicesView() {
         summary={({ coverage }) => <CoverageLine coverage={coverage} />}
         notice={({ coverage }) => <NothingJudged coverage={coverage} />}
         empty={
-          <Empty title={texts.devices.empty}>
+          <Empty title={texts.overview.noDevices}>
             {texts.overview.noDevicesMore}
             <br />
             <Button renderRoot={(props) => <Link to="/import" {...props} />} mt="md">

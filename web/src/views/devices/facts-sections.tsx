@@ -36,7 +36,10 @@ function Contradictions({ contradictions }: Pick<Facts, 'contradictions'>) {
               <Stack gap={2}>
                 {said.map(({ source, at, value }) => (
                   <span key={`${source} ${value}`}>
-                    {value} <Text span size="sm" c="dimmed">{[source, at && formats.instant(at)].filter(Boolean).join(', ')}</Text>
+                    {value}{' '}
+                    <Text span size="sm" c="dimmed">
+                      {[source, at && formats.instant(at)].filter(Boolean).join(', ')}
+                    </Text>
                   </span>
                 ))}
               </Stack>
@@ -84,7 +87,10 @@ function Facts({ facts }: Pick<Facts, 'facts'>) {
         columns={[
           { label: words.fact, cell: ({ fact }) => <code>{fact}</code> },
           { label: words.value, cell: ({ value }) => value },
-          { label: words.source, cell: ({ sources }) => sources.map(({ source, class: proof }) => `${source} (${proof})`).join(', ') },
+          {
+            label: words.source,
+            cell: ({ sources }) => sources.map(({ source, class: proof }) => `${source} (${proof})`).join(', '),
+          },
           { label: words.said, cell: ({ sources: [newest] }) => newest?.at && formats.instant(newest.at) },
         ]}
       />

@@ -49,7 +49,11 @@ function Install({ deviceId, update }: InstallProps) {
       deviceId={deviceId}
       subject={{ kb }}
       name={`KB${kb}`}
-      aside={<AwayLink href={`https://www.catalog.update.microsoft.com/Search.aspx?q=KB${kb}`}>{texts.updates.download}</AwayLink>}
+      aside={
+        <AwayLink href={`https://www.catalog.update.microsoft.com/Search.aspx?q=KB${kb}`}>
+          {texts.updates.download}
+        </AwayLink>
+      }
     >
       <Group gap="xs">
         <Text fw={650} span>

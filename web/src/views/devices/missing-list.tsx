@@ -36,7 +36,10 @@ export function MissingList({ device: { missingUpdates } }: { readonly device: D
           { label: words.openCves, isNumber: true, cell: ({ cves }) => formats.number(cves.length) },
           { label: words.cvss, isNumber: true, cell: ({ cvss }) => <CvssScore cvss={cvss} /> },
           { label: words.epss, isNumber: true, cell: ({ epss }) => <EpssScore epss={epss} /> },
-          { label: words.replacedBy, cell: ({ replacedBy }) => (replacedBy === null ? '' : <KbLink kb={replacedBy} />) },
+          {
+            label: words.replacedBy,
+            cell: ({ replacedBy }) => (replacedBy === null ? '' : <KbLink kb={replacedBy} />),
+          },
         ]}
       />
     </Section>

@@ -39,12 +39,20 @@ export function FileImport({ file, onRemove }: FileImportProps) {
     <Section
       title={file.name}
       aside={
-        <Button size="compact-xs" variant="subtle" disabled={storing.isPending} onClick={onRemove} aria-label={`${words.remove}: ${file.name}`}>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          disabled={storing.isPending}
+          onClick={onRemove}
+          aria-label={`${words.remove}: ${file.name}`}
+        >
           {words.remove}
         </Button>
       }
     >
-      {isBusy && <Sending text={storing.isPending ? words.storing(file.name) : words.reading(file.name)} share={share} />}
+      {isBusy && (
+        <Sending text={storing.isPending ? words.storing(file.name) : words.reading(file.name)} share={share} />
+      )}
       {reading.isError && <Failed error={reading.error} retry={() => reading.mutate()} />}
       {storing.isError && <Failed error={storing.error} retry={() => storing.mutate()} />}
       {storing.data !== undefined && <Stored outcome={storing.data} />}

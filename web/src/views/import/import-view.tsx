@@ -29,7 +29,11 @@ export function ImportView() {
           </Text>
           <DropPlace onFiles={take} />
           {taken.map(({ key, file }) => (
-            <FileImport key={key} file={file} onRemove={() => setTaken((all) => all.filter((each) => each.key !== key))} />
+            <FileImport
+              key={key}
+              file={file}
+              onRemove={() => setTaken((all) => all.filter((each) => each.key !== key))}
+            />
           ))}
         </Stack>
       ) : (

@@ -36,7 +36,10 @@ export function Preview({ preview }: { readonly preview: ImportPreview }) {
             { label: texts.devices.os, cell: ({ os }) => orDash(os) },
             { label: texts.devices.build, cell: ({ build }) => orDash(build) },
             { label: words.format, cell: ({ format }) => format },
-            { label: words.proof, cell: ({ confidence }) => <span title={words.proofs[confidence]}>{confidence}</span> },
+            {
+              label: words.proof,
+              cell: ({ confidence }) => <span title={words.proofs[confidence]}>{confidence}</span>,
+            },
             { label: words.updatesRead, isNumber: true, cell: ({ updates }) => formats.number(updates) },
             { label: words.softwareRead, isNumber: true, cell: ({ software }) => formats.number(software) },
             {
@@ -55,7 +58,13 @@ export function Preview({ preview }: { readonly preview: ImportPreview }) {
             {
               label: texts.devices.install,
               cell: ({ coverage, install }) =>
-                coverage === 'not-assessed' ? <Quiet>–</Quiet> : install.length === 0 ? <Count value={0} /> : install.map((kb) => `KB${kb}`).join(', '),
+                coverage === 'not-assessed' ? (
+                  <Quiet>–</Quiet>
+                ) : install.length === 0 ? (
+                  <Count value={0} />
+                ) : (
+                  install.map((kb) => `KB${kb}`).join(', ')
+                ),
             },
           ]}
         />

@@ -1,9 +1,10 @@
-import { Alert, List } from '@mantine/core';
+import { Alert } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import type { CatalogueBrief } from '../../api/contract.ts';
 import { useFormats, useTexts } from '../../texts/language-provider.tsx';
 import links from '../../parts/links.module.css';
+import styles from './catalogue-line.module.css';
 
 /** How old the knowledge is that all of this rests on. */
 export function CatalogueLine({ catalogue }: { readonly catalogue: CatalogueBrief }) {
@@ -34,11 +35,11 @@ export function Warnings({ catalogue: { warnings } }: { readonly catalogue: Cata
       title={texts.overview.warnings}
       icon={<TriangleAlert size={18} color="var(--page-warning)" aria-hidden />}
     >
-      <List size="sm" lang="en">
+      <ul className={styles.warnings} lang="en">
         {warnings.map(({ message }) => (
-          <List.Item key={message}>{message}</List.Item>
+          <li key={message}>{message}</li>
         ))}
-      </List>
+      </ul>
     </Alert>
   );
 }

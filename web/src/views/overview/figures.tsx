@@ -7,7 +7,11 @@ import type { UrlSearch } from '../../url-search.ts';
 import styles from './figures.module.css';
 
 /** The four numbers that one comes for, each leading to its list. */
-export function Figures({ overview: { nothingMissing, missing, openCves, exploited } }: { readonly overview: Overview }) {
+export function Figures({
+  overview: { nothingMissing, missing, openCves, exploited },
+}: {
+  readonly overview: Overview;
+}) {
   const texts = useTexts();
   const words = texts.overview;
   const isJudged = nothingMissing.judged > 0;

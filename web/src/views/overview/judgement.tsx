@@ -26,7 +26,10 @@ export function Judgement({ overview: { devices, reasons } }: { readonly overvie
       }
     >
       <div className={styles.bar} aria-hidden>
-        {parts.map(({ coverage, count }) => count > 0 && <div key={coverage} data-coverage={coverage} style={{ flexGrow: count }} />)}
+        {parts.map(
+          ({ coverage, count }) =>
+            count > 0 && <div key={coverage} data-coverage={coverage} style={{ flexGrow: count }} />,
+        )}
       </div>
       <Group gap="6px 32px" mt="sm">
         {parts.map(({ coverage, count }) => (

@@ -20,7 +20,10 @@ export function OverviewView() {
   const answer = useAnswer<Overview>('/v1/overview');
   return (
     <>
-      <PageTitle title={texts.overview.title} more={answer.data && <CatalogueLine catalogue={answer.data.catalogue} />} />
+      <PageTitle
+        title={texts.overview.title}
+        more={answer.data && <CatalogueLine catalogue={answer.data.catalogue} />}
+      />
       <Answered answer={answer}>
         {(overview) => (
           <Stack gap="md">

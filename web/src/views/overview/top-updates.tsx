@@ -41,9 +41,9 @@ export function TopUpdates({ title, none, updates, sort }: TopUpdatesProps) {
             {
               label: texts.overview.update,
               cell: ({ kb, name }) => (
-                <>
+                <span style={{ whiteSpace: 'nowrap' }}>
                   <KbLink kb={kb} /> <Quiet>{name}</Quiet>
-                </>
+                </span>
               ),
             },
             { label: texts.updates.severity, cell: ({ severity }) => <SeverityMark severity={severity} /> },

@@ -17,20 +17,35 @@ export function TrendChart({ days }: { readonly days: readonly TrendDay[] }) {
     const element = place.current;
     if (element === null) return undefined;
     const colour = (name: string): string => colourOf(element, name);
-    const axis = { stroke: colour('--page-quiet'), grid: { stroke: colour('--page-line'), width: 1 }, ticks: { show: false } };
-    const line = (label: string, name: string) => ({ label, stroke: colour(name), width: 2, points: { show: days.length < 15 } });
+    const axis = {
+      stroke: colour('--page-quiet'),
+      grid: { stroke: colour('--page-line'), width: 1 },
+      ticks: { show: false },
+    };
+    const line = (label: string, name: string) => ({
+      label,
+      stroke: colour(name),
+      width: 2,
+      points: { show: days.length < 15 },
+    });
     const number = (value: number | null): string => (value === null ? '' : formats.number(value));
+    const dayOf = (seconds: number): string => formats.dayOfYear(new Date(seconds * 1000).toISOString());
     const chart = new UPlot(
       {
         width: element.clientWidth,
         height,
         tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
         scales: { y: { range: (_chart, _least, most) => [0, Math.max(1, most * 1.1)] } },
-        axes: [axis, { ...axis, size: 64, values: (_chart, values) => values.map(number) }],
+        legend: { live: false },
+        cursor: { drag: { x: false } },
+        axes: [
+          { ...axis, space: 90, values: (_chart, values) => values.map(dayOf) },
+          { ...axis, size: 64, values: (_chart, values) => values.map(number) },
+        ],
         series: [
-          { label: texts.overview.day, value: (_chart, at) => (at === null ? '' : formats.day(new Date(at * 1000).toISOString())) },
-          { ...line(texts.overview.trendAll, '--page-accent-fill'), value: (_chart, value) => number(value) },
-          { ...line(texts.overview.trendExploited, '--page-danger'), value: (_chart, value) => number(value) },
+          {},
+          line(texts.overview.trendAll, '--page-accent-fill'),
+          line(texts.overview.trendExploited, '--page-danger'),
         ],
       },
       [

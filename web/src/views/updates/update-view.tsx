@@ -83,7 +83,11 @@ function Facts({ update }: { readonly update: UpdateDetail }) {
       fields={[
         [words.kind, kind && texts.kinds[kind]],
         [words.month, releaseId && formats.month(releaseId)],
-        [words.released, releasedOn && [formats.day(releasedOn), releaseType && texts.releaseTypes[releaseType]].filter(Boolean).join(' · ')],
+        [
+          words.released,
+          releasedOn &&
+            [formats.day(releasedOn), releaseType && texts.releaseTypes[releaseType]].filter(Boolean).join(' · '),
+        ],
         [words.products, products.join(', ')],
         [words.build, builds.join(', ')],
         [words.severity, severity && <SeverityMark severity={severity} />],
@@ -92,7 +96,10 @@ function Facts({ update }: { readonly update: UpdateDetail }) {
         [words.epss, epss && `${formats.share(epss.score)} (${epss.cve})`],
         [words.restart, restartRequired && texts.restarts[restartRequired]],
         [words.firstMissing, update.firstMissingOn && formats.day(update.firstMissingOn)],
-        [words.knownIssues, update.knownIssues.length > 0 && <KnownIssues key="issues" addresses={update.knownIssues} />],
+        [
+          words.knownIssues,
+          update.knownIssues.length > 0 && <KnownIssues key="issues" addresses={update.knownIssues} />,
+        ],
       ]}
     />
   );
