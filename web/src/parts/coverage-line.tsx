@@ -15,7 +15,7 @@ export function NothingJudged({ coverage }: { readonly coverage: CoverageCounts 
   const { judged } = useTexts();
   if (coverage === null || coverage.notAssessed === 0 || coverage.assessed + coverage.partlyAssessed > 0) return null;
   return (
-    <Alert variant="default" role="note" title={judged.nothingJudged} mb="md">
+    <Alert variant="default" bg="var(--page-surface)" role="note" title={judged.nothingJudged} mb="md">
       <Text size="sm">{judged.nothingJudgedMore}</Text>
     </Alert>
   );

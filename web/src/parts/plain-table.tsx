@@ -1,4 +1,3 @@
-import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTexts } from '../texts/language-provider.tsx';
 import styles from './plain-table.module.css';
@@ -6,6 +5,8 @@ import styles from './plain-table.module.css';
 export interface PlainColumn<Row> {
   readonly label: string;
   readonly isNumber?: boolean;
+  /** Takes what the others leave, in one line. */
+  readonly isWide?: boolean;
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -29,28 +30,28 @@ export function PlainTable<Row>({ name, columns, rows, keyOf, tallest }: PlainTa
       aria-label={texts.list.table(name)}
       tabIndex={0}
     >
-      <Table className={styles.table ?? ''} aria-label={name} verticalSpacing={6}>
-        <Table.Thead>
-          <Table.Tr>
+      <table className={styles.table} aria-label={name}>
+        <thead>
+          <tr>
             {columns.map(({ label, isNumber }) => (
-              <Table.Th key={label} className={isNumber === true ? 'numeric' : ''}>
+              <th key={label} className={isNumber === true ? 'numeric' : ''}>
                 {label}
-              </Table.Th>
+              </th>
             ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
+          </tr>
+        </thead>
+        <tbody>
           {rows.map((row, index) => (
-            <Table.Tr key={keyOf(row, index)}>
-              {columns.map(({ label, isNumber, cell }) => (
-                <Table.Td key={label} className={isNumber === true ? 'numeric' : ''}>
+            <tr key={keyOf(row, index)}>
+              {columns.map(({ label, isNumber, isWide, cell }) => (
+                <td key={label} className={isNumber === true ? 'numeric' : isWide === true ? styles.wide : ''}>
                   {cell(row)}
-                </Table.Td>
+                </td>
               ))}
-            </Table.Tr>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </table>
     </div>
   );
 }

@@ -20,7 +20,7 @@ export function Section({ title, more, aside, children }: SectionProps) {
         <Title order={2} size="h5" id={id}>
           {title}
         </Title>
-        {aside}
+        {aside !== undefined && <div className={styles.aside}>{aside}</div>}
       </Group>
       {more !== undefined && (
         <Text component="div" size="sm" c="dimmed" mb="sm">

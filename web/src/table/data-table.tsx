@@ -1,4 +1,3 @@
-import { Skeleton } from '@mantine/core';
 import ArrowDown from 'lucide-react/icons/arrow-down';
 import ArrowUp from 'lucide-react/icons/arrow-up';
 import { memo } from 'react';
@@ -136,7 +135,7 @@ const Line = memo(
             data-number={isNumber}
             title={row === undefined ? undefined : title?.(row)}
           >
-            {row === undefined ? <Skeleton height={10} width="60%" /> : cell(row)}
+            {row === undefined ? <span className={styles.awaited} /> : cell(row)}
           </div>
         ))}
       </div>

@@ -59,7 +59,7 @@ export function List<Row, Answer extends Page<Row>>(props: ListProps<Row, Answer
         </Group>
       </Group>
       {rows.first !== undefined && (
-        <Group gap="md" mb={6} aria-live="polite">
+        <Group gap="0 16px" mb={6} aria-live="polite">
           <Text size="sm" fw={600}>
             {texts.list.rows(found, noun)}
           </Text>

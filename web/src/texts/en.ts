@@ -113,7 +113,7 @@ export const en = {
   releaseTypes: { B: 'Patch Tuesday', preview: 'Preview', 'out-of-band': 'Out of band', hotpatch: 'Hotpatch' },
   severities: { Critical: 'Critical', Important: 'Important', Moderate: 'Moderate', Low: 'Low' },
   servicing: { supported: 'Supported', esu: 'Extended updates', 'end-of-servicing': 'End of servicing' },
-  restarts: { yes: 'Restart', maybe: 'Maybe a restart', no: 'No restart' },
+  restarts: { yes: 'Restart needed', maybe: 'Restart possible', no: 'No restart' },
   verdicts: {
     missing: 'Missing',
     remediated: 'Fixed',

@@ -17,7 +17,7 @@ export function deviceColumns(texts: Texts, formats: Formats): readonly Column<D
     {
       id: 'name',
       label: words.name,
-      width: 200,
+      width: 190,
       grow: 2,
       sort: 'name',
       cell: ({ deviceId, name }) => <DeviceLink id={deviceId}>{name ?? words.unnamed}</DeviceLink>,
@@ -26,17 +26,15 @@ export function deviceColumns(texts: Texts, formats: Formats): readonly Column<D
     {
       id: 'os',
       label: words.os,
-      width: 190,
+      width: 160,
       grow: 1,
       cell: ({ os }) => orDash(os.name),
       title: ({ os }) => os.name ?? undefined,
     },
-    { id: 'version', label: words.version, width: 86, cell: ({ os }) => orDash(os.version) },
-    { id: 'build', label: words.build, width: 150, sort: '-build', cell: ({ build }) => orDash(build) },
     {
       id: 'coverage',
       label: words.coverage,
-      width: 154,
+      width: 148,
       sort: 'coverage',
       cell: ({ coverage }) => <CoverageMark coverage={coverage} />,
       title: ({ reasons }) => reasons.map((reason) => texts.reasons[reason]).join(', '),
@@ -44,7 +42,7 @@ export function deviceColumns(texts: Texts, formats: Formats): readonly Column<D
     {
       id: 'install',
       label: words.install,
-      width: 100,
+      width: 94,
       isNumber: true,
       sort: '-install',
       cell: (row) => judgedCount(row, row.install),
@@ -52,7 +50,7 @@ export function deviceColumns(texts: Texts, formats: Formats): readonly Column<D
     {
       id: 'cves',
       label: words.cves,
-      width: 106,
+      width: 104,
       isNumber: true,
       sort: '-openCves',
       cell: (row) => judgedCount(row, row.openCves),
@@ -60,7 +58,7 @@ export function deviceColumns(texts: Texts, formats: Formats): readonly Column<D
     {
       id: 'exploited',
       label: words.exploited,
-      width: 104,
+      width: 100,
       isNumber: true,
       sort: '-exploited',
       cell: (row) =>
@@ -69,12 +67,14 @@ export function deviceColumns(texts: Texts, formats: Formats): readonly Column<D
     {
       id: 'behind',
       label: words.behind,
-      width: 118,
+      width: 116,
       isNumber: true,
       sort: '-behind',
       cell: ({ daysBehind }) => (daysBehind === null ? <Quiet>–</Quiet> : <Count value={daysBehind} />),
       title: ({ newestBuild }) => newestBuild ?? undefined,
     },
+    { id: 'build', label: words.build, width: 150, sort: '-build', cell: ({ build }) => orDash(build) },
+    { id: 'version', label: words.version, width: 86, cell: ({ os }) => orDash(os.version) },
     {
       id: 'servicing',
       label: words.servicing,

@@ -17,7 +17,13 @@ export function DeviceSummary({ device }: { readonly device: DeviceDetail }) {
   return (
     <>
       {device.restartPending && (
-        <Alert variant="default" role="note" icon={<RotateCw size={18} aria-hidden />} title={words.restartDue}>
+        <Alert
+          variant="default"
+          bg="var(--page-surface)"
+          role="note"
+          icon={<RotateCw size={18} aria-hidden />}
+          title={words.restartDue}
+        >
           {device.installedRebootNeeded.length > 0 && device.installedRebootNeeded.map((kb) => `KB${kb}`).join(', ')}
         </Alert>
       )}

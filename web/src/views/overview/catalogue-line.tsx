@@ -31,6 +31,7 @@ export function Warnings({ catalogue: { warnings } }: { readonly catalogue: Cata
   return (
     <Alert
       variant="default"
+      bg="var(--page-surface)"
       role="note"
       title={texts.overview.warnings}
       icon={<TriangleAlert size={18} color="var(--page-warning)" aria-hidden />}

@@ -17,13 +17,7 @@ export function Judgement({ overview: { devices, reasons } }: { readonly overvie
   return (
     <Section
       title={texts.overview.judgement}
-      aside={
-        <ListLink to="/devices">
-          <Text size="sm" span>
-            {texts.overview.judgementOf(devices.total)}
-          </Text>
-        </ListLink>
-      }
+      aside={<ListLink to="/devices">{texts.overview.judgementOf(devices.total)}</ListLink>}
     >
       <div className={styles.bar} aria-hidden>
         {parts.map(

@@ -22,9 +22,7 @@ export function TopUpdates({ title, none, updates, sort }: TopUpdatesProps) {
       title={title}
       aside={
         <ListLink to="/updates" search={{ install: 'true', sort }} label={`${texts.overview.allUpdates}: ${title}`}>
-          <Text size="sm" span>
-            {texts.overview.allUpdates}
-          </Text>
+          {texts.overview.allUpdates}
         </ListLink>
       }
     >
@@ -40,10 +38,11 @@ export function TopUpdates({ title, none, updates, sort }: TopUpdatesProps) {
           columns={[
             {
               label: texts.overview.update,
+              isWide: true,
               cell: ({ kb, name }) => (
-                <span style={{ whiteSpace: 'nowrap' }}>
+                <>
                   <KbLink kb={kb} /> <Quiet>{name}</Quiet>
-                </span>
+                </>
               ),
             },
             { label: texts.updates.severity, cell: ({ severity }) => <SeverityMark severity={severity} /> },

@@ -1,13 +1,15 @@
 import { Text, VisuallyHidden } from '@mantine/core';
 import { Suspense, lazy } from 'react';
 import type { Overview } from '../../api/contract.ts';
+import { InSight } from '../../parts/in-sight.tsx';
 import { Section } from '../../parts/section.tsx';
 import { useFormats, useTexts } from '../../texts/language-provider.tsx';
 
-// Of use only where there are two days: the chart's code is loaded then.
+// Of use only where there are two days, and it stands far down: the chart's code is loaded when it comes in sight.
 const Chart = lazy(async () => ({ default: (await import('./trend-chart.tsx')).TrendChart }));
 
 const fewestForLine = 2;
+const chartHeight = 244;
 
 export function Trend({ trend: { since, days } }: { readonly trend: Overview['trend'] }) {
   const texts = useTexts();
@@ -15,9 +17,11 @@ export function Trend({ trend: { since, days } }: { readonly trend: Overview['tr
   return (
     <Section title={texts.overview.trend} more={texts.overview.trendMore}>
       {days.length >= fewestForLine && (
-        <Suspense fallback={<div style={{ height: 200 }} />}>
-          <Chart days={days} />
-        </Suspense>
+        <InSight height={chartHeight}>
+          <Suspense>
+            <Chart days={days} />
+          </Suspense>
+        </InSight>
       )}
       {days.length < fewestForLine && since !== null && (
         <Text size="sm">{texts.overview.trendYoung(formats.day(since))}</Text>

@@ -11,57 +11,73 @@ export function updateColumns(texts: Texts, formats: Formats): readonly Column<U
   const listed = (values: readonly string[]) =>
     values.length === 0 ? <Quiet>–</Quiet> : <span>{values.join(', ')}</span>;
   return [
-    { id: 'kb', label: words.kb, width: 112, sort: 'kb', cell: ({ kb }) => <KbLink kb={kb} /> },
+    { id: 'kb', label: words.kb, width: 106, sort: 'kb', cell: ({ kb }) => <KbLink kb={kb} /> },
     {
       id: 'month',
       label: words.month,
-      width: 104,
+      width: 92,
       sort: '-releasedOn',
       cell: ({ releaseId }) => (releaseId === null ? <Quiet>–</Quiet> : <span>{formats.month(releaseId)}</span>),
     },
     {
       id: 'kind',
       label: words.kind,
-      width: 130,
+      width: 124,
       cell: ({ kind }) => (kind === null ? <Quiet>–</Quiet> : <span>{texts.kinds[kind]}</span>),
     },
     {
       id: 'products',
       label: words.products,
-      width: 150,
+      width: 130,
       grow: 1,
       cell: ({ products }) => listed(products),
       title: ({ products }) => products.join(', '),
     },
     {
-      id: 'builds',
-      label: words.build,
-      width: 158,
-      cell: ({ builds }) => listed(builds),
-      title: ({ builds }) => builds.join(', '),
-    },
-    {
       id: 'severity',
       label: words.severity,
-      width: 104,
+      width: 100,
       sort: '-severity',
       cell: ({ severity }) => <SeverityMark severity={severity} />,
     },
     {
-      id: 'cves',
-      label: words.cves,
-      width: 76,
-      isNumber: true,
-      sort: '-cves',
-      cell: ({ cves }) => <Count value={cves} />,
-    },
-    {
       id: 'exploited',
       label: words.exploited,
-      width: 104,
+      width: 100,
       isNumber: true,
       sort: '-exploited',
       cell: ({ exploitedCves }) => <ExploitedCount count={exploitedCves} />,
+    },
+    {
+      id: 'devices',
+      label: words.devices,
+      width: 102,
+      isNumber: true,
+      sort: '-devices',
+      cell: ({ kb, devicesMissing }) =>
+        devicesMissing === 0 ? (
+          <Quiet>0</Quiet>
+        ) : (
+          <ListLink to="/devices" search={{ missing: kb }}>
+            {formats.number(devicesMissing)}
+          </ListLink>
+        ),
+    },
+    {
+      id: 'install',
+      label: words.install,
+      width: 112,
+      isNumber: true,
+      sort: '-toInstall',
+      cell: ({ devicesToInstall }) => <Count value={devicesToInstall} />,
+    },
+    {
+      id: 'cves',
+      label: words.cves,
+      width: 70,
+      isNumber: true,
+      sort: '-cves',
+      cell: ({ cves }) => <Count value={cves} />,
     },
     {
       id: 'cvss',
@@ -82,27 +98,11 @@ export function updateColumns(texts: Texts, formats: Formats): readonly Column<U
       title: ({ epss }) => epss?.cve,
     },
     {
-      id: 'devices',
-      label: words.devices,
-      width: 112,
-      isNumber: true,
-      sort: '-devices',
-      cell: ({ kb, devicesMissing }) =>
-        devicesMissing === 0 ? (
-          <Quiet>0</Quiet>
-        ) : (
-          <ListLink to="/devices" search={{ missing: kb }}>
-            {formats.number(devicesMissing)}
-          </ListLink>
-        ),
-    },
-    {
-      id: 'install',
-      label: words.install,
-      width: 124,
-      isNumber: true,
-      sort: '-toInstall',
-      cell: ({ devicesToInstall }) => <Count value={devicesToInstall} />,
+      id: 'builds',
+      label: words.build,
+      width: 190,
+      cell: ({ builds }) => listed(builds),
+      title: ({ builds }) => builds.join(', '),
     },
     {
       id: 'firstMissing',

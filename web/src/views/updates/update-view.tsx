@@ -13,6 +13,8 @@ import { PlainTable } from '../../parts/plain-table.tsx';
 import { Section } from '../../parts/section.tsx';
 import { useFormats, useTexts } from '../../texts/language-provider.tsx';
 
+import styles from './update-view.module.css';
+
 /** One update: who lacks it, what it fixes, what it replaces and what replaces it. */
 export function UpdateView() {
   const { kb = '' } = useParams({ strict: false });
@@ -31,7 +33,11 @@ function Update({ update }: { readonly update: UpdateDetail }) {
   return (
     <Stack gap="md">
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
-        <Devices update={update} />
+        <Stack gap="md">
+          <Devices update={update} />
+          <Chain title={words.replacedBy} updates={update.replacedBy} />
+          <Chain title={words.replaces} updates={update.replaces} />
+        </Stack>
         <Section title={words.about} aside={<AwayLink href={update.downloadUrl}>{words.download}</AwayLink>}>
           <Facts update={update} />
         </Section>
@@ -46,10 +52,6 @@ function Update({ update }: { readonly update: UpdateDetail }) {
           <CveTable name={words.fixes} cves={update.fixes} />
         </Section>
       )}
-      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
-        <Chain title={words.replaces} updates={update.replaces} />
-        <Chain title={words.replacedBy} updates={update.replacedBy} />
-      </SimpleGrid>
       <PublishedRows update={update} />
     </Stack>
   );
@@ -125,14 +127,15 @@ interface ChainProps {
 /** What stands before or after it. */
 function Chain({ title, updates }: ChainProps) {
   const texts = useTexts();
+  const formats = useFormats();
   return (
-    <Section title={title}>
+    <Section title={updates.length === 0 ? title : `${title} (${formats.number(updates.length)})`}>
       {updates.length === 0 && (
         <Text size="sm" c="dimmed">
           {texts.states.none}
         </Text>
       )}
-      <Stack gap={4}>
+      <Stack gap={4} className={styles.chain ?? ''}>
         {updates.map(({ kb, name, devicesMissing }) => (
           <Group key={kb} gap="xs" wrap="nowrap">
             <KbLink kb={kb} />
