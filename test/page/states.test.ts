@@ -151,6 +151,14 @@ describe('states of the page', needsBrowser(), () => {
     await page.context().close();
   });
 
+  it('of a million devices those that have come go to paper, and no empty sheets', async () => {
+    const { page } = await open('/devices');
+    const paper = (await page.pdf({ format: 'A4', landscape: true })).toString('latin1');
+    const sheets = [...paper.matchAll(/\/Type \/Page\b/g)].length;
+    assert.ok(sheets > 1 && sheets < 20, `${sheets} sheets`);
+    await page.context().close();
+  });
+
   it('sort, columns and filters stand in the address, and back takes them off again', async () => {
     const { page } = await open('/devices');
     await page.getByRole('button', { name: 'Open CVEs' }).click();

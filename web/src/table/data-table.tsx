@@ -10,6 +10,8 @@ import { usePrinting } from './use-printing.ts';
 import type { useRowWindow } from './use-row-window.ts';
 
 export const rowHeight = 40;
+/** Rows on paper, of those that have come: who wants all of them exports them. */
+const mostPrinted = 1000;
 
 interface DataTableProps<Row> {
   readonly name: string;
@@ -91,8 +93,7 @@ function Body<Row>({
   isPrinting,
   total,
 }: DataTableProps<Row> & { readonly layout: CSSProperties; readonly isPrinting: boolean }) {
-  const from = isPrinting ? 0 : window.from;
-  const to = isPrinting ? Math.min(total, window.to + 100) - 1 : window.to;
+  const { from, to } = isPrinting ? { from: 0, to: Math.min(total, mostPrinted) - 1 } : window;
   const places = Array.from({ length: Math.max(0, to - from + 1) }, (_, n) => from + n);
   const shown = isPrinting ? places.filter((place) => rowAt(place) !== undefined) : places;
   return (

@@ -18,7 +18,8 @@ export function useRowWindow(
   const [scrollTop, setScrollTop] = useState(0);
   const measure = useCallback((element: HTMLElement | null) => {
     if (element === null) return undefined;
-    const observer = new ResizeObserver(() => setViewport(element.clientHeight));
+    // On paper the scroller is as high as its rows: that must not ask for more of them.
+    const observer = new ResizeObserver(() => !matchMedia('print').matches && setViewport(element.clientHeight));
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
