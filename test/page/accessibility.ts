@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface Violation {
   readonly id: string;
@@ -12,13 +9,10 @@ interface Violation {
 
 /** Fails with what axe finds on the page as it stands: all its rules, best practices too. */
 export async function assertAccessible(page: Page): Promise<void> {
-  await page.evaluate(axe);
-  const violations = await page.evaluate(async () => {
-    const { run } = (
-      globalThis as unknown as { readonly axe: { run(options: object): Promise<{ violations: Violation[] }> } }
-    ).axe;
-    return (await run({ resultTypes: ['violations'] })).violations;
-  });
+  await page.evaluate(axe.source);
+  const violations = (await page.evaluate(
+    "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)",
+  )) as readonly Violation[];
   const found = violations.map(({ id, nodes }) => [
     id,
     ...nodes.slice(0, 3).map(({ html, failureSummary }) => `${html}\n${failureSummary}`),

@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
+import { addressOf } from '../api/client.ts';
 import type { Page } from '../api/contract.ts';
 import { Empty, Failed, Loading } from '../parts/states.tsx';
 import { useTexts } from '../texts/language-provider.tsx';
@@ -41,7 +42,7 @@ export function List<Row, Answer extends Page<Row>>(props: ListProps<Row, Answer
   const sort = usualSort === undefined ? undefined : (search['sort'] ?? usualSort);
   const query = queryOf(filters, search, sort);
   const [total, setTotal] = useState(0);
-  const window = useRowWindow(total, rowHeight);
+  const window = useRowWindow(total, rowHeight, addressOf(path, query));
   const rows = useRows<Row, Answer>(path, query, window);
   const shown = useMemo(() => shownColumns(columns, search['cols']), [columns, search]);
   const found = rows.first?.total ?? 0;

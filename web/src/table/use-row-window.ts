@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { UIEvent } from 'react';
 import { windowOf } from './row-window.ts';
 import type { RowWindow } from './row-window.ts';
@@ -6,17 +6,21 @@ import type { RowWindow } from './row-window.ts';
 /** Until the scroller is measured. */
 const usualViewport = 900;
 
-/** Rows as a scroller moves. A change of less than a row draws nothing anew. */
+/** Rows as a scroller moves; another list (told by `listKey`) starts at its top. */
 export function useRowWindow(
   count: number,
   rowHeight: number,
+  listKey: string,
 ): RowWindow & {
   readonly measure: (element: HTMLElement | null) => (() => void) | undefined;
   readonly onScroll: (event: UIEvent<HTMLElement>) => void;
 } {
   const [viewport, setViewport] = useState(usualViewport);
   const [scrollTop, setScrollTop] = useState(0);
+  const scroller = useRef<HTMLElement>(null);
+  useEffect(() => scroller.current?.scrollTo(0, 0), [listKey]);
   const measure = useCallback((element: HTMLElement | null) => {
+    scroller.current = element;
     if (element === null) return undefined;
     // On paper the scroller is as high as its rows: that must not ask for more of them.
     const observer = new ResizeObserver(() => !matchMedia('print').matches && setViewport(element.clientHeight));
