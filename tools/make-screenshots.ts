@@ -43,36 +43,19 @@ const shots: readonly Shot[] = [
 const server = await startServer(['demo']);
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 try {
-  const token = server.line['token'] ?? '';
-  const { clientId, clientSecret } = await makeClient(server.url, token);
   mkdirSync(folder, { recursive: true });
+  const context = await browser.newContext({ viewport, locale: 'en-GB', reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await page.goto(server.line['page'] ?? '');
+  await page.getByRole('heading', { level: 1 }).waitFor();
   for (const { name, address, prepare } of shots) {
-    const page = await browser.newPage({ viewport, locale: 'en-GB', reducedMotion: 'reduce' });
     await page.goto(server.url + address);
-    await page.getByLabel('Client id').fill(clientId);
-    await page.getByLabel('Client secret').fill(clientSecret);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 1 }).waitFor();
     await page.waitForLoadState('networkidle');
     await prepare?.(page);
     await page.waitForLoadState('networkidle');
     await page.screenshot({ path: `${folder}${name}.png` });
-    await page.close();
   }
 } finally {
   await browser.close();
   await server.stop();
-}
-
-async function makeClient(
-  url: string,
-  token: string,
-): Promise<{ readonly clientId: string; readonly clientSecret: string }> {
-  const answer = await fetch(`${url}/v1/clients`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ name: 'screenshots', roles: ['Software.Read.All'] }),
-  });
-  if (answer.status !== 200) throw new Error(`expected a client, got ${answer.status}: ${await answer.text()}`);
-  return (await answer.json()) as { readonly clientId: string; readonly clientSecret: string };
 }

@@ -17,5 +17,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
-  server: { proxy: { '/v1': developedAgainst, '/default': developedAgainst } },
+  server: { proxy: { '/v1': developedAgainst, '/open': developedAgainst } },
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after } from 'node:test';
 import { chromium } from 'playwright-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 const executable = '/usr/bin/chromium';
 
@@ -35,7 +35,11 @@ export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly locale?: string;
+  /** Cookies of a session that another page began. */
+  readonly state?: StorageState;
 }
+
+export type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
 
 /** A page in a browser of its own session; whatever the browser complained of is kept. */
 export interface WatchedPage {
@@ -61,6 +65,7 @@ export async function openPage({
   width = 1280,
   height = 900,
   locale = 'en-GB',
+  state,
 }: PageOptions = {}): Promise<WatchedPage> {
   const browser = await launch();
   const context = await browser.newContext({
@@ -68,6 +73,7 @@ export async function openPage({
     colorScheme: scheme,
     locale,
     reducedMotion: 'reduce',
+    ...(state === undefined ? {} : { storageState: state }),
   });
   context.setDefaultTimeout(longestWaitMs);
   const page = await context.newPage();

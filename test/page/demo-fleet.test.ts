@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import type { Page } from 'playwright-core';
 import { ownRoutes } from '../../src/api/routes/routes.ts';
 import { startServer } from '../support/server.ts';
-import type { ServerProcess } from '../support/server.ts';
 import { needsShared, sharedPath } from '../support/shared.ts';
 import { assertAccessible } from './accessibility.ts';
 import { assertQuiet, needsBrowser, openPage, settled } from './browser.ts';
-import type { WatchedPage } from './browser.ts';
+import type { StorageState, WatchedPage } from './browser.ts';
 
 // The page as a user has it after `npm run demo`: the server's own answers about the demo fleet.
 
-interface Client {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
+type StartedServer = Awaited<ReturnType<typeof startServer>>;
 
 const views: readonly (readonly [path: string, heading: string])[] = [
   ['/', 'Overview'],
@@ -33,20 +28,25 @@ const hasAnswers = ownRoutes.some(({ path }) => path === '/overview');
 const needs = hasAnswers ? needsBrowser() : { skip: 'needs GET /v1/overview, which this server does not have yet' };
 
 describe('the page on the demo fleet', needs, () => {
-  let server: ServerProcess;
-  let client: Client;
+  let server: StartedServer;
+  let state: StorageState;
 
   before(async () => {
     const started = await startServer(['demo']);
     server = started;
-    client = await createClient(started.url, started.line['token'] ?? '');
+    const { page } = await openPage();
+    await page.goto(started.line['page'] ?? '');
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    assert.equal(page.url(), `${started.url}/`); // nothing of the link is left in the address
+    state = await page.context().storageState();
+    await page.context().close();
   });
   after(async () => await server.stop());
 
   async function signedIn(path: string, scheme: 'light' | 'dark' = 'light'): Promise<WatchedPage> {
-    const watched = await openPage({ scheme });
+    const watched = await openPage({ scheme, state });
     await watched.page.goto(server.url + path);
-    await signIn(watched.page, client);
+    await watched.page.getByRole('heading', { level: 1 }).waitFor();
     return watched;
   }
 
@@ -55,7 +55,7 @@ describe('the page on the demo fleet', needs, () => {
       const watched = await signedIn('/', scheme);
       const { page } = watched;
       for (const [path, heading] of views) {
-        await goTo(page, path);
+        await page.goto(server.url + path);
         await page.getByRole('heading', { level: 1, name: heading }).waitFor();
         await settled(page);
         await assertAccessible(page);
@@ -154,56 +154,46 @@ describe('the page on the demo fleet', needs, () => {
     await page.context().close();
   });
 
-  it('makes a client, shows its secret once, and revokes it', async () => {
-    const { page } = await signedIn('/access');
+  it('a link that signs in works once', async () => {
+    const { page } = await openPage();
+    await page.goto(server.line['page'] ?? '');
+    await page.getByText('The link was used before').waitFor();
+    await page.context().close();
+  });
+
+  it('makes a client that signs in and out, and is revoked', async () => {
+    const operator = await signedIn('/access');
+    const { page } = operator;
     await page.getByLabel('Name').fill('connector');
     await page.getByRole('checkbox', { name: 'Software.Read.All' }).check();
     await page.getByRole('button', { name: 'Create client' }).click();
     await page.getByText('The secret of connector').waitFor();
+    const [, clientId = '', clientSecret = ''] = await page.getByRole('status').locator('code').allTextContents();
     await page.getByRole('button', { name: 'I have it' }).click();
+    assert.equal(await page.getByText(clientSecret).count(), 0);
+    await signInAndOut(clientId, clientSecret);
     await page.getByRole('button', { name: 'Revoke connector' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke', exact: true }).click();
     await page.getByText(/^Revoked /).waitFor();
+    assertQuiet(operator);
     await page.context().close();
   });
 
-  it('shows nothing after signing out', async () => {
-    const { page } = await signedIn('/devices');
+  /** Shows the fleet, and nothing of it after signing out, whatever is asked of the browser. */
+  async function signInAndOut(clientId: string, clientSecret: string): Promise<void> {
+    const { page } = await openPage();
+    await page.goto(`${server.url}/devices`);
+    await page.getByLabel('Client id').fill(clientId);
+    await page.getByLabel('Client secret').fill(clientSecret);
+    await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('link', { name: 'laptop-01.demo.example' }).waitFor();
+    const kept = await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie');
+    assert.doesNotMatch(String(kept), new RegExp(`${clientSecret}|session`));
     await page.getByRole('button', { name: 'Account' }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByLabel('Client secret').waitFor();
-    await page.goBack();
+    await page.goto(`${server.url}/devices/laptop-01.demo.example`);
     await page.getByLabel('Client secret').waitFor();
-    assert.equal(await page.getByRole('link', { name: 'laptop-01.demo.example' }).count(), 0);
     await page.context().close();
-  });
+  }
 });
-
-async function createClient(url: string, token: string): Promise<Client> {
-  const ask = async (method: string, body?: object): Promise<unknown> => {
-    const answer = await fetch(`${url}/v1/clients`, {
-      method,
-      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    assert.equal(answer.status, 200, await answer.clone().text());
-    return await answer.json();
-  };
-  const { roles } = (await ask('GET')) as { readonly roles: readonly string[] };
-  return (await ask('POST', { name: 'page test', roles })) as Client;
-}
-
-async function signIn(page: Page, { clientId, clientSecret }: Client): Promise<void> {
-  await page.getByLabel('Client id').fill(clientId);
-  await page.getByLabel('Client secret').fill(clientSecret);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation', { name: 'Main' }).waitFor();
-}
-
-/** As a link of the page would: a load would end a session that is kept in memory. */
-async function goTo(page: Page, path: string): Promise<void> {
-  await page.evaluate(
-    `history.pushState({}, '', ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent('popstate'))`,
-  );
-}

@@ -5,10 +5,10 @@ type Json = Readonly<Record<string, unknown>>;
 const deviceIdOf = (n: number): string => n.toString(16).padStart(40, '0');
 
 export const session: Json = {
-  tenant: 'default',
+  tenant: { id: '514595a4-6e1b-4c2b-8550-afad08d5aaaa', name: 'default' },
   name: 'page test',
   roles: ['Software.Read.All', 'Report.Write.All', 'Audit.Read.All', 'Client.ReadWrite.All', 'Catalogue.Write.All'],
-  csrfToken: 'made-up',
+  csrf: 'made-up',
 };
 
 export const catalogue: Json = {

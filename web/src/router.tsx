@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { Navigate, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { NotFound } from './parts/states.tsx';
 import { Shell } from './shell/shell.tsx';
 import { readSearch, writeSearch } from './url-search.ts';
@@ -61,8 +61,27 @@ const access = createRoute({
   component: lazyRouteComponent(() => import('./views/access/access-view.tsx'), 'AccessView'),
 });
 
+/** Who is signed in has no need of it; who is not gets the sign-in here as everywhere. */
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: () => <Navigate to="/" search={{}} replace />,
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([overview, updates, update, devices, device, cves, cve, catalogue, importing, access]),
+  routeTree: root.addChildren([
+    overview,
+    updates,
+    update,
+    devices,
+    device,
+    cves,
+    cve,
+    catalogue,
+    importing,
+    access,
+    signIn,
+  ]),
   parseSearch: readSearch,
   stringifySearch: writeSearch,
   defaultPreload: 'intent',

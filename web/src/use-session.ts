@@ -6,13 +6,18 @@ import type { Session } from './session.ts';
 
 /** Who is signed in; `null` where nobody is. */
 export function useSession(): UseQueryResult<Session | null> {
-  return useQuery({ queryKey: sessionKey, queryFn: findSession, staleTime: Infinity });
+  // Asked again whenever one comes back: another tab may have signed out, or in as somebody else.
+  return useQuery({ queryKey: sessionKey, queryFn: findSession, staleTime: Infinity, refetchOnWindowFocus: 'always' });
 }
 
 export function useSignOut(): () => Promise<void> {
   const client = useQueryClient();
   return async () => {
-    await signOut();
+    try {
+      await signOut();
+    } catch {
+      return await client.invalidateQueries({ queryKey: sessionKey }); // still in, if the server says so
+    }
     client.setQueryData(sessionKey, null);
     client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] }); // nothing of the one stays for the next
   };

@@ -10,4 +10,5 @@ export const pageAddresses: readonly string[] = [
   '/catalogue',
   '/import',
   '/access',
+  '/sign-in',
 ];

@@ -26,16 +26,11 @@ export async function sendJson<T>(method: 'POST' | 'DELETE', path: string, body?
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-/** A file that the server makes. @throws {HttpError} */
-export async function getFile(address: string): Promise<Blob> {
-  return await (await ask(address, {})).blob();
-}
-
 async function ask(address: string, init: RequestInit, more: Readonly<Record<string, string>> = {}): Promise<Response> {
   const headers = { Accept: 'application/json', ...more, ...sessionHeaders(init.method ?? 'GET') };
   let response: Response;
   try {
-    response = await fetch(address, { ...init, headers, credentials: 'same-origin' });
+    response = await fetch(address, { ...init, headers });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new HttpError(0, 'NoConnection', error instanceof Error ? error.message : String(error));

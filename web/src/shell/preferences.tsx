@@ -61,7 +61,7 @@ function AccountMenu() {
   if (session === null || session === undefined) return null;
   return (
     <IconMenu label={texts.app.account} icon={<CircleUser size={18} aria-hidden />}>
-      <Menu.Label>{texts.app.signedInAs(session.name, session.tenant)}</Menu.Label>
+      <Menu.Label>{texts.app.signedInAs(session.name, session.tenant.name)}</Menu.Label>
       <Menu.Item component="a" href="/v1/docs">
         {texts.app.apiDocs}
       </Menu.Item>

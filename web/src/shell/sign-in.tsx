@@ -1,9 +1,13 @@
 import { Alert, Button, Group, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useLocation } from '@tanstack/react-router';
+import { addressOf } from '../api/client.ts';
 import { sessionKey } from '../api/query-client.ts';
 import { HttpError } from '../api/http-error.ts';
 import { listProviders, signIn } from '../session.ts';
+import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/language-provider.tsx';
+import type { UrlSearch } from '../url-search.ts';
 import { usePageTitle } from '../parts/page-title.tsx';
 import { LanguageMenu, ThemeMenu } from './preferences.tsx';
 import styles from './sign-in.module.css';
@@ -13,6 +17,10 @@ export function SignIn() {
   const texts = useTexts();
   const client = useQueryClient();
   usePageTitle(texts.signIn.title);
+  const address = useLocation({
+    select: ({ pathname, searchStr, search }) => ({ pathname, searchStr, search: search as UrlSearch }),
+  });
+  const cameBack = failureOf(address.search['failed'], texts);
   const { data: providers = [] } = useQuery({ queryKey: ['providers'], queryFn: listProviders });
   const signing = useMutation({
     mutationFn: async (form: FormData) => await signIn(textOf(form, 'client_id'), textOf(form, 'client_secret')),
@@ -35,7 +43,8 @@ export function SignIn() {
           <Text size="sm" c="dimmed">
             {texts.signIn.intro}
           </Text>
-          {signing.isError && <Alert color="red" role="alert" title={problemOf(signing.error, texts.signIn.refused)} />}
+          {signing.isError && <Alert color="red" role="alert" title={problemOf(signing.error, texts)} />}
+          {cameBack !== undefined && !signing.isError && <Alert color="red" role="alert" title={cameBack} />}
           <form
             onSubmit={(event) => {
               event.preventDefault();
@@ -63,8 +72,8 @@ export function SignIn() {
               </Button>
             </Stack>
           </form>
-          {providers.map(({ name, start }) => (
-            <Button key={start} component="a" href={start} variant="default">
+          {providers.map(({ id, name, start }) => (
+            <Button key={id} component="a" href={addressOf(start, { back: backOf(address) })} variant="default">
               {texts.signIn.with(name)}
             </Button>
           ))}
@@ -79,6 +88,18 @@ function textOf(form: FormData, name: string): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
-function problemOf(error: Error, refused: string): string {
-  return error instanceof HttpError && (error.status === 401 || error.status === 400) ? refused : error.message;
+function problemOf(error: Error, { signIn: words }: Texts): string {
+  if (!(error instanceof HttpError)) return error.message;
+  if (error.status === 429) return words.tooMany;
+  return error.status === 401 || error.status === 400 ? words.refused : error.message;
+}
+
+/** Why a link or a provider led back here. */
+function failureOf(failed: string | undefined, { signIn: words }: Texts): string | undefined {
+  return Object.entries(words.failed).find(([why]) => why === failed)?.[1];
+}
+
+/** Where a provider is to lead back to: where one wanted to go. */
+function backOf({ pathname, searchStr }: { readonly pathname: string; readonly searchStr: string }): string {
+  return pathname === '/sign-in' ? '/' : `${pathname}${searchStr}`;
 }

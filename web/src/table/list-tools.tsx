@@ -1,10 +1,8 @@
-import { Button, Checkbox, Menu, Popover, Stack, Text } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { Button, Checkbox, Menu, Popover, Stack } from '@mantine/core';
 import Columns3 from 'lucide-react/icons/columns-3';
 import Download from 'lucide-react/icons/download';
-import { addressOf, getFile } from '../api/client.ts';
+import { addressOf } from '../api/client.ts';
 import type { Query } from '../api/client.ts';
-import { linksCarrySession } from '../session.ts';
 import { useTexts } from '../texts/language-provider.tsx';
 import type { Column } from './column.ts';
 
@@ -53,58 +51,27 @@ export function ColumnMenu<Row>({ columns, shown, onChange }: ColumnMenuProps<Ro
 interface ExportMenuProps {
   readonly path: string;
   readonly query: Query;
-  readonly name: string;
 }
 
 /** All rows that fit, as the server writes them. */
-export function ExportMenu({ path, query, name }: ExportMenuProps) {
+export function ExportMenu({ path, query }: ExportMenuProps) {
   const texts = useTexts();
-  const saving = useMutation({ mutationFn: async (format: string) => save(await getFile(addressFor(format)), format) });
-  const addressFor = (format: string): string => addressOf(path, { ...query, format });
-  const save = (file: Blob, format: string): void => {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(file);
-    link.download = `${name}.${format}`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  };
   const item = (format: string, label: string) => (
-    <Menu.Item
-      component="a"
-      href={addressFor(format)}
-      download
-      onClick={(event) => {
-        if (linksCarrySession()) return;
-        event.preventDefault();
-        saving.mutate(format);
-      }}
-    >
+    <Menu.Item component="a" href={addressOf(path, { ...query, format })} download>
       {label}
     </Menu.Item>
   );
   return (
-    <>
-      <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
-        <Menu.Target>
-          <Button
-            size="xs"
-            variant="default"
-            loading={saving.isPending}
-            leftSection={<Download size={14} aria-hidden />}
-          >
-            {texts.list.export}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {item('csv', texts.list.exportCsv)}
-          {item('xlsx', texts.list.exportXlsx)}
-        </Menu.Dropdown>
-      </Menu>
-      {saving.isError && (
-        <Text size="xs" c="var(--page-danger)" role="alert">
-          {texts.list.exportFailed}: {saving.error.message}
-        </Text>
-      )}
-    </>
+    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
+      <Menu.Target>
+        <Button size="xs" variant="default" leftSection={<Download size={14} aria-hidden />}>
+          {texts.list.export}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {item('csv', texts.list.exportCsv)}
+        {item('xlsx', texts.list.exportXlsx)}
+      </Menu.Dropdown>
+    </Menu>
   );
 }

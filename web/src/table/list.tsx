@@ -17,7 +17,7 @@ import { useRowWindow } from './use-row-window.ts';
 import { useRows } from './use-rows.ts';
 
 interface ListProps<Row, Answer extends Page<Row>> {
-  /** Names the table, and the exported file. */
+  /** Names the table. */
   readonly name: string;
   readonly noun: string;
   readonly path: string;
@@ -56,7 +56,7 @@ export function List<Row, Answer extends Page<Row>>(props: ListProps<Row, Answer
         <FilterBar filters={filters} search={search} change={change} />
         <Group gap="xs" ml="auto">
           <ColumnMenu columns={columns} shown={shown} onChange={(cols) => change({ cols })} />
-          {usualSort !== undefined && <ExportMenu path={path} query={query} name={name} />}
+          {usualSort !== undefined && <ExportMenu path={path} query={query} />}
         </Group>
       </Group>
       {rows.first !== undefined && (

@@ -40,6 +40,13 @@ export const en = {
     submit: 'Sign in',
     refused: 'Id and secret do not fit, or the client is revoked.',
     with: (name: string) => `Sign in with ${name}`,
+    tooMany: 'Too many attempts. Wait a minute before the next.',
+    failed: {
+      link: 'The link was used before, or is too old. “kbgap open” makes a new one.',
+      provider: 'The provider could not sign you in. The server’s log tells why.',
+      expired: 'Signing in took too long. Begin again.',
+      'no-role': 'You are known to the provider, but have no role here.',
+    },
   },
   search: {
     label: 'Search devices, KBs, CVEs and products',
@@ -144,7 +151,6 @@ export const en = {
     export: 'Export',
     exportCsv: 'CSV, all rows that fit',
     exportXlsx: 'Excel, all rows that fit',
-    exportFailed: 'The export failed',
     any: 'Any',
     remove: (filter: string) => `Remove filter ${filter}`,
     sortBy: (column: string) => `Sort by ${column}`,

@@ -41,6 +41,13 @@ export const zhTw: Texts = {
     submit: '登入',
     refused: '識別碼與密碼不符，或此用戶端已撤銷。',
     with: (name) => `以 ${name} 登入`,
+    tooMany: '嘗試次數過多，請稍候一分鐘再試。',
+    failed: {
+      link: '此連結已使用過或已過期，請以「kbgap open」建立新連結。',
+      provider: '識別提供者無法讓您登入，原因請見伺服器記錄。',
+      expired: '登入逾時，請重新開始。',
+      'no-role': '識別提供者認得您，但您在此沒有任何角色。',
+    },
   },
   search: {
     label: '搜尋裝置、KB、CVE 與產品',
@@ -134,7 +141,6 @@ export const zhTw: Texts = {
     export: '匯出',
     exportCsv: 'CSV，所有符合的資料列',
     exportXlsx: 'Excel，所有符合的資料列',
-    exportFailed: '匯出失敗',
     any: '不限',
     remove: (filter) => `移除篩選條件 ${filter}`,
     sortBy: (column) => `依${column}排序`,
