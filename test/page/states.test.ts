@@ -177,6 +177,26 @@ describe('states of the page', needsBrowser(), () => {
     await page.context().close();
   });
 
+  it('a filter of any text, and the verdict that was asked for, are in the address too', async () => {
+    const watched = await open('/devices');
+    const { page } = watched;
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByLabel('Tag', { exact: true }).fill('site:north');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/tag=site%3Anorth/);
+    await page.getByText('Tag: site:north').waitFor();
+    await page.goto(server.url + device);
+    await page.getByRole('textbox', { name: 'Why this, why not that' }).fill('kb 5094126');
+    await page.getByRole('button', { name: 'Ask' }).click();
+    await page.getByText('KB5094126 brings this branch').waitFor();
+    await page.waitForURL(/why=kb\+5094126/);
+    await page.getByRole('textbox', { name: 'Why this, why not that' }).fill('edge');
+    await page.getByRole('button', { name: 'Ask' }).click();
+    await page.getByText('Expected a KB number or a CVE').waitFor();
+    assertQuiet(watched);
+    await page.context().close();
+  });
+
   it('is worked by the keyboard alone: skip link, search by /, menus', async () => {
     const { page } = await open('/', [
       [

@@ -75,19 +75,14 @@ function FilterMenu({ filters, search, change, count }: FilterBarProps & { reado
       </Popover.Target>
       <Popover.Dropdown aria-label={texts.list.filters} mah="60dvh" style={{ overflowY: 'auto' }}>
         <Stack gap="xs">
-          {filters.map(
-            ({ key, label, options }) =>
-              options && (
-                <NativeSelect
-                  key={key}
-                  size="xs"
-                  label={label}
-                  value={search[key] ?? ''}
-                  data={[{ value: '', label: texts.list.any }, ...options]}
-                  onChange={({ currentTarget }) => change({ [key]: currentTarget.value })}
-                />
-              ),
-          )}
+          {filters.map((filter) => (
+            <FilterField
+              key={filter.key}
+              filter={filter}
+              value={search[filter.key] ?? ''}
+              onChange={(value) => change({ [filter.key]: value })}
+            />
+          ))}
           <Group justify="end">
             <Button
               size="compact-xs"
@@ -100,5 +95,37 @@ function FilterMenu({ filters, search, change, count }: FilterBarProps & { reado
         </Stack>
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+interface FilterFieldProps {
+  readonly filter: Filter;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function FilterField({ filter: { label, options, isText }, value, onChange }: FilterFieldProps) {
+  const texts = useTexts();
+  if (options !== undefined)
+    return (
+      <NativeSelect
+        size="xs"
+        label={label}
+        value={value}
+        data={[{ value: '', label: texts.list.any }, ...options]}
+        onChange={({ currentTarget }) => onChange(currentTarget.value)}
+      />
+    );
+  if (isText !== true) return null;
+  return (
+    <TextInput
+      key={value}
+      size="xs"
+      label={label}
+      defaultValue={value}
+      spellCheck={false}
+      onBlur={({ currentTarget }) => currentTarget.value.trim() !== value && onChange(currentTarget.value.trim())}
+      onKeyDown={({ key, currentTarget }) => key === 'Enter' && onChange(currentTarget.value.trim())}
+    />
   );
 }

@@ -4,8 +4,9 @@ import type { UrlSearch } from '../url-search.ts';
 export interface Filter {
   readonly key: string;
   readonly label: string;
-  /** What can be chosen; without it the filter comes from a link and can only be taken away. */
+  /** What can be chosen; without it any text can be given, or the filter comes from a link and can only be taken away. */
   readonly options?: readonly { readonly value: string; readonly label: string }[];
+  readonly isText?: boolean;
   /** How a value is shown that is none of the options. */
   readonly show?: (value: string) => string;
 }

@@ -334,6 +334,10 @@ export const en = {
     esuUntil: (day: string) => `extended updates until ${day}`,
   },
   why: {
+    ask: 'Why this, why not that',
+    askMore: 'The verdict on any update or CVE for this device, with its evidence',
+    askNow: 'Ask',
+    notAsked: 'Expected a KB number or a CVE, such as KB5034127 or CVE-2026-21509.',
     because: 'Because',
     wouldFlip: 'What would change it',
     factsUsed: 'Facts used',

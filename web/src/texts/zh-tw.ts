@@ -323,6 +323,10 @@ export const zhTw: Texts = {
     esuUntil: (day) => `延伸更新至 ${day}`,
   },
   why: {
+    ask: '為何缺少、為何不缺',
+    askMore: '任一更新或 CVE 對此裝置的判定及其證據',
+    askNow: '查詢',
+    notAsked: '請輸入 KB 編號或 CVE，例如 KB5034127 或 CVE-2026-21509。',
     because: '因為',
     wouldFlip: '何者會改變判定',
     factsUsed: '採用的事實',

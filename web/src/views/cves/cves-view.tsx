@@ -105,6 +105,6 @@ function cveFilters(texts: Texts): readonly Filter[] {
     { key: 'open', label: words.open, options: optionsOf({ true: words.openOnly, all: words.allCves }) },
     { key: 'exploited', label: words.exploited, options: optionsOf({ true: texts.yes }) },
     { key: 'severity', label: words.severity, options: optionsOf(texts.severities) },
-    { key: 'year', label: words.year },
+    { key: 'year', label: words.year, isText: true },
   ];
 }

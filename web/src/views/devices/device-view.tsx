@@ -5,6 +5,7 @@ import { useAnswer } from '../../api/queries.ts';
 import { Answered } from '../../parts/answered.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { useTexts } from '../../texts/language-provider.tsx';
+import { AskWhy } from './ask-why.tsx';
 import { DeviceSummary } from './device-summary.tsx';
 import { DeviceFactsSections } from './facts-sections.tsx';
 import { History } from './history.tsx';
@@ -30,6 +31,7 @@ export function DeviceView() {
             <DeviceSummary device={device} />
             <InstallList device={device} />
             <NotJudged device={device} />
+            <AskWhy device={device} />
             <MissingList device={device} />
             <Products device={device} />
             <DeviceFactsSections device={device} />

@@ -7,9 +7,8 @@ import type { Why } from '../../api/device-contract.ts';
 import { useAnswer } from '../../api/queries.ts';
 import { Answered } from '../../parts/answered.tsx';
 import { useTexts } from '../../texts/language-provider.tsx';
+import type { WhySubject } from './why-subject.ts';
 import { WhyText } from './why-text.tsx';
-
-export type WhySubject = { readonly kb: string } | { readonly cve: string };
 
 interface WhyButtonProps {
   readonly deviceId: string;
@@ -45,13 +44,14 @@ export function WhyButton({ deviceId, subject, name, aside, children }: WhyButto
         </Group>
       </Group>
       <div id={id} role="group" aria-label={texts.devices.whyOf(name)} hidden={!isOpen}>
-        {isOpen && <Asked deviceId={deviceId} subject={subject} />}
+        {isOpen && <AskedWhy deviceId={deviceId} subject={subject} />}
       </div>
     </>
   );
 }
 
-function Asked({ deviceId, subject }: Pick<WhyButtonProps, 'deviceId' | 'subject'>) {
+/** The evidence, as the server gives it. */
+export function AskedWhy({ deviceId, subject }: Pick<WhyButtonProps, 'deviceId' | 'subject'>) {
   const answer = useAnswer<Why>(`/v1/devices/${deviceId}/why`, { ...subject });
   return <Answered answer={answer}>{(why) => <WhyText why={why} />}</Answered>;
 }

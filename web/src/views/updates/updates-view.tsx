@@ -48,7 +48,7 @@ function updateFilters(texts: Texts, formats: Formats): readonly Filter[] {
     { key: 'severity', label: words.severity, options: optionsOf(texts.severities) },
     { key: 'kind', label: words.kind, options: optionsOf(texts.kinds) },
     { key: 'restart', label: words.restart, options: optionsOf(texts.restarts) },
-    { key: 'product', label: words.product },
-    { key: 'month', label: words.month, show: formats.month },
+    { key: 'product', label: words.product, isText: true },
+    { key: 'month', label: words.month, isText: true, show: formats.month },
   ];
 }
