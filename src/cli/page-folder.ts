@@ -6,16 +6,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { run } from './run-program.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-/** The published package carries the page built. */
-const published = join(root, 'dist/web');
-/** In a clone: one folder per state of the sources, so that a server that runs keeps the files that it names. */
-const builds = join(root, '.cache/page');
+const installation = fileURLToPath(new URL('../../', import.meta.url));
 const longestBuildMs = 60_000;
 
 export interface PageBuild {
   /** Told before a build that takes some seconds. */
   readonly onBuild: () => void;
+  /** The clone, or the installed package. Default: the one that this is of. */
+  readonly root?: string;
 }
 
 /**
@@ -23,13 +21,14 @@ export interface PageBuild {
  * that (an install without development packages) there is none.
  * @throws where the sources cannot be built.
  */
-export async function findPageFolder({ onBuild }: PageBuild): Promise<string | undefined> {
+export async function findPageFolder({ onBuild, root = installation }: PageBuild): Promise<string | undefined> {
+  const published = join(root, 'dist/web');
   const sources = join(root, 'web');
-  if (!existsSync(sources)) return existsSync(published) ? published : undefined;
-  const folder = join(builds, stampOf(sources));
-  const bundler = findBundler();
-  if (existsSync(folder)) return folder;
+  const bundler = existsSync(sources) ? findBundler(root) : undefined;
   if (bundler === undefined) return existsSync(published) ? published : undefined;
+  // One folder per state of the sources, so that a server that runs keeps the files that it names.
+  const folder = join(root, '.cache/page', stampOf(root, sources));
+  if (existsSync(folder)) return folder;
   onBuild();
   await buildOnce(bundler, sources, folder);
   return folder;
@@ -55,7 +54,7 @@ async function buildOnce(bundler: string, sources: string, folder: string): Prom
 
 /** Whether the lock is ours now; one that outlived its time was left by a process that was killed. */
 function takes(lock: string, deadline: number): boolean {
-  mkdirSync(builds, { recursive: true });
+  mkdirSync(dirname(lock), { recursive: true });
   try {
     mkdirSync(lock);
     return true;
@@ -69,6 +68,7 @@ function takes(lock: string, deadline: number): boolean {
 
 /** All but the newest two, which servers that run may still serve. */
 function removeOlder(folder: string): void {
+  const builds = dirname(folder);
   const held = readdirSync(builds, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.endsWith('.building'))
     .map(({ name }) => ({ path: join(builds, name), madeMs: statSync(join(builds, name)).mtimeMs }))
@@ -78,7 +78,7 @@ function removeOlder(folder: string): void {
 }
 
 /** Changes with every file that the page is made of, and with the packages that are installed. */
-function stampOf(sources: string): string {
+function stampOf(root: string, sources: string): string {
   const files = readdirSync(sources, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
@@ -91,9 +91,9 @@ function stampOf(sources: string): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-function findBundler(): string | undefined {
+function findBundler(root: string): string | undefined {
   try {
-    return join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
+    return join(dirname(createRequire(join(root, 'package.json')).resolve('vite/package.json')), 'bin/vite.js');
   } catch {
     return undefined;
   }
