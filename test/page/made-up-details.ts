@@ -269,3 +269,45 @@ export const audit: Json = {
   cursor: null,
   hasMore: false,
 };
+
+const refused = [{ file: 'hosts.zip/notes.txt', code: 'UnknownFormat', message: 'notes.txt: no reader knows it' }];
+
+/** A host that tells no name, unless one is given. */
+export function preview(address: string): Json {
+  const name = new URL(address).searchParams.get('name');
+  return {
+    fileName: 'hosts.zip',
+    reports: 2,
+    hosts: [
+      {
+        file: 'hosts.zip/a.txt',
+        format: 'systeminfo',
+        confidence: 'B',
+        name,
+        known: false,
+        os: 'Windows 10 Pro',
+        build: '10.0.19045',
+        updates: 4,
+        software: 0,
+        coverage: 'not-assessed',
+        missing: 0,
+        install: [],
+        openCves: 0,
+        reasons: ['no-patch-evidence'],
+      },
+    ],
+    hostsTotal: 1,
+    refused,
+    refusedTotal: 1,
+    notes: [],
+  };
+}
+
+export const imported: Json = {
+  fileName: 'hosts.zip',
+  reports: 2,
+  hosts: [],
+  hostsTotal: 1,
+  refused,
+  refusedTotal: 1,
+};

@@ -3,11 +3,12 @@ import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startServer } from '../support/server.ts';
 import type { ServerProcess } from '../support/server.ts';
+import { assertAccessible } from './accessibility.ts';
 import { answerWith, deviceCount, refusal } from './answer-with.ts';
 import type { Answers } from './answer-with.ts';
 import { assertQuiet, needsBrowser, openPage, settled } from './browser.ts';
 import { nothingJudged, nothingThere, stretch } from './made-up-answers.ts';
-import { cleanDevice, notJudgedDevice } from './made-up-details.ts';
+import { cleanDevice, imported, notJudgedDevice, preview } from './made-up-details.ts';
 
 // What a fleet of the demo's size and luck never shows: empty, failed, unjudged, and a million rows.
 
@@ -221,6 +222,33 @@ describe('states of the page', needsBrowser(), () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/(cves\/CVE-2026-20001|devices\/0+2)$/);
+    await page.context().close();
+  });
+
+  it('a file is shown as it was understood, named where it tells no name, and stored when one says so', async () => {
+    const watched = await open('/import', [
+      [/\/v1\/import\/preview/, preview],
+      [/\/v1\/import\?/, imported],
+    ]);
+    const { page } = watched;
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'hosts.zip',
+      mimeType: 'application/zip',
+      buffer: Buffer.from('PK'),
+    });
+    await assertShown(page, ['1 host understood, 1 report refused', 'no name told', 'no reader knows it'], []);
+    await assertShown(page, ['Neither revision nor update list reported'], []);
+    await assertAccessible(page);
+    await page.getByLabel('Name of the host').fill('PC1');
+    await page.getByRole('button', { name: 'Read again with this name' }).click();
+    await page.getByRole('cell', { name: 'PC1' }).waitFor();
+    const [sent] = await Promise.all([
+      page.waitForRequest(/\/v1\/import\?fileName=hosts\.zip&name=PC1$/),
+      page.getByRole('button', { name: 'Store 1 host' }).click(),
+    ]);
+    assert.equal(sent.headers()['x-kbgap-csrf'], 'made-up');
+    await assertShown(page, ['1 host stored', 'To the devices'], []);
+    assertQuiet(watched);
     await page.context().close();
   });
 

@@ -1,5 +1,5 @@
 import { Navigate, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { NotFound } from './parts/states.tsx';
+import { Failed, NotFound } from './parts/states.tsx';
 import { Shell } from './shell/shell.tsx';
 import { readSearch, writeSearch } from './url-search.ts';
 import type { UrlSearch } from './url-search.ts';
@@ -85,6 +85,7 @@ export const router = createRouter({
   parseSearch: readSearch,
   stringifySearch: writeSearch,
   defaultPreload: 'intent',
+  defaultErrorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
   scrollRestoration: true,
 });
 

@@ -1,4 +1,5 @@
 import { Badge, Group } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import CircleCheck from 'lucide-react/icons/circle-check';
 import CircleDashed from 'lucide-react/icons/circle-dashed';
 import CircleHelp from 'lucide-react/icons/circle-question-mark';
@@ -137,13 +138,14 @@ export function Quiet({ children }: { readonly children: ReactNode }) {
   return <span className={styles.quiet}>{children}</span>;
 }
 
+/** Each leads to the devices that have it. */
 export function Tags({ tags }: { readonly tags: readonly string[] }) {
   return (
     <Group gap={4} wrap="nowrap">
       {tags.map((tag) => (
-        <Badge key={tag} variant="default" radius="sm" size="sm" tt="none" fw={500}>
+        <Link key={tag} to="/devices" search={{ tag } as never} className={styles.tag}>
           {tag}
-        </Badge>
+        </Link>
       ))}
     </Group>
   );

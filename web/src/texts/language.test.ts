@@ -14,6 +14,7 @@ const choices: readonly (readonly [says: string, kept: string | null, wanted: re
     ['Taiwan and Hong Kong write Traditional Chinese', null, ['zh-HK'], 'zh-TW'],
     ['mainland China does not', null, ['zh-CN', 'en'], 'en'],
     ['any English', null, ['en-AU'], 'en'],
+    ['nothing that is no language', null, ['!', 'zh-TW'], 'zh-TW'],
   ];
 
 describe('the language', () => {

@@ -14,11 +14,15 @@ export function chooseLanguage(kept: string | null, wanted: readonly string[]): 
   return known ?? wanted.map(languageOf).find((language) => language !== undefined) ?? 'en';
 }
 
-/** `zh-Hant-HK` is Traditional Chinese; Simplified is not spoken here. */
+/** `zh-Hant-HK` is Traditional Chinese; Simplified is not spoken here, nor what is no language tag. */
 function languageOf(tag: string): Language | undefined {
-  const { language, script } = new Intl.Locale(tag).maximize();
-  if (language === 'en') return 'en';
-  return language === 'zh' && script === 'Hant' ? 'zh-TW' : undefined;
+  try {
+    const { language, script } = new Intl.Locale(tag).maximize();
+    if (language === 'en') return 'en';
+    return language === 'zh' && script === 'Hant' ? 'zh-TW' : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The browser's variety of the language: its dates are the reader's. */
@@ -26,10 +30,19 @@ export function localeOf(language: Language, wanted: readonly string[]): string 
   return wanted.find((tag) => languageOf(tag) === language) ?? language;
 }
 
+/** `null` too where the browser keeps nothing for this page. */
 export function keptLanguage(): string | null {
-  return localStorage.getItem(storageKey);
+  try {
+    return localStorage.getItem(storageKey);
+  } catch {
+    return null;
+  }
 }
 
 export function keepLanguage(language: Language): void {
-  localStorage.setItem(storageKey, language);
+  try {
+    localStorage.setItem(storageKey, language);
+  } catch {
+    // It holds until the page is left.
+  }
 }
