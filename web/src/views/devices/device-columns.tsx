@@ -34,7 +34,7 @@ export function deviceColumns(texts: Texts, formats: Formats): readonly Column<D
     {
       id: 'coverage',
       label: words.coverage,
-      width: 148,
+      width: 158,
       sort: 'coverage',
       cell: ({ coverage }) => <CoverageMark coverage={coverage} />,
       title: ({ reasons }) => reasons.map((reason) => texts.reasons[reason]).join(', '),
