@@ -28,7 +28,10 @@ let csrf: string | undefined;
 /** Who is signed in, or `null`. @throws {HttpError} where the server cannot say. */
 export async function findSession(): Promise<Session | null> {
   const response = await fetch(path, { headers: { Accept: 'application/json' } });
-  if (response.status === 401) return null;
+  if (response.status === 401) {
+    await response.body?.cancel(); // else the browser waits for somebody to read it
+    return null;
+  }
   if (!response.ok) throw await errorOf(response);
   return remember((await response.json()) as SessionAnswer);
 }
