@@ -109,7 +109,8 @@ export function deviceDetail(changes: Json = {}): Json {
       opinions: [{ source: 'wsus', kb, verdict: 'missing' }],
     },
     history: [
-      { at: '2026-11-24T08:00:00.000Z', build: '10.0.26100.8457', coverage: 'assessed', missing: 3, openCves: 80 },
+      { until: null, build: '10.0.26100.8457', coverage: 'assessed', missing: 3, openCves: 80 },
+      { until: '2026-11-24T08:00:00.000Z', build: '10.0.26100.8246', coverage: null, missing: null, openCves: null },
     ],
     ...changes,
   };

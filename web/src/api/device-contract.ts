@@ -39,8 +39,9 @@ export interface DeviceProduct {
   readonly missing: readonly string[];
 }
 
+/** What held until an instant; `null`: it holds now. */
 export interface DeviceMoment {
-  readonly at: Instant;
+  readonly until: Instant | null;
   readonly build: string | null;
   readonly coverage: Coverage | null;
   readonly missing: number | null;

@@ -3,9 +3,8 @@ import type { CoverageCounts } from '../api/contract.ts';
 import { useTexts } from '../texts/language-provider.tsx';
 
 /** How well the listed devices are judged, beside their number. */
-export function CoverageLine({ coverage }: { readonly coverage: CoverageCounts | null }) {
+export function CoverageLine({ coverage }: { readonly coverage: CoverageCounts }) {
   const { judged } = useTexts();
-  if (coverage === null) return null;
   const { assessed, partlyAssessed, notAssessed } = coverage;
   return judged.coverageOf(assessed, partlyAssessed, notAssessed);
 }

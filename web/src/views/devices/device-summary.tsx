@@ -100,5 +100,5 @@ function lifecycleText({ lifecycle }: DeviceDetail, { devices }: Texts, formats:
       ...(end === null ? [] : [devices.ends(channel, formats.day(end))]),
       ...(esuEnd === null ? [] : [devices.esuUntil(formats.day(esuEnd))]),
     ])
-    .join('; ');
+    .join('\n');
 }

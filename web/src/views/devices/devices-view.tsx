@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { CoverageCounts, DeviceRow, Page } from '../../api/contract.ts';
 import { CoverageLine, NothingJudged } from '../../parts/coverage-line.tsx';
+import { Judged } from '../../parts/judged.tsx';
 import { optionsOf } from '../../parts/options.ts';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { Empty } from '../../parts/states.tsx';
@@ -12,7 +13,7 @@ import type { Texts } from '../../texts/en.ts';
 import { useFormats, useTexts } from '../../texts/language-provider.tsx';
 import { deviceColumns } from './device-columns.tsx';
 
-type Devices = Page<DeviceRow> & { readonly coverage: CoverageCounts | null };
+type Devices = Page<DeviceRow> & { readonly coverage?: CoverageCounts | null };
 
 /** The fleet as a list; whatever number of the page leads to devices leads here. */
 export function DevicesView() {
@@ -31,8 +32,8 @@ export function DevicesView() {
         filters={filters}
         usualSort="name"
         keyOf={({ deviceId }) => deviceId}
-        summary={({ coverage }) => <CoverageLine coverage={coverage} />}
-        notice={({ coverage }) => <NothingJudged coverage={coverage} />}
+        summary={({ coverage = null }) => (coverage === null ? <Judged /> : <CoverageLine coverage={coverage} />)}
+        notice={({ coverage = null }) => <NothingJudged coverage={coverage} />}
         empty={
           <Empty title={texts.overview.noDevices}>
             {texts.overview.noDevicesMore}

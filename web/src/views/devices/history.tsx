@@ -14,9 +14,9 @@ export function History({ device: { history } }: { readonly device: DeviceDetail
         name={words.history}
         tallest={360}
         rows={history}
-        keyOf={({ at }, index) => `${at} ${index}`}
+        keyOf={({ until }, index) => `${until} ${index}`}
         columns={[
-          { label: words.when, cell: ({ at }) => formats.instant(at) },
+          { label: words.when, cell: ({ until }) => (until === null ? words.now : formats.instant(until)) },
           { label: words.build, cell: ({ build }) => build },
           { label: words.coverage, cell: ({ coverage }) => coverage && <CoverageMark coverage={coverage} /> },
           { label: words.missing, isNumber: true, cell: ({ missing }) => orDash(missing) },

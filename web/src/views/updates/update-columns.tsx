@@ -15,14 +15,14 @@ export function updateColumns(texts: Texts, formats: Formats): readonly Column<U
     {
       id: 'month',
       label: words.month,
-      width: 92,
+      width: 104,
       sort: '-releasedOn',
       cell: ({ releaseId }) => (releaseId === null ? <Quiet>–</Quiet> : <span>{formats.month(releaseId)}</span>),
     },
     {
       id: 'kind',
       label: words.kind,
-      width: 124,
+      width: 132,
       cell: ({ kind }) => (kind === null ? <Quiet>–</Quiet> : <span>{texts.kinds[kind]}</span>),
     },
     {
@@ -51,7 +51,7 @@ export function updateColumns(texts: Texts, formats: Formats): readonly Column<U
     {
       id: 'devices',
       label: words.devices,
-      width: 102,
+      width: 120,
       isNumber: true,
       sort: '-devices',
       cell: ({ kb, devicesMissing }) =>
@@ -66,7 +66,7 @@ export function updateColumns(texts: Texts, formats: Formats): readonly Column<U
     {
       id: 'install',
       label: words.install,
-      width: 112,
+      width: 124,
       isNumber: true,
       sort: '-toInstall',
       cell: ({ devicesToInstall }) => <Count value={devicesToInstall} />,
@@ -82,7 +82,7 @@ export function updateColumns(texts: Texts, formats: Formats): readonly Column<U
     {
       id: 'cvss',
       label: words.cvss,
-      width: 124,
+      width: 128,
       isNumber: true,
       sort: '-cvss',
       cell: ({ cvss }) => <CvssScore cvss={cvss} />,
