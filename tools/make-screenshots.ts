@@ -19,22 +19,20 @@ const shots: readonly Shot[] = [
   { name: 'overview', address: '/' },
   {
     name: 'update',
-    address: '/updates',
-    prepare: async (page) =>
-      await page
-        .getByRole('link', { name: /^KB\d+$/ })
-        .first()
-        .click(),
+    address: '/updates?install=true',
+    async prepare(page) {
+      const updates = page.getByRole('link', { name: /^KB\d+$/ });
+      await updates.first().click();
+      await page.getByRole('heading', { name: /^What it fixes/ }).waitFor();
+    },
   },
   {
     name: 'device',
     address: '/devices?q=laptop-01',
     async prepare(page) {
       await page.getByRole('link', { name: /^laptop-01/ }).click();
-      await page
-        .getByRole('button', { name: /^Why KB/ })
-        .first()
-        .click();
+      const reasons = page.getByRole('button', { name: /^Why KB/ });
+      await reasons.first().click();
       await page.getByRole('heading', { name: 'Because' }).waitFor();
     },
   },
@@ -52,6 +50,7 @@ try {
     await page.goto(server.url + address);
     await page.waitForLoadState('networkidle');
     await prepare?.(page);
+    await page.mouse.move(0, 0);
     await page.waitForLoadState('networkidle');
     await page.screenshot({ path: `${folder}${name}.png` });
   }

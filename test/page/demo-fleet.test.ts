@@ -10,6 +10,11 @@ import type { StorageState, WatchedPage } from './browser.ts';
 
 // The page as a user has it after `npm run demo`: the server's own answers about the demo fleet.
 
+const canExport = ownRoutes.some(
+  ({ path, parameters = [] }) => path === '/devices' && parameters.some(({ name }) => name === 'format'),
+);
+const needsExport = canExport ? {} : { skip: 'needs GET /v1/devices?format=, which this server does not have yet' };
+
 type StartedServer = Awaited<ReturnType<typeof startServer>>;
 
 const views: readonly (readonly [path: string, heading: string])[] = [
@@ -119,7 +124,7 @@ describe('the page on the demo fleet', needs, () => {
     ['csv', /CSV/, /^(?:\uFEFF)?\w/],
     ['xlsx', /Excel/, /^PK/],
   ] as const) {
-    it(`exports the filtered list as ${format}`, async () => {
+    it(`exports the filtered list as ${format}`, needsExport, async () => {
       const { page } = await signedIn('/devices?q=laptop');
       await settled(page);
       await page.getByRole('button', { name: 'Export' }).click();

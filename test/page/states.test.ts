@@ -164,6 +164,9 @@ describe('states of the page', needsBrowser(), () => {
     const { page } = await open('/devices');
     await page.getByRole('button', { name: 'Open CVEs' }).click();
     await page.waitForURL(/\?sort=-openCves$/);
+    await page.getByRole('link', { name: 'host-000002.example' }).click();
+    await page.getByRole('heading', { level: 2, name: 'What to install' }).waitFor();
+    await page.goBack();
     assert.equal(await page.getByRole('columnheader', { name: 'Open CVEs' }).getAttribute('aria-sort'), 'descending');
     await page.getByRole('button', { name: 'Columns' }).click();
     await page.getByRole('checkbox', { name: 'Tags' }).check();

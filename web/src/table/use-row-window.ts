@@ -18,7 +18,9 @@ export function useRowWindow(
   const [viewport, setViewport] = useState(usualViewport);
   const [scrollTop, setScrollTop] = useState(0);
   const scroller = useRef<HTMLElement>(null);
-  useEffect(() => scroller.current?.scrollTo(0, 0), [listKey]);
+  useEffect(() => {
+    void scroller.current?.scrollTo(0, 0); // newer browsers answer with a promise, which is no clean-up
+  }, [listKey]);
   const measure = useCallback((element: HTMLElement | null) => {
     scroller.current = element;
     if (element === null) return undefined;

@@ -37,7 +37,7 @@ export function DeviceSummary({ device }: { readonly device: DeviceDetail }) {
         <Fact name={words.install}>{isJudged ? formats.number(device.install) : '–'}</Fact>
         <Fact name={words.cves}>{isJudged ? formats.number(device.openCves) : '–'}</Fact>
         <Fact name={words.exploited}>{isJudged ? <ExploitedCount count={device.exploitedCves} /> : '–'}</Fact>
-        <Fact name={words.servicing} more={lifecycleText(device, texts, formats)}>
+        <Fact name={words.servicing} isWide more={lifecycleText(device, texts, formats)}>
           <ServicingMark servicing={device.servicing} />
         </Fact>
         <Fact name={words.reported} more={device.stale ? words.silent : ''}>
@@ -58,17 +58,16 @@ export function DeviceSummary({ device }: { readonly device: DeviceDetail }) {
   );
 }
 
-function Fact({
-  name,
-  more = '',
-  children,
-}: {
+interface FactProps {
   readonly name: string;
   readonly more?: string;
+  readonly isWide?: boolean;
   readonly children: ReactNode;
-}) {
+}
+
+function Fact({ name, more = '', isWide = false, children }: FactProps) {
   return (
-    <div className={styles.fact}>
+    <div className={styles.fact} data-wide={isWide || undefined}>
       <dt>{name}</dt>
       <dd>
         {children}

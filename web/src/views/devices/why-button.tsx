@@ -28,7 +28,7 @@ export function WhyButton({ deviceId, subject, name, aside, children }: WhyButto
     <>
       <Group justify="space-between" gap="sm" align="start">
         <div style={{ flex: '1 1 260px', minWidth: 0 }}>{children}</div>
-        <Group gap="md" className="not-printed">
+        <Group gap="md" fz="sm" className="not-printed">
           {aside}
           <Button
             size="xs"
