@@ -28,7 +28,7 @@ export function needsBrowser(): { readonly skip: string | false } {
 }
 
 /** Until what is not there is given up; the machine may be busy. */
-const longestWaitMs = 15_000;
+const longestWaitMs = 30_000;
 
 export interface PageOptions {
   readonly scheme?: 'light' | 'dark';
