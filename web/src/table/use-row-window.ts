@@ -19,7 +19,8 @@ export function useRowWindow(
   const [scrollTop, setScrollTop] = useState(0);
   const scroller = useRef<HTMLElement>(null);
   useEffect(() => {
-    void scroller.current?.scrollTo(0, 0); // newer browsers answer with a promise, which is no clean-up
+    // In braces: newer browsers answer with a promise, which is no clean-up.
+    scroller.current?.scrollTo(0, 0);
   }, [listKey]);
   const measure = useCallback((element: HTMLElement | null) => {
     scroller.current = element;
