@@ -22,6 +22,7 @@ import type { CertificateFiles } from './certificate-files.ts';
 import { checkProxies, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { followCertificate, warnIfExpired } from './follow-certificate.ts';
+import { findPageFolder } from './page-folder.ts';
 import { readIssuers } from './read-issuers.ts';
 import { rotateTokenKeyByAge } from './rotate-token-key.ts';
 import { ScheduledFeeds } from './scheduled-feeds.ts';
@@ -98,8 +99,10 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     options.feeds === undefined
       ? undefined
       : new ScheduledFeeds({ publishers: options.feeds, dataFolder: options.dataFolder, logger, now });
+  const pageFolder = await findPage(logger);
   const server = createServer({
     application,
+    pageFolder,
     logger,
     now,
     openMetrics: config.openMetrics,
@@ -136,6 +139,16 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
       await application.close();
     },
   };
+}
+
+/** A page that cannot be built costs the page, not the server. */
+async function findPage(logger: Logger): Promise<string | undefined> {
+  try {
+    return await findPageFolder({ onBuild: () => process.stderr.write('kbgap: building the page, some seconds\n') });
+  } catch (error) {
+    logger.error({ err: error }, 'page not built');
+    return undefined;
+  }
 }
 
 /** Whose tokens are honoured beside our own; their keys are asked for through the proxy that the environment names. */
