@@ -2,7 +2,9 @@ import { severities } from '../../../catalogue/advisory-document.ts';
 import type { CveRow } from '../../../operations/views/views.ts';
 import { cvesShape } from '../../contract/own/view-shapes.ts';
 import type { Route } from '../route.ts';
-import { listParameters, ListOptions, pageOfRows } from './list-options.ts';
+import { sendTable } from '../../tables/send-table.ts';
+import { columnsOf } from '../../tables/table-columns.ts';
+import { listParameters, ListOptions, pageOfRows, sortedRows } from './list-options.ts';
 
 const values = {
   id: ({ id }) => id,
@@ -22,6 +24,8 @@ const parameters = listParameters(sorts, {
   year: '`2026`: of its id.',
 });
 
+const columns = columnsOf(cvesShape.properties.items.items);
+
 /** GET /v1/cves: CVEs that devices are open to, or all of the catalogue */
 export const listCves: Route = {
   method: 'GET',
@@ -31,7 +35,7 @@ export const listCves: Route = {
   summary: 'CVEs that devices are open to, or all of the catalogue, filtered, sorted and paged.',
   parameters,
   answer: cvesShape,
-  async handle(request, _reply, { application, caller }) {
+  async handle(request, reply, { application, caller, now }) {
     const options = new ListOptions(request, parameters);
     const { key, isDescending } = options.sort(sorts, '-devices');
     const [scope] = options.several('open', ['true', 'all']) ?? ['true'];
@@ -48,6 +52,18 @@ export const listCves: Route = {
           (exploited === undefined || isExploited === exploited) &&
           (years === undefined || years.has(id.slice(4, 8))),
       );
+    const format = options.format(request);
+    if (format !== undefined) {
+      const sorted = sortedRows(rows, { valueOf: values[key], isDescending });
+      return sendTable(reply, {
+        format,
+        name: 'cves',
+        columns,
+        total: rows.length,
+        pages: () => [sorted.map(toCveRow)],
+        now,
+      });
+    }
     const page = pageOfRows(rows, options, { valueOf: values[key], isDescending });
     return { ...page, items: page.items.map(toCveRow) };
   },

@@ -1,13 +1,17 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { undeterminedReasons } from '../../../assessment/assessment.ts';
 import type { Contribution } from '../../../operations/contribution.ts';
 import type { Application } from '../../../operations/application.ts';
 import { stateSorts, storedSorts } from '../../../operations/views/list-devices.ts';
+import type { DeviceList } from '../../../operations/views/list-devices.ts';
 import { ageBucketOf, ageBuckets, isClean, staleBefore } from '../../../operations/views/view-context.ts';
 import { parseSubject } from '../../../operations/views/views.ts';
 import type { FilterTree } from '../../../store/filter.ts';
 import { devicesShape } from '../../contract/own/view-shapes.ts';
 import type { Caller } from '../../auth/bearer.ts';
 import type { Route } from '../route.ts';
+import { sendTable } from '../../tables/send-table.ts';
+import { columnsOf } from '../../tables/table-columns.ts';
 import { invalid, listParameters, ListOptions } from './list-options.ts';
 
 const sorts = [...storedSorts, ...stateSorts] as const;
@@ -33,6 +37,8 @@ const parameters = listParameters(sorts, {
   software: 'Has the software: `microsoft-_-edge`.',
 });
 
+const columns = columnsOf(devicesShape.properties.items.items);
+
 /** GET /v1/devices: devices as people look at them, a page at a time */
 export const listDevices: Route = {
   method: 'GET',
@@ -42,27 +48,41 @@ export const listDevices: Route = {
   summary: 'Devices with how far they are behind and what they lack, filtered, sorted and paged.',
   parameters,
   answer: devicesShape,
-  async handle(request, _reply, { application, caller, now }) {
+  async handle(request, reply, { application, caller, now }) {
     const options = new ListOptions(request, parameters);
     const { key, isDescending } = options.sort(sorts, 'name');
     const { top, skip } = options.page();
     const fits = stateTests(application, options);
     const operands = storedFilters(application, caller, options, now);
-    const { total, rows } = application.views.listDevices(
-      caller,
-      {
-        ...(fits.length === 0 ? {} : { fits: (state) => fits.every((test) => test(state)) }),
-        ...(operands.length === 0 ? {} : { filter: { kind: 'and', operands } }),
-        sort: key,
-        isDescending,
-        top,
-        skip,
-      },
-      now,
-    );
-    return { total, skip, items: rows };
+    const query = {
+      ...(fits.length === 0 ? {} : { fits: (state: Contribution) => fits.every((test) => test(state)) }),
+      ...(operands.length === 0 ? {} : { filter: { kind: 'and', operands } as const }),
+      sort: key,
+      isDescending,
+    };
+    const pageAt = (from: number, many: number): DeviceList =>
+      application.views.listDevices(caller, { ...query, top: many, skip: from }, now);
+    const format = options.format(request);
+    if (format === undefined) {
+      const { total, rows } = pageAt(skip, top);
+      return { total, skip, items: rows };
+    }
+    const { total } = pageAt(0, 1);
+    return sendTable(reply, { format, name: 'devices', columns, total, pages: () => allPages(pageAt), now });
   },
 };
+
+/** Rows of a file that are looked up at once; between them other requests have their turn. */
+const perPiece = 1000;
+
+async function* allPages(pageAt: (from: number, many: number) => DeviceList): AsyncGenerator<DeviceList['rows']> {
+  for (let from = 0; ; from += perPiece) {
+    const { rows } = pageAt(from, perPiece);
+    yield rows;
+    if (rows.length < perPiece) return;
+    await nextTurn();
+  }
+}
 
 type StateTest = (state: Contribution) => boolean;
 

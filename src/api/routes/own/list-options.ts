@@ -1,6 +1,8 @@
 import Type from 'typebox';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../errors.ts';
+import { acceptedFormat, tableFormats } from '../../tables/send-table.ts';
+import type { TableFormat } from '../../tables/send-table.ts';
 import type { QueryParameter } from '../route.ts';
 
 const usualPage = 100;
@@ -58,6 +60,12 @@ export class ListOptions {
     return { key, isDescending };
   }
 
+  /** As named, or as the client accepts; `undefined`: JSON. @throws {ApiError} 400 */
+  format(request: FastifyRequest): TableFormat | undefined {
+    const [named] = this.several('format', ['json', ...tableFormats]) ?? [];
+    return named === undefined ? acceptedFormat(request) : named === 'json' ? undefined : named;
+  }
+
   /** @throws {ApiError} 400 */
   page(): { readonly top: number; readonly skip: number } {
     return {
@@ -89,6 +97,11 @@ const paging: readonly QueryParameter[] = [
     schema: Type.Integer({ minimum: 1, maximum: 1000 }),
   },
   { name: 'skip', description: 'Rows to pass over.', schema: Type.Integer({ minimum: 0 }) },
+  {
+    name: 'format',
+    description: '`csv` or `xlsx`: all rows that fit, as a file; also by `Accept`.',
+    schema: Type.Enum(['json', ...tableFormats]),
+  },
 ];
 
 /** Those of every list, and its own filters. */
@@ -114,12 +127,19 @@ export function pageOfRows<Row>(
   { valueOf, isDescending }: { readonly valueOf: (row: Row) => number | string | null; readonly isDescending: boolean },
 ): { readonly total: number; readonly skip: number; readonly items: readonly Row[] } {
   const { top, skip } = options.page();
+  return { total: rows.length, skip, items: sortedRows(rows, { valueOf, isDescending }).slice(skip, skip + top) };
+}
+
+/** All of them, as `pageOfRows` sorts. */
+export function sortedRows<Row>(
+  rows: readonly Row[],
+  { valueOf, isDescending }: { readonly valueOf: (row: Row) => number | string | null; readonly isDescending: boolean },
+): readonly Row[] {
   const sign = isDescending ? -1 : 1;
-  const sorted = rows
+  return rows
     .map((row) => ({ row, value: valueOf(row) }))
     .sort((a, b) => sign * compare(a.value, b.value))
-    .slice(skip, skip + top);
-  return { total: rows.length, skip, items: sorted.map(({ row }) => row) };
+    .map(({ row }) => row);
 }
 
 function compare(a: number | string | null, b: number | string | null): number {

@@ -7,7 +7,9 @@ import { notFound } from '../list-answer.ts';
 import { idOf } from '../route.ts';
 import type { Route } from '../route.ts';
 import { toCveRow } from './cves.ts';
-import { listParameters, ListOptions, pageOfRows } from './list-options.ts';
+import { sendTable } from '../../tables/send-table.ts';
+import { columnsOf } from '../../tables/table-columns.ts';
+import { listParameters, ListOptions, pageOfRows, sortedRows } from './list-options.ts';
 
 const worst = severities.length;
 const values = {
@@ -36,6 +38,8 @@ const parameters = listParameters(sorts, {
   restart: 'yes, maybe, no.',
 });
 
+const columns = columnsOf(updatesShape.properties.items.items);
+
 /** GET /v1/updates: updates that devices miss, or all of the catalogue */
 export const listUpdates: Route = {
   method: 'GET',
@@ -45,7 +49,7 @@ export const listUpdates: Route = {
   summary: 'Updates that devices miss, or all of the catalogue, filtered, sorted and paged.',
   parameters,
   answer: updatesShape,
-  async handle(request, _reply, { application, caller }) {
+  async handle(request, reply, { application, caller, now }) {
     const options = new ListOptions(request, parameters);
     const { key, isDescending } = options.sort(sorts, '-devices');
     const [scope] = options.several('missing', ['true', 'all']) ?? ['true'];
@@ -55,7 +59,10 @@ export const listUpdates: Route = {
     const rows = application.views
       .listUpdates(caller, scope === 'all')
       .filter((row) => tests.every((test) => test(row)) && (ofCve?.has(row.kb) ?? holdsText(row, q)));
-    return pageOfRows(rows, options, { valueOf: values[key], isDescending });
+    const format = options.format(request);
+    if (format === undefined) return pageOfRows(rows, options, { valueOf: values[key], isDescending });
+    const sorted = sortedRows(rows, { valueOf: values[key], isDescending });
+    return sendTable(reply, { format, name: 'updates', columns, total: rows.length, pages: () => [sorted], now });
   },
 };
 
