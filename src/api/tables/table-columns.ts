@@ -34,5 +34,6 @@ function valueAt(row: object, path: readonly string[]): unknown {
 function cellOf(value: unknown): Cell {
   if (value === undefined || value === null) return null;
   if (Array.isArray(value)) return value.join('; ');
-  return typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
