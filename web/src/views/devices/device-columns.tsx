@@ -10,9 +10,9 @@ function judgedCount({ coverage }: DeviceRow, value: number) {
   return coverage === 'not-assessed' ? <Quiet>–</Quiet> : <Count value={value} />;
 }
 
-/** `Windows 10 Version 1909 for x64-based Systems` without what follows its version; the whole name shows on pointing at it. */
+/** `Windows 10 Version 1909 for x64-based Systems` as `Windows 10 1909`; the whole name shows on pointing at it. */
 function shortName(name: string | null): string | null {
-  return name?.replace(/ for [\w-]+-based Systems?\b.*$/, '') ?? null;
+  return name?.replace(/ for [\w-]+-based Systems?\b.*$/, '').replace(' Version ', ' ') ?? null;
 }
 
 export function deviceColumns(texts: Texts, formats: Formats): readonly Column<DeviceRow>[] {
