@@ -32,6 +32,6 @@ export function exportCell(row: unknown, { path }: ExportColumn): ExportCell {
   let value = row;
   for (const key of path) value = (value as Readonly<Record<string, unknown>> | null | undefined)?.[key];
   if (value === null || value === undefined) return null;
-  if (typeof value === 'number') return value;
-  return Array.isArray(value) ? value.join('; ') : String(value);
+  if (typeof value === 'number' || typeof value === 'string') return value;
+  return Array.isArray(value) ? value.join('; ') : JSON.stringify(value);
 }
