@@ -165,6 +165,7 @@ describe('the page on the demo fleet', needsBrowser(), () => {
     await page.getByText('The secret of connector').waitFor();
     const [, clientId = '', clientSecret = ''] = await page.getByRole('status').locator('code').allTextContents();
     await page.getByRole('button', { name: 'I have it' }).click();
+    await page.getByText('The secret of connector').waitFor({ state: 'detached' });
     assert.equal(await page.getByText(clientSecret).count(), 0);
     await signInAndOut(clientId, clientSecret);
     await page.getByRole('button', { name: 'Revoke connector' }).click();
