@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -65,6 +66,18 @@ describe('the folder of the page', () => {
     await assert.rejects(find(), /no such icon/);
     await assert.rejects(find(), /no such icon/);
     assert.equal(runs(), 2);
+  });
+
+  it('does not wait for a process that was killed while it built', async () => {
+    const { find, runs } = clone();
+    const folder = (await find()) ?? '';
+    rmSync(folder, { recursive: true });
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    mkdirSync(`${folder}.building`);
+    writeFileSync(`${folder}.building/pid`, String(pid));
+    assert.equal(await find(), folder);
+    assert.equal(runs(), 2);
+    assert.ok(!existsSync(`${folder}.building`));
   });
 
   it('is the published one where there are no sources', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -52,17 +52,30 @@ async function buildOnce(bundler: string, sources: string, folder: string): Prom
   }
 }
 
-/** Whether the lock is ours now; one that outlived its time was left by a process that was killed. */
+const holder = 'pid';
+
+/** Whether the lock is ours now; one whose process was killed, or that outlived its time, is taken over. */
 function takes(lock: string, deadline: number): boolean {
   mkdirSync(dirname(lock), { recursive: true });
   try {
     mkdirSync(lock);
+    writeFileSync(join(lock, holder), String(process.pid));
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    if (Date.now() < deadline) return false;
+    if (Date.now() < deadline && !isLeft(lock)) return false;
     rmSync(lock, { recursive: true, force: true });
     return takes(lock, deadline);
+  }
+}
+
+/** Whether the process that took the lock is there no more. */
+function isLeft(lock: string): boolean {
+  try {
+    process.kill(Number(readFileSync(join(lock, holder), 'utf8')), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
 }
 

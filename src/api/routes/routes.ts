@@ -26,6 +26,7 @@ import { listCves } from './own/cves.ts';
 import { getDeviceView, getWhy } from './own/get-device.ts';
 import { getOverview } from './own/get-overview.ts';
 import { listDevices } from './own/list-devices.ts';
+import { exportable } from './own/list-export/export-list.ts';
 import { search } from './own/search.ts';
 import { getUpdate, listUpdates } from './own/updates.ts';
 import { getAssessment } from './own/get-assessment.ts';
@@ -100,15 +101,15 @@ export const ownRoutes: readonly Route[] = [
   postReport,
   postReportsBulk,
   getOverview,
-  listUpdates,
+  exportable(listUpdates),
   getUpdate,
-  listDevices,
+  exportable(listDevices),
   getDeviceView,
   getWhy,
   getAssessment,
   getDeviceFacts,
   listAllMissingKbs,
-  listCves,
+  exportable(listCves),
   getCve,
   getExposure,
   getStatus,

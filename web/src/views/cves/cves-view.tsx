@@ -84,7 +84,7 @@ function cveColumns({ cves: words }: Texts, formats: Formats): readonly Column<C
     {
       id: 'devices',
       label: words.devices,
-      width: 130,
+      width: 156,
       isNumber: true,
       sort: '-devices',
       cell: ({ id, devices }) =>

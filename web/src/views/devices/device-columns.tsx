@@ -10,6 +10,11 @@ function judgedCount({ coverage }: DeviceRow, value: number) {
   return coverage === 'not-assessed' ? <Quiet>–</Quiet> : <Count value={value} />;
 }
 
+/** `Windows 10 Version 1909 for x64-based Systems` as `Windows 10 1909`; the whole name shows on pointing at it. */
+function shortName(name: string | null): string | null {
+  return name?.replace(/ for [\w-]+-based Systems?\b.*$/, '').replace(' Version ', ' ') ?? null;
+}
+
 export function deviceColumns(texts: Texts, formats: Formats): readonly Column<DeviceRow>[] {
   const words = texts.devices;
   const orDash = (text: string | null) => (text === null ? <Quiet>–</Quiet> : <span>{text}</span>);
@@ -17,7 +22,7 @@ export function deviceColumns(texts: Texts, formats: Formats): readonly Column<D
     {
       id: 'name',
       label: words.name,
-      width: 190,
+      width: 204,
       grow: 2,
       sort: 'name',
       cell: ({ deviceId, name }) => <DeviceLink id={deviceId}>{name ?? words.unnamed}</DeviceLink>,
@@ -26,9 +31,9 @@ export function deviceColumns(texts: Texts, formats: Formats): readonly Column<D
     {
       id: 'os',
       label: words.os,
-      width: 160,
+      width: 190,
       grow: 1,
-      cell: ({ os }) => orDash(os.name),
+      cell: ({ os }) => orDash(shortName(os.name)),
       title: ({ os }) => os.name ?? undefined,
     },
     {
