@@ -26,7 +26,6 @@ import { listCves } from './own/cves.ts';
 import { getDeviceView, getWhy } from './own/get-device.ts';
 import { getOverview } from './own/get-overview.ts';
 import { listDevices } from './own/list-devices.ts';
-import { exportable } from './own/list-export/export-list.ts';
 import { search } from './own/search.ts';
 import { getUpdate, listUpdates } from './own/updates.ts';
 import { getAssessment } from './own/get-assessment.ts';
@@ -101,15 +100,15 @@ export const ownRoutes: readonly Route[] = [
   postReport,
   postReportsBulk,
   getOverview,
-  exportable(listUpdates),
+  listUpdates,
   getUpdate,
-  exportable(listDevices),
+  listDevices,
   getDeviceView,
   getWhy,
   getAssessment,
   getDeviceFacts,
   listAllMissingKbs,
-  exportable(listCves),
+  listCves,
   getCve,
   getExposure,
   getStatus,

@@ -72,9 +72,7 @@ function plain(cell: Cell): string | number | null {
 
 async function workbookOf({ columns, pages }: Table): Promise<Buffer> {
   const rows: Cell[][] = [];
-  for await (const page of pages())
-    for (const row of page)
-      rows.push(columns.map(({ of }) => (typeof of(row) === 'string' ? safeText(String(of(row))) : of(row))));
+  for await (const page of pages()) for (const row of page) rows.push(columns.map(({ of }) => sheetCell(of(row))));
   const order: SheetOrder = { names: columns.map(({ name }) => name), rows };
   const bytes = await runInThread<Uint8Array>(
     moduleBeside(import.meta.url, 'xlsx-worker'),
@@ -82,4 +80,16 @@ async function workbookOf({ columns, pages }: Table): Promise<Buffer> {
     new AbortController().signal,
   );
   return Buffer.from(bytes);
+}
+
+/** Characters in a cell of Excel's at most; more, and it takes the file for damaged. */
+const longestCell = 32_767;
+
+/** XML has no place for control characters. */
+function sheetCell(cell: Cell): Cell {
+  return typeof cell === 'string'
+    ? safeText(cell)
+        .replaceAll(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, ' ')
+        .slice(0, longestCell)
+    : cell;
 }
