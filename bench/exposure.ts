@@ -44,7 +44,10 @@ const made = new Map<string, Contribution>();
 for (const [id, state] of fleet) {
   const judged = engine.judge?.(state);
   if (judged === undefined) throw new Error('the engine only counts');
-  made.set(id, contributions.of({ ...judged, findings: judged.findings(), osName: state.os.name }));
+  made.set(
+    id,
+    contributions.of({ ...judged, findings: judged.findings(), level: judged.level(), osName: state.os.name }),
+  );
 }
 const memory = used() - before;
 report(

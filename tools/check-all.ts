@@ -13,6 +13,7 @@ interface Step {
 const steps: readonly Step[] = [
   { title: 'format (prettier)', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
   { title: 'types (tsc)', command: ['tsc', '-p', '.'] },
+  { title: 'types of the page (tsc)', command: ['tsc', '-p', 'web'] },
   { title: 'lint and rooms (oxlint)', command: ['oxlint', '--type-aware', '--quiet'] },
   { title: 'settings documented', command: ['node', 'tools/make-configuration-docs.ts', '--check'] },
   { title: 'unused files, exports and packages (knip)', command: ['knip', '--no-progress'] },

@@ -1,6 +1,10 @@
-/** Quoted where needed; what a spreadsheet would run as a formula gets a leading apostrophe. */
+/** What a spreadsheet would run as a formula gets a leading apostrophe. */
+export function safeText(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) && !/^-?\d+$/.test(text) ? `'${text}` : text;
+}
+
+/** Quoted where needed, and harmless. */
 export function csvCell(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+$/.test(text) ? `'${text}` : text;
+  const safe = safeText(value === null ? '' : String(value));
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,13 +1,19 @@
 import type { CatalogueState } from '../operations/application.ts';
 
-/** What stands at `/` until there is a page: how old the knowledge is and what of it is in doubt, the routes, where the token goes. */
+/** What stands at `/` where the page is not built. */
 export function frontPage(catalogue: CatalogueState): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>kbgap</title>
-<h1>kbgap</h1>
+${frontPageBody(catalogue)}</html>
+`;
+}
+
+/** In plain words, also for those who run no script: how old the knowledge is and what of it is in doubt, the routes, where the token goes. */
+export function frontPageBody(catalogue: CatalogueState): string {
+  return `<h1>kbgap</h1>
 <p>Which security updates (KBs) is a Windows device missing, and why? This server answers in the shape of the Microsoft
 Defender for Endpoint API.</p>
 <h2>Catalogue</h2>
@@ -29,7 +35,6 @@ ${catalogueText(catalogue)}
 <p>Send <code>Authorization: Bearer TOKEN</code> with every request below <code>/api</code> and <code>/v1</code>. A token comes from
 <code>POST /{tenant}/oauth2/v2.0/token</code> (or <code>/{tenant}/oauth2/token</code>) with a client's credentials, made by
 <code>kbgap client create NAME</code>; or from <code>kbgap token</code>.</p>
-</html>
 `;
 }
 

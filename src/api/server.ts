@@ -1,11 +1,10 @@
-import helmet from '@fastify/helmet';
 import fastify, { LogController } from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Server as HttpsServer } from 'node:https';
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
-import type { Application, CatalogueState } from '../operations/application.ts';
+import type { Application } from '../operations/application.ts';
 import { BearerCheck } from './auth/bearer.ts';
 import type { ExternalIssuer } from './auth/external-issuer.ts';
 import { ExternalTokens } from './auth/external-tokens.ts';
@@ -13,11 +12,11 @@ import { GuessThrottle } from './auth/guess-throttle.ts';
 import { registerBodyDeadline } from './body-deadline.ts';
 import { brokenRequest, frameworkError, registerErrors } from './errors.ts';
 import { registerExports } from './exports/register-exports.ts';
-import { frontPage } from './front-page.ts';
 import { LoadGate, reportLoad } from './load-gate.ts';
 import { registerMetrics } from './metrics.ts';
 import { registerDocs } from './openapi/register-docs.ts';
 import { registerOsquery } from './osquery/register-osquery.ts';
+import { registerPage } from './page/register-page.ts';
 import { refuseOthers, registerRoutes } from './register-routes.ts';
 import type { RoutesContext } from './register-routes.ts';
 import { contractRoutes, foreignRoutes, ownRoutes } from './routes/routes.ts';
@@ -45,6 +44,8 @@ export interface ServerOptions {
   readonly issuers?: readonly ExternalIssuer[];
   /** Default: `fair`. */
   readonly throttle?: ThrottleMode;
+  /** Of the built page. */
+  readonly pageFolder?: string | undefined;
 }
 
 /** Addresses whose body may be of any length. */
@@ -74,10 +75,14 @@ export function createServer(options: ServerOptions): FastifyInstance {
     figures: () => application.getFigures(),
     countSyncs: options.countSyncs,
   });
-  registerOpenRoutes(server, tls !== undefined, {
-    getCatalogueState: () => application.getCatalogueState(now()),
-    findTrouble: () => application.findTrouble(),
-  });
+  registerOpenRoutes(server, () => application.findTrouble());
+  void server.register((scope) =>
+    registerPage(scope, {
+      folder: options.pageFolder,
+      isSecure: tls !== undefined,
+      catalogue: () => application.getCatalogueState(now()),
+    }),
+  );
   void server.register((scope) => registerDocs(scope, tls !== undefined));
   const guesses = new GuessThrottle();
   registerTokenRoutes(server, { application, now, baseUrlOf, ownOrigins, throttle: guesses });
@@ -189,37 +194,12 @@ function withDollar(url: string): string {
 const largestForm = 64 * 1024;
 /** Reports that are unpacked and read at once, each up to `largestReport` and what is read out of it. */
 const mostUnpacked = 4;
-function registerOpenRoutes(
-  server: FastifyInstance,
-  isSecure: boolean,
-  {
-    getCatalogueState,
-    findTrouble,
-  }: { getCatalogueState: () => CatalogueState; findTrouble: () => string | undefined },
-): void {
+function registerOpenRoutes(server: FastifyInstance, findTrouble: () => string | undefined): void {
   server.get('/healthz', async () => ({ status: 'ok' }));
   server.get('/readyz', async (_request, reply) => {
     const reason = findTrouble();
     if (reason === undefined) return { status: 'ready' };
     return reply.code(503).send({ status: 'not-ready', reason });
-  });
-  // Only a page has use for a policy: the answers of the API are spared some fifteen headers each.
-  void server.register(async (scope) => {
-    await scope.register(helmet, {
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: {
-          defaultSrc: ["'none'"],
-          baseUri: ["'none'"],
-          frameAncestors: ["'none'"],
-          formAction: ["'none'"],
-        },
-      },
-      strictTransportSecurity: isSecure,
-    });
-    scope.get('/', async (_request, reply) =>
-      reply.type('text/html; charset=utf-8').send(frontPage(getCatalogueState())),
-    );
   });
   for (const url of ['/healthz', '/readyz', '/', '/v1/openapi.json']) refuseOthers(server, url, 'GET');
 }

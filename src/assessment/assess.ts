@@ -8,6 +8,8 @@ import { findingsOf, noFindings } from './findings.ts';
 import type { ProductFindings } from './findings.ts';
 import { cvesOf } from './open-cves.ts';
 import { missingUpdates } from './missing-updates.ts';
+import { patchLevel } from './patch-level.ts';
+import type { PatchLevel } from './patch-level.ts';
 import {
   applicationVerdict,
   findingsOfApplication,
@@ -35,6 +37,8 @@ export interface Judgement {
   readonly assessment: Assessment;
   /** What is open on each of `assessment.products`, in their order; reckoned when asked for. */
   findings(): readonly ProductFindings[];
+  /** How far its Windows is behind; `null` where that was not judged. Reckoned when asked for. */
+  level(): PatchLevel | null;
 }
 
 /** What a device of this patch state still lacks, by what `catalogue` knows. Pure: same input, same result. */
@@ -61,12 +65,12 @@ export function judge(state: PatchState, catalogue: Catalogue, { asOf }: AssessO
     return nothingOpen(notAssessed(state, catalogue, { reason: 'ambiguous-product', detail, outside, asOf }));
   }
   if (identity.candidates.length === 1) return first;
-  const { assessment, findings } = first;
-  return { assessment: { ...assessment, os: { ...assessment.os, productId: null, productName: null } }, findings };
+  const { assessment } = first;
+  return { ...first, assessment: { ...assessment, os: { ...assessment.os, productId: null, productName: null } } };
 }
 
 function nothingOpen(assessment: Assessment): Judgement {
-  return { assessment, findings: () => assessment.products.map(() => noFindings) };
+  return { assessment, findings: () => assessment.products.map(() => noFindings), level: () => null };
 }
 
 /** What `assess` says of the operating system, without judging where one published Windows alone fits the device. */
@@ -160,7 +164,7 @@ function assessAs(input: RuleInput, outside: string | undefined): Judgement {
     ...countedApplications.map((finding) => findingsOfApplication(catalogue, finding)),
     ...software.map(() => noFindings),
   ];
-  return { assessment, findings: findOpen };
+  return { assessment, findings: findOpen, level: () => (osStop === undefined ? patchLevel(input) : null) };
 }
 
 /** Several servicing models can be answerable for the same products: what they found is told together. */

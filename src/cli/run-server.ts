@@ -25,6 +25,7 @@ import { checkProxies, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { followCertificate, warnIfExpired } from './follow-certificate.ts';
 import { openSharedStore } from './open-store.ts';
+import { findPageFolder } from './page-folder.ts';
 import { readIssuers } from './read-issuers.ts';
 import { rotateTokenKeyByAge } from './rotate-token-key.ts';
 import { CatalogueSharing } from './share-catalogue.ts';
@@ -116,8 +117,10 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     options.feeds === undefined
       ? undefined
       : new ScheduledFeeds({ publishers: options.feeds, dataFolder: options.dataFolder, logger, now });
+  const pageFolder = await findPage(logger);
   const server = createServer({
     application,
+    pageFolder,
     logger,
     now,
     openMetrics: config.openMetrics,
@@ -170,6 +173,16 @@ async function firstTry(store: PostgresStore, logger: Logger): Promise<void> {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** A page that cannot be built costs the page, not the server. */
+async function findPage(logger: Logger): Promise<string | undefined> {
+  try {
+    return await findPageFolder({ onBuild: () => process.stderr.write('kbgap: building the page, some seconds\n') });
+  } catch (error) {
+    logger.error({ err: error }, 'page not built');
+    return undefined;
+  }
 }
 
 /** Whose tokens are honoured beside our own; their keys are asked for through the proxy that the environment names. */

@@ -35,6 +35,8 @@ import type { SyncStatus } from './sync-status.ts';
 import type { LinkSecret, TokenKeySummary } from './token-keys.ts';
 import type { CountMismatch } from './verify-counts.ts';
 
+import type { Views } from './views/views.ts';
+
 export type { DevicePage };
 
 /**
@@ -110,6 +112,8 @@ export interface Application {
   findSoftwareMissingKbs(scope: Scope, softwareId: string): readonly SoftwareMissingKb[] | undefined;
   /** Rows of devices with their software and what is open in it. */
   readonly assets: AssetQueries;
+  /** What the page shows. */
+  readonly views: Views;
   /** Counts over patch states: software, CVEs, scores. */
   readonly exposure: ExposureQueries;
   /** Devices, updates, CVEs and products that a text leads to. */

@@ -1,7 +1,11 @@
 import type { Assessment, ProductVerdict } from '../assessment/assessment.ts';
 import { noFindings } from '../assessment/findings.ts';
 import type { ProductFindings } from '../assessment/findings.ts';
+import { compareKbNumbers } from '../terms/kb-number.ts';
+import type { KbNumber } from '../terms/kb-number.ts';
+import type { UpdateKind } from '../terms/update-kind.ts';
 import { tryParseWindowsBuild } from '../terms/windows-build.ts';
+import type { PatchLevel } from '../assessment/patch-level.ts';
 import type { Contribution, InstalledSoftware } from './contribution.ts';
 import { osPlatformOf } from './os-platform.ts';
 import { softwareIdOf } from './software-id.ts';
@@ -10,9 +14,14 @@ import { softwareIdOf } from './software-id.ts';
 export interface JudgedState {
   readonly assessment: Assessment;
   readonly findings: readonly ProductFindings[] | undefined;
-  /** What the report calls the operating system. */
+  /** What the report calls the operating system, and whether it says that a restart is due. */
   readonly osName: string | null;
+  readonly pendingReboot?: boolean;
+  readonly level?: PatchLevel | null;
 }
+
+/** The lists of what is missing, one object for all states that lack the same. */
+type MissingLists = Pick<Contribution, 'missing' | 'kinds' | 'replacedBy' | 'install'>;
 
 /** Lists in the order in which software has them, as a tree: equal sequences are one object. */
 interface Combination {
@@ -28,27 +37,74 @@ export class Contributions {
   readonly #combinations: Combination = { open: [], next: new Map() };
   readonly #findings = new Map<number, ProductFindings[]>();
   readonly #software = new Map<ProductFindings, Map<string, InstalledSoftware>>();
+  /** Small values that many states share, by their JSON. */
+  readonly #values = new Map<string, unknown>();
+  readonly #kinds = new Map<KbNumber, UpdateKind>();
 
-  of({ assessment, findings, osName }: JudgedState): Contribution {
-    const { os, coverage, missing, openCves, products } = assessment;
+  /** What the rules said of an update's kind, on whatever device first; `undefined` for one that no device lacked. */
+  kindOf(kb: KbNumber): UpdateKind | undefined {
+    return this.#kinds.get(kb);
+  }
+
+  of({ assessment, findings, osName, pendingReboot = false, level = null }: JudgedState): Contribution {
+    const { os, coverage, missing, openCves, products, undetermined, installedRebootNeeded } = assessment;
     const software = new Set(
       products.map((product, index) => this.#shared(product, findings?.[index] ?? noFindings, index === 0)),
     );
     return {
       coverage,
-      missing: missing.map(({ kb }) => kb),
       osPlatform: osPlatformOf(os.productName ?? osName ?? ''),
       osBuild: tryParseWindowsBuild(os.build ?? '')?.build ?? null,
       openCves: openCves.length,
       open: this.#openOf(software),
       software: [...software],
+      os: this.#value(os),
+      ...this.#missingLists(missing),
+      reasons: this.#value([...new Set(undetermined.map(({ reason }) => reason))].sort()),
+      level: level === null ? null : this.#value(level),
+      restartPending: pendingReboot || installedRebootNeeded.length > 0,
     };
   }
 
   /** One that another thread made, with what is equal shared as in those made here. */
   adopt(contribution: Contribution): Contribution {
     const software = new Set(contribution.software.map((each) => this.#intern(each, each.findings)));
-    return { ...contribution, open: this.#openOf(software), software: [...software] };
+    const { os, level, reasons, missing, kinds, replacedBy, install } = contribution;
+    return {
+      ...contribution,
+      open: this.#openOf(software),
+      software: [...software],
+      os: this.#value(os),
+      level: level === null ? null : this.#value(level),
+      reasons: this.#value(reasons),
+      ...this.#listed({ missing, kinds, replacedBy, install }),
+    };
+  }
+
+  #missingLists(missing: Assessment['missing']): MissingLists {
+    const wanted = missing.filter(({ replacedBy }) => replacedBy === null);
+    return this.#listed({
+      missing: missing.map(({ kb }) => kb),
+      kinds: missing.map(({ kind }) => kind),
+      replacedBy: missing.map(({ replacedBy }) => replacedBy),
+      install: wanted.map(({ kb }) => kb).sort(compareKbNumbers),
+    });
+  }
+
+  #listed(lists: MissingLists): MissingLists {
+    lists.missing.forEach((kb, at) => {
+      const kind = lists.kinds[at];
+      if (kind !== undefined && !this.#kinds.has(kb)) this.#kinds.set(kb, kind);
+    });
+    return this.#value(lists);
+  }
+
+  #value<T>(value: T): T {
+    const key = JSON.stringify(value);
+    const known = this.#values.get(key) as T | undefined;
+    if (known !== undefined) return known;
+    this.#values.set(key, value);
+    return value;
   }
 
   #openOf(software: ReadonlySet<InstalledSoftware>): readonly ProductFindings[] {
@@ -64,17 +120,18 @@ export class Contributions {
   }
 
   #shared(product: ProductVerdict, open: ProductFindings, isFirst: boolean): InstalledSoftware {
-    const { vendor, slug, version, openCves: weaknesses } = product;
+    const { vendor, slug, version, openCves: weaknesses, productId, verdict } = product;
     const isOs = isFirst && slug.startsWith('windows');
-    return this.#intern({ id: softwareIdOf(product), vendor, slug, version, isOs, weaknesses }, open);
+    const software = { id: softwareIdOf(product), vendor, slug, version, productId, verdict, isOs, weaknesses };
+    return this.#intern(software, open);
   }
 
   #intern(software: Omit<InstalledSoftware, 'findings'>, open: ProductFindings): InstalledSoftware {
     const findings = this.#sharedFindings(open);
     let known = this.#software.get(findings);
     if (known === undefined) this.#software.set(findings, (known = new Map<string, InstalledSoftware>()));
-    const { vendor, slug, version, weaknesses } = software;
-    const key = `${vendor}\n${slug}\n${version ?? '\n'}\n${weaknesses}`;
+    const { vendor, slug, version, weaknesses, productId, verdict } = software;
+    const key = `${vendor}\n${slug}\n${version ?? '\n'}\n${weaknesses}\n${productId ?? ''}\n${verdict}`;
     let shared = known.get(key);
     if (shared === undefined) known.set(key, (shared = { ...software, findings }));
     return shared;

@@ -17,6 +17,8 @@ function contribution(cvesBySlug: Readonly<Record<string, readonly number[]>>): 
     vendor: 'microsoft',
     slug,
     version: null,
+    productId: null,
+    verdict: 'missing' as const,
     isOs: false,
     weaknesses: cves.length,
     findings: { cves: Int32Array.from(cves).sort(), kbs: new Int32Array(cves.length) },

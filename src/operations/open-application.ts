@@ -50,6 +50,8 @@ import type { CommonAct } from './record-act.ts';
 import { revokeClient } from './revoke-client.ts';
 import { deviceScope } from './scope.ts';
 import { Sessions } from './sessions.ts';
+import { ViewContext } from './views/view-context.ts';
+import { Views } from './views/views.ts';
 import { TokenKeys } from './token-keys.ts';
 import { verifyCounts } from './verify-counts.ts';
 
@@ -127,6 +129,9 @@ export function openApplication({
   };
 
   const ratings = ratingsInUse(exposures, () => currentFeeds.get());
+  const views = new Views(new ViewContext(context, { ratings, feeds: () => currentFeeds.get() }));
+  let dayKeeper: NodeJS.Timeout | undefined;
+  const keepDay = (): void => inBackground(() => views.keepDay(now()), 'figures of the day could not be kept');
 
   const exposure = new ExposureQueries(exposures, ratings);
   const record = (act: CommonAct | undefined): void => {
@@ -190,6 +195,7 @@ export function openApplication({
     search: (scope, text) => search(context, exposure, scope, text),
     catalogueDesk: new CatalogueDesk(context, dataFolder),
     previewReports: (tenant, sent, how = {}) => previewReports(context, tenant, sent, how),
+    views,
     assets: new AssetQueries(context, { ratings, feeds: () => currentFeeds.get(), findFormerEngine, catalogueAt }),
     streamMissingKbs: (scope, since) => streamMissingKbs(context, findFormerEngine, scope, since),
     settleCounts: (tenant) => (exposures.isSettled(tenant.id) ? undefined : exposures.settle(tenant.id)),
@@ -275,6 +281,8 @@ export function openApplication({
       await exposures.warmUp();
       isServing = true;
       // Not waited for: nobody sees what is being deleted.
+      keepDay();
+      dayKeeper = setInterval(keepDay, 3_600_000).unref();
       inBackground(resumeTenantDeletions, 'a tenant could not be deleted');
       regroup();
     },
@@ -283,6 +291,7 @@ export function openApplication({
     pruneChanges: (instant) => store.pruneChanges(instant),
     close() {
       follower.stop();
+      clearInterval(dayKeeper);
       exposures.close();
       return Promise.all([store.close(), preparer.close()]).then(() => undefined);
     },

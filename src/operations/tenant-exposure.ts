@@ -89,6 +89,11 @@ export class TenantExposure {
     return value;
   }
 
+  /** Drops what `once` keeps by this key. */
+  forget(key: unknown): void {
+    this.#derived.delete(key);
+  }
+
   #add(contribution: Contribution, devices: number): void {
     const { coverage, missing, software } = contribution;
     this.#coverage[coverage] += devices;

@@ -3,6 +3,7 @@ import type { AssessedOs, Assessment, Coverage } from '../assessment/assessment.
 import type { PatchState } from '../inventory/patch-state.ts';
 import type { Store } from '../store/store.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
+import type { UpdateKind } from '../terms/update-kind.ts';
 import { noContribution } from './contribution.ts';
 import type { Contribution } from './contribution.ts';
 import { Contributions } from './contributions.ts';
@@ -81,6 +82,11 @@ export class Verdicts {
     return adopted;
   }
 
+  /** What sort of update it is; `undefined` for one that no device lacked so far. */
+  kindOf(kb: KbNumber): UpdateKind | undefined {
+    return this.#contributions.kindOf(kb);
+  }
+
   /** @throws {PatchStateMissingError} */
   getPatchState(patchStateId: string): PatchState {
     const state = this.#store.findPatchState(patchStateId);
@@ -92,7 +98,13 @@ export class Verdicts {
     const judged = this.engine.judge?.(state);
     const assessment = judged?.assessment ?? this.engine.assess(state, null);
     // At once: until then what the rules found is held, some hundred KB.
-    const contribution = this.#contributions.of({ assessment, findings: judged?.findings(), osName: state.os.name });
+    const contribution = this.#contributions.of({
+      assessment,
+      findings: judged?.findings(),
+      osName: state.os.name,
+      pendingReboot: state.pendingReboot,
+      level: judged?.level() ?? null,
+    });
     this.#kept.set(patchStateId, contribution);
     this.#assessments.set(patchStateId, assessment);
     this.#outlines.set(patchStateId, outlineOf(assessment));

@@ -4,6 +4,7 @@ import type { SortKey } from './filter.ts';
 import { predicateOf, sortColumnOf } from './predicate.ts';
 import type { ListedDevices, Predicate, PredicateDialect } from './predicate.ts';
 import type { DeviceQuery, DeviceScope } from './store.ts';
+import type { StateOrderQuery } from './view-store.ts';
 
 /** The columns that a device list is compiled over. */
 export interface DeviceListTables {
@@ -53,6 +54,57 @@ export function compileDevicePage(
     );
   }
   return page
+    .limit(top + 1)
+    .offset(skip)
+    .compile();
+}
+
+/**
+ * Devices of one patch state that stand behind `after` others, in the order of `device_by_state`; the state's id and the
+ * two numbers are the last three parameters. @throws {FilterValueError}
+ */
+export function compileDevicesOfState(
+  scope: DeviceScope,
+  filter: DeviceQuery['filter'],
+  compiler: ListCompiler,
+): CompiledQuery {
+  // The devices of a state are few and passed one by one: none is to be gathered by its key for each state anew.
+  const each = { ...listed(scope, Number.POSITIVE_INFINITY, compiler), countUpTo: () => Number.POSITIVE_INFINITY };
+  let rows = within(scope, compiler.kysely.selectFrom('device').selectAll());
+  if (filter !== undefined) rows = rows.where(predicateOf(filter, each));
+  return rows
+    .where(sql<SqlBool>`patch_state_id = ${''}`)
+    .orderBy(sql.ref('first_seen_at'))
+    .orderBy(sql.ref('number'))
+    .limit(1)
+    .offset(0)
+    .compile();
+}
+
+/**
+ * Devices of several patch states, those of the first state in front, of each by `first_seen_at` and id; one more than asked tells
+ * whether there are others. PostgreSQL's way: one query passes over states by their index. @throws {FilterValueError}
+ */
+export function compileDevicesInStates(
+  scope: DeviceScope,
+  { states, filter, top, skip }: StateOrderQuery,
+  compiler: ListCompiler,
+): CompiledQuery {
+  const wanted = sql<{ state: string; place: number }>`unnest(${states}::text[]) with ordinality`;
+  let rows = within(
+    scope,
+    compiler.kysely
+      .selectFrom('device')
+      .innerJoin(wanted.as<'wanted'>(sql`wanted(state, place)`), (join) =>
+        join.on(sql<SqlBool>`wanted.state = device.patch_state_id`),
+      )
+      .selectAll('device') as never,
+  );
+  if (filter !== undefined) rows = rows.where(predicateOf(filter, listed(scope, top, compiler)));
+  return rows
+    .orderBy(sql.ref('wanted.place'))
+    .orderBy(sql.ref('first_seen_at'))
+    .orderBy(sql.ref('device.id'))
     .limit(top + 1)
     .offset(skip)
     .compile();

@@ -7,6 +7,7 @@ import type { GroupStore } from './group-store.ts';
 import type { OsqueryStore } from './osquery-store.ts';
 import type { SessionStore } from './session-store.ts';
 import type { SharedCatalogue } from './shared-catalogue.ts';
+import type { ViewStore } from './view-store.ts';
 
 /** A tenant: GUID and name. */
 export interface Tenant {
@@ -178,6 +179,7 @@ export interface Store {
 
   /** Why nothing can be read or written now; `undefined` where all is well. */
   findTrouble?(): string | undefined;
+  readonly views: ViewStore;
 
   /** Without those that are being deleted, as everything else that goes over all tenants. */
   listTenants(): readonly TenantRow[];

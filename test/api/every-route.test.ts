@@ -84,8 +84,8 @@ for (const { route, pattern, url, urlOf, asked, payload, headers, status, code }
       it('404 for what is unknown, whatever it looks like, and for what another tenant has', async () => {
         for (const id of ['elastic-connector-test', '%F0%9F%92%A5', 'x'.repeat(300), "a'b", '0'.repeat(40), '..%2f..'])
           assertError(await of(everything, urlOf(id)), 404, 'ResourceNotFound');
-        // Of any published CVE the facts are told; who is open to it is told of the own devices alone.
-        const isFound = route.isPublished === true || /\/vulnerabilities\/:id/.test(pattern);
+        // Of any published CVE or update the facts are told; whom it concerns is told of the own devices alone.
+        const isFound = route.isPublished === true || /\/(?:vulnerabilities|cves|updates)\/:id/.test(pattern);
         if (!isFound) assertError(await of(foreign), 404, 'ResourceNotFound');
       });
     }

@@ -65,6 +65,19 @@ const others: readonly {
     rule: 'no-floating-promises',
   },
   {
+    says: 'a room in the page',
+    file: '../web/src/rooms.ts',
+    text: `export { word } from '../../src/terms/word.ts';\n`,
+    rule: 'no-restricted-imports',
+  },
+  {
+    says: 'the page in a room',
+    file: 'api/page.ts',
+    text: `export { word } from '../../web/src/own.ts';\n`,
+    rule: 'no-restricted-imports',
+  },
+  { says: 'the page in the page', file: '../web/src/own.ts', text: `export const word = '';\n` },
+  {
     says: 'node:test, whose promises may float',
     file: 'api/suite.test.ts',
     text: `import { it } from 'node:test';\n\nit('holds', () => {});\n`,
@@ -149,14 +162,17 @@ function plant(file: string, text: string): void {
 
 function lint(): { readonly status: number | null; readonly refused: ReadonlyMap<string, readonly string[]> } {
   const oxlint = join(root, 'node_modules/oxlint/bin/oxlint');
-  const run = spawnSync(process.execPath, [oxlint, '--type-aware', '--quiet', '--format', 'json', 'src'], {
+  const run = spawnSync(process.execPath, [oxlint, '--type-aware', '--quiet', '--format', 'json', 'src', 'web'], {
     cwd: folder,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
   const found = new Map<string, string[]>();
   for (const { filename, code } of readFindings(run.stdout, run.stderr)) {
-    const file = filename.replaceAll('\\', '/').replace(/^.*?src\//, '');
+    const file = filename
+      .replaceAll('\\', '/')
+      .replace(/^(?:.*\/)?(?=web\/src\/)/, '../')
+      .replace(/^(?!\.\.).*?src\//, '');
     const rule = /\(([^)]+)\)$/.exec(code)?.[1] ?? code;
     found.set(file, [...(found.get(file) ?? []), rule]);
   }

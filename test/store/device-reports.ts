@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { packReport } from '../../src/store/report-bytes.ts';
 import type { DeviceReport, DeviceRow, DeviceScope, TenantRow } from '../../src/store/store.ts';
+import type { ExposureDay } from '../../src/store/view-store.ts';
 import { patchState } from '../support/patch-states.ts';
 
 /** Id of the test's device number `n`: 40 hex digits. */
@@ -49,4 +50,24 @@ export function whole(tenantId: string): DeviceScope {
 
 export function newTenant(name: string): TenantRow {
   return { id: randomUUID(), name, createdAt: '2026-06-10T08:00:00.000Z' };
+}
+
+/** Figures of one group on one day; those that the test does not name are 1. */
+export function exposureDay(
+  day: string,
+  figures: Partial<ExposureDay & { readonly deviceGroup: string }> = {},
+): ExposureDay & { readonly deviceGroup: string } {
+  return {
+    day,
+    deviceGroup: '',
+    devices: 1,
+    assessed: 1,
+    partlyAssessed: 1,
+    notAssessed: 1,
+    nothingMissing: 1,
+    missing: 1,
+    openCves: 1,
+    exploitedCves: 1,
+    ...figures,
+  };
 }

@@ -130,6 +130,7 @@ describe('opening the SQLite store', () => {
         { version: 7, name: 'device-changes' },
         { version: 8, name: 'sessions' },
         { version: 9, name: 'numbered-keys' },
+        { version: 10, name: 'views' },
       ],
     );
   });

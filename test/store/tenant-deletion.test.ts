@@ -10,7 +10,7 @@ import { packReport } from '../../src/store/report-bytes.ts';
 import { openSqliteStore, type SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store, TenantRow } from '../../src/store/store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { deviceId, deviceReport, newTenant } from './device-reports.ts';
+import { deviceId, deviceReport, exposureDay, newTenant } from './device-reports.ts';
 
 const at = '2026-06-10T08:00:00.000Z';
 
@@ -65,6 +65,7 @@ async function fill(store: Store, tenant: TenantRow, states: readonly string[]):
   });
   const content = packReport(Buffer.from('[]'));
   await store.osquery.changeNodeResults(tenant.id, id, () => [{ query: 'q', content, hash: 'h', receivedAt: at }]);
+  await store.views.saveDays(tenant.id, [exposureDay('2026-06-10')]);
 }
 
 async function deleteWhole(store: Store, tenantId: string, most = 3): Promise<void> {

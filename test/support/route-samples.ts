@@ -6,6 +6,7 @@ const ids: readonly (readonly [before: RegExp, id: string])[] = [
   [/^\/(?:machines|devices)\/:id/i, 'pc1'],
   [/^\/software\/:id/i, 'microsoft-_-windows_11'],
   [/^\/cves\/:id/i, 'CVE-2020-0645'],
+  [/^\/updates\/:id/i, '4540673'],
   [/^\/vulnerabilities\/:id/i, 'CVE-2025-54518'],
   [/^\/recommendations\/:id/i, 'va-_-microsoft-_-windows_11'],
   [/^\/catalogue\/quarantine\/:id/i, '2026-Jun'],
@@ -20,6 +21,7 @@ const calls: Readonly<Record<string, string>> = {
 
 /** What an address must be asked with. */
 const required: Readonly<Record<string, string>> = {
+  '/devices/:id/why': 'kb=4540673',
   '/machines/SoftwareVulnerabilityChangesByMachine': 'sinceTime=2026-11-20T12:00:00Z',
   '/search': 'q=pc',
 };

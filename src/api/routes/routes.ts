@@ -22,7 +22,12 @@ import { getCatalogue } from './own/catalogue/get-catalogue.ts';
 import { listCatalogueAnomalies } from './own/catalogue/list-anomalies.ts';
 import { listCatalogueRevisions } from './own/catalogue/list-revisions.ts';
 import { importFile, previewImport } from './own/import/import-file.ts';
+import { listCves } from './own/cves.ts';
+import { getDeviceView, getWhy } from './own/get-device.ts';
+import { getOverview } from './own/get-overview.ts';
+import { listDevices } from './own/list-devices.ts';
 import { search } from './own/search.ts';
+import { getUpdate, listUpdates } from './own/updates.ts';
 import { getAssessment } from './own/get-assessment.ts';
 import { getCve } from './own/get-cve.ts';
 import { getDeviceFacts } from './own/get-device-facts.ts';
@@ -94,9 +99,16 @@ export const contractRoutes: readonly Route[] = [
 export const ownRoutes: readonly Route[] = [
   postReport,
   postReportsBulk,
+  getOverview,
+  listUpdates,
+  getUpdate,
+  listDevices,
+  getDeviceView,
+  getWhy,
   getAssessment,
   getDeviceFacts,
   listAllMissingKbs,
+  listCves,
   getCve,
   getExposure,
   getStatus,

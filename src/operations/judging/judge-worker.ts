@@ -20,7 +20,13 @@ function judged({ id: stateId, state }: JudgeOrder): JudgedState {
     const judgement = engine.judge?.(state);
     if (judgement === undefined) return { id: stateId };
     const { assessment } = judgement;
-    const contribution = contributions.of({ assessment, findings: judgement.findings(), osName: state.os.name });
+    const contribution = contributions.of({
+      assessment,
+      findings: judgement.findings(),
+      osName: state.os.name,
+      pendingReboot: state.pendingReboot,
+      level: judgement.level(),
+    });
     return { id: stateId, verdict: { outline: outlineOf(assessment), contribution } };
   } catch {
     return { id: stateId };

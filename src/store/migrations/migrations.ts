@@ -7,6 +7,7 @@ import { deviceKeys } from './0006-device-keys.ts';
 import { deviceChanges } from './0007-device-changes.ts';
 import { sessions } from './0008-sessions.ts';
 import { numberedKeys } from './0009-numbered-keys.ts';
+import { views } from './0010-views.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step from an empty database to today's schema, in order. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   deviceChanges,
   sessions,
   numberedKeys,
+  views,
 ];

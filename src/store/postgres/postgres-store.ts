@@ -43,6 +43,7 @@ import { SessionTable } from './session-table.ts';
 import { SharedCatalogue } from './shared-catalogue.ts';
 import { storable } from './storable.ts';
 import { deleteRest, deleteSomeRows, dropUnusedStates } from './tenant-rows.ts';
+import { ViewTable } from './view-table.ts';
 import type { WriteNotes, WriteTransaction } from './write-transaction.ts';
 
 /** How often a database is tried that was not there at the start. */
@@ -65,6 +66,7 @@ export class PostgresStore implements Store {
   readonly audit: AuditTable;
   readonly groups: GroupTables;
   readonly sessions: SessionTable;
+  readonly views: ViewTable;
   readonly sharedCatalogue: SharedCatalogue;
   readonly opened: Promise<void>;
   readonly #database: Database;
@@ -100,6 +102,13 @@ export class PostgresStore implements Store {
     this.osquery = new OsqueryTables(this.#database, this.#writes, this.#mirror);
     this.groups = new GroupTables(this.#database, this.#writes, this.#mirror);
     this.sessions = new SessionTable(this.#writes, this.#mirror);
+    this.views = new ViewTable({
+      database: this.#database,
+      writes: this.#writes,
+      mirror: this.#mirror,
+      lists: this.#lists,
+      devices: (sql, values) => this.#devices(sql, values.map(bound)),
+    });
     this.sharedCatalogue = new SharedCatalogue(this.#database, this.#mark.id);
     this.opened = this.#open(keepsTrying);
     // Whoever waits for it hears of it; a server says it at /readyz.

@@ -42,6 +42,7 @@ import { SessionTable } from './session-table.ts';
 import { SqliteSnapshot } from './sqlite-snapshot.ts';
 import { deleteSigningKeys, insertSigningKey, listSigningKeys, replaceSigningKey } from './signing-key-table.ts';
 import { TenantRows } from './tenant-rows.ts';
+import { ViewTables } from './view-tables.ts';
 
 /**
  * The store of a data folder, made where there is none; a new one has the tenant `default`.
@@ -58,6 +59,7 @@ export class SqliteStore implements Store {
   readonly audit: AuditTable;
   readonly groups: GroupTables;
   readonly sessions: SessionTable;
+  readonly views: ViewTables;
   readonly #database: DatabaseSync;
   readonly #openReader: () => DatabaseSync;
   readonly #devices: DeviceTable;
@@ -91,6 +93,7 @@ export class SqliteStore implements Store {
       audit: this.audit,
     });
     this.sessions = new SessionTable(database, this.#writes);
+    this.views = new ViewTables(database, this.#writes, this.#lists);
     this.#tenantRows = new TenantRows(database);
     this.#findPatchState = database.prepare('SELECT content FROM patch_state WHERE id = ?');
     this.#dataVersion = database.prepare('PRAGMA data_version');

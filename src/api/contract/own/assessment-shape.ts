@@ -149,4 +149,24 @@ export const cveShape = shape('CveFacts', {
     Type.Object({ source: text(), date: text() }),
     "What MSRC's other interfaces said, and where the catalogue says otherwise.",
   ),
+  devices: part({
+    affected: count(),
+    fixed: count('It concerns a judged product of theirs, and is not open there.'),
+    undetermined: count(),
+  }),
+  rows: list(
+    part({
+      releaseId: text(),
+      product: text(),
+      productId: text(),
+      kb: orNull(kb),
+      description: text(),
+      subType: text(),
+      fixedBuild: text(),
+      url: text(),
+      supersedes: list(kb),
+    }),
+    'As published, the first 1000.',
+  ),
+  rowsTotal: count(),
 });
