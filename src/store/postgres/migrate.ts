@@ -38,8 +38,11 @@ async function begin(on: Connection): Promise<void> {
 
 /** Version of the schema; 0 where there is nothing of ours. Changes nothing. */
 async function readVersion(on: Connection, place: string): Promise<number> {
+  // Out of the table and not by `to_regclass`: a connection may remember that there was none, from before it waited for the lock.
   const [found] = await on.rows(
-    `SELECT to_regclass('schema_migration') IS NOT NULL AS is_ours, to_regclass('device') IS NOT NULL AS is_taken`,
+    `SELECT bool_or(relname = 'schema_migration') AS is_ours, bool_or(relname = 'device') AS is_taken
+     FROM pg_catalog.pg_class
+     WHERE relname IN ('schema_migration', 'device') AND relkind = 'r' AND relnamespace = current_schema()::regnamespace`,
   );
   if (found?.['is_ours'] !== true) {
     if (found?.['is_taken'] === true) throw new StoreUnreadableError(place, "it is another program's database");
