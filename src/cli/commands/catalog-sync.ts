@@ -9,7 +9,9 @@ import { pausedUntilMs } from '../../operations/publisher-pause.ts';
 import { syncCatalogue } from '../../operations/sync-catalogue.ts';
 import type { CatalogueSync } from '../../operations/sync-catalogue.ts';
 import { readSyncStatus } from '../../operations/sync-status.ts';
-import { dueAddresses, forgetOthers } from '../../operations/sync-feeds.ts';
+import { planFeeds } from '../../operations/plan-feeds.ts';
+import type { HeldBackAddress } from '../../operations/plan-feeds.ts';
+import { forgetOthers } from '../../operations/sync-feeds.ts';
 import type { Publisher } from '../../sources/msrc-cvrf/fetch.ts';
 import { catalogueLine } from '../catalogue-age.ts';
 import { dataFolderOf } from '../compose.ts';
@@ -84,8 +86,21 @@ export async function runCatalogSync(_: readonly string[], options: SyncCommandO
 function tellPause({ path }: CatalogueFolder, { baseUrl }: Publisher): void {
   const untilMs = pausedUntilMs(readSyncStatus(path), baseUrl, new Date());
   if (untilMs === undefined) return;
+  say(pauseLine(baseUrl, untilMs));
+}
+
+/** As above, for the feeds that a sync would have asked: a line a host and instant, however many addresses it has. */
+function tellFeedPauses(heldBack: readonly HeldBackAddress[]): void {
+  const feedsByLine = Map.groupBy(heldBack, ({ url, notBefore }) => pauseLine(url, Date.parse(notBefore)));
+  for (const [line, addresses] of feedsByLine) {
+    const feeds = new Set(addresses.map(({ feed }) => feed));
+    say(`feed not asked: ${[...feeds].join(', ')}: ${line}`);
+  }
+}
+
+function pauseLine(url: string, untilMs: number): string {
   const until = new Date(untilMs).toISOString().replace(/\.\d+Z$/, 'Z');
-  say(`${new URL(baseUrl).host} asked to be left alone until ${until}; --at-once asks it all the same`);
+  return `${new URL(url).host} asked to be left alone until ${until}; --at-once asks it all the same`;
 }
 
 /** Never rejects: what goes wrong with feeds is told, and is no failure of the sync. */
@@ -99,7 +114,12 @@ async function syncDueFeeds(
     const { feeds, http } = syncedFeedsOf(options.feeds === true ? { ...config, syncFeeds: 'yes' } : config);
     const folder = new FeedFolder(dataFolder);
     await forgetOthers(folder, feeds);
-    const addresses = dueAddresses(folder.checks.list(), feeds, { now: new Date(), all: options.feeds === true });
+    const { due: addresses, heldBack } = planFeeds(folder.checks.list(), feeds, {
+      now: new Date(),
+      all: options.feeds === true,
+      atOnce: options.atOnce === true,
+    });
+    tellFeedPauses(heldBack);
     if (addresses.length === 0) return [];
     return await syncFeedsInThread({ dataFolder, addresses, http }, AbortSignal.timeout(longestFeedsMs));
   } catch (error) {
