@@ -38,6 +38,8 @@ export interface CatalogueSync {
   readonly unlisted: readonly string[];
   /** Documents that could not be fetched; the held ones stay. */
   readonly failed: readonly { readonly id: string; readonly reason: string }[];
+  /** Documents of which an older revision was served than the list has; they are asked for again with the next sync. */
+  readonly behind: readonly BehindDocument[];
   /** All that are in quarantine now, by this sync or earlier; the held ones stay. */
   readonly quarantined: readonly QuarantinedDocument[];
   /** Of these, the ids of which that is news. */
@@ -57,6 +59,13 @@ export interface UpdatedDocument {
   /** UTC instants; `null` for a document that was not held. */
   readonly revisedAt: string;
   readonly replaced: string | null;
+}
+
+/** UTC instants. */
+export interface BehindDocument {
+  readonly id: string;
+  readonly listedAt: string;
+  readonly servedAt: string;
 }
 
 export interface SyncOptions {
@@ -95,7 +104,9 @@ export async function syncCatalogue(folder: CatalogueFolder, options: SyncOption
   try {
     const result = await syncLocked(folder, { ...options, publisher: withPauses(options.publisher, pauses) });
     const [first] = result.failed;
-    note(first === undefined ? 'ok' : 'incomplete', first?.reason ?? null);
+    const [behind] = result.behind;
+    if (first !== undefined) note('incomplete', first.reason);
+    else note('ok', behind === undefined ? null : behindText(behind));
     return result;
   } catch (error) {
     note('failed', error instanceof Error ? error.message : String(error));
@@ -140,6 +151,7 @@ async function syncLocked(folder: CatalogueFolder, options: SyncOptions): Promis
     updated: updatedDocuments(admission, before),
     unlisted: plan.unlisted,
     failed,
+    behind: behindTheList(plan, fetched, new Set([...failed, ...quarantine.list()].map(({ id }) => id.toLowerCase()))),
     quarantined: quarantine.list(),
     newlyQuarantined: admission.suspects.filter(({ isNews }) => isNews).map(({ document }) => document.id),
     discarded: [...admission.discarded].sort(),
@@ -147,6 +159,11 @@ async function syncLocked(folder: CatalogueFolder, options: SyncOptions): Promis
     documentsHeld: admission.documentsHeld,
     repaired,
   };
+}
+
+/** One sentence without a full stop. */
+export function behindText({ id, listedAt, servedAt }: BehindDocument): string {
+  return `${id}: the list has a revision of ${listedAt}, but the one of ${servedAt} was served`;
 }
 
 function withPauses(publisher: Publisher, pauses: HostPauses): Publisher {
@@ -248,6 +265,20 @@ function noteOutcome(fetched: FetchedDocuments, { admitted, suspects }: Admissio
     if (answer !== undefined) fetched.note({ ...answer, revisedAt });
   }
   fetched.settle();
+}
+
+/** A cache between may be at the revision of before, while the list has the next one already. */
+function behindTheList(
+  { wanted }: SyncPlan,
+  fetched: FetchedDocuments,
+  told: ReadonlySet<string>,
+): CatalogueSync['behind'] {
+  const behind = wanted.flatMap(({ id, listedAt }) => {
+    const servedAt = fetched.find(id)?.revisedAt ?? null;
+    const isBehind = listedAt !== null && servedAt !== null && servedAt < listedAt;
+    return isBehind && !told.has(id.toLowerCase()) ? [{ id, listedAt, servedAt }] : [];
+  });
+  return behind.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** The list is back at the revision that is held: what was quarantined meanwhile is of no use to anybody. */

@@ -132,6 +132,19 @@ describe('kbgap catalog sync', () => {
     assert.equal((await catalog('sync', '--at-once')).code, 0);
   });
 
+  it('warns where the list is ahead of what is served', async (t) => {
+    const { publisher, catalog } = await fixture(t);
+    await catalog('sync');
+    publisher.publish({ ...madeUpDocument({ month: 'Jun' }), currentReleaseAt: `${later}Z` });
+    const { code, stderr } = await catalog('sync', '--quiet');
+    assert.equal(code, 0);
+    assert.match(
+      stderr,
+      /^warning: 2026-Jun: the list has a revision of 2026-07-04T08:00:00Z, but the one of 2026-06-09/m,
+    );
+    assert.match((await catalog('info')).stdout, /^last sync .*: ok: 2026-Jun: the list has /m);
+  });
+
   it('tells a document in quarantine every time, and one that comes again after it was dropped', async (t) => {
     const { publisher, catalog } = await fixture(t);
     await catalog('sync');

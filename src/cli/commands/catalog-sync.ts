@@ -6,7 +6,7 @@ import { FeedFolder } from '../../operations/feed-folder.ts';
 import { syncFeedsInThread } from '../../operations/feeds-in-thread.ts';
 import type { FetchedFeed } from '../../operations/fetch-feed.ts';
 import { pausedUntilMs } from '../../operations/publisher-pause.ts';
-import { syncCatalogue } from '../../operations/sync-catalogue.ts';
+import { behindText, syncCatalogue } from '../../operations/sync-catalogue.ts';
 import type { CatalogueSync } from '../../operations/sync-catalogue.ts';
 import { readSyncStatus } from '../../operations/sync-status.ts';
 import { planFeeds } from '../../operations/plan-feeds.ts';
@@ -73,6 +73,7 @@ export async function runCatalogSync(_: readonly string[], options: SyncCommandO
   else if (options.quiet !== true) for (const line of [...resultLines(result), ...feedLines(await feeds)]) print(line);
   tellRepair(result.repaired);
   for (const { reason } of result.failed) say(`not fetched: ${reason}`);
+  for (const behind of result.behind) say(`warning: ${behindText(behind)}; it is asked for again with the next sync`);
   for (const { id, kind, reason } of result.quarantined) say(`quarantined: ${id}: ${kind}: ${reason}`);
   for (const id of result.discarded) say(`${id}: passed over: it came again as it was discarded before`);
   if (options.quiet !== true && options.json !== true) {
