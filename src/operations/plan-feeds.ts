@@ -1,8 +1,10 @@
+import type { FeedName } from '../sources/source.ts';
 import { feedSource } from '../sources/sources.ts';
 import { addressesOf } from './feed-addresses.ts';
 import type { FeedAddress, FeedTemplates } from './feed-addresses.ts';
 import { isProblem } from './feed-checks.ts';
 import type { FeedCheck } from './feed-checks.ts';
+import type { FeedFolder } from './feed-folder.ts';
 import { endOfPauseMs } from './publisher-pause.ts';
 
 const hourMs = 60 * 60 * 1000;
@@ -24,6 +26,8 @@ export interface HeldBackAddress extends FeedAddress {
 
 export interface FeedPlanOptions {
   readonly now: Date;
+  /** Whether what came last is still there and can be read; always unless told. */
+  readonly isHeld?: (feed: FeedName) => boolean;
   /** Though they were asked lately. */
   readonly all?: boolean;
   /** Though the publisher asked to be left alone until later. */
@@ -31,8 +35,8 @@ export interface FeedPlanOptions {
 }
 
 /**
- * The addresses that are to be asked now: never asked, or as long ago as their publisher has something new. An answer about
- * one vulnerability is asked for again where somebody asked for it before. Pure.
+ * The addresses that are to be asked now: never asked, so long ago that their publisher has something new, or what they
+ * sent is lost. An answer about one vulnerability is asked for again where somebody asked for it before. Pure.
  */
 export function planFeeds(
   checks: readonly FeedCheck[],
@@ -56,6 +60,12 @@ export function planFeeds(
   };
 }
 
+/** The same of a data folder. */
+export function planFeedsOf(folder: FeedFolder, feeds: readonly FeedTemplates[], options: FeedPlanOptions): FeedPlan {
+  const isHeld = (feed: FeedName): boolean => folder.findReadable(feed) !== undefined;
+  return planFeeds(folder.checks.list(), feeds, { isHeld, ...options });
+}
+
 /** Whether the settings still name the address of a check. */
 export function isStillAsked({ feed, url, cve }: FeedCheck, feeds: readonly FeedTemplates[]): boolean {
   return feeds.some(
@@ -70,7 +80,8 @@ function needOfAddress(check: FeedCheck | undefined, address: FeedAddress, optio
   if (check === undefined) return 'ask';
   const isPaused = check.notBefore !== null && endOfPauseMs(check.notBefore, now) !== undefined;
   if (isPaused && atOnce) return 'ask';
-  if (!all && !isLongAgo(check, address, now)) return 'none';
+  const isLost = !isProblem(check) && options.isHeld?.(address.feed) === false;
+  if (!all && !isLost && !isLongAgo(check, address, now)) return 'none';
   return isPaused ? 'held-back' : 'ask';
 }
 

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { pino } from 'pino';
 import { ScheduledFeeds } from '../../src/cli/scheduled-feeds.ts';
@@ -235,6 +237,15 @@ describe('a server and its feeds', () => {
     assert.match(metrics, /^kbgap_feed_date_timestamp_seconds\{feed="epss"\} 1782691200$/m);
     assert.match(metrics, /^kbgap_feed_last_success_timestamp_seconds\{feed="cisa-kev"\} 1\d{9}/m);
     assert.doesNotMatch(metrics, /kbgap_feed_\w+\{feed="csaf"\}/);
+
+    const file = join(data, 'feeds', 'epss.kbfeed');
+    writeFileSync(file, readFileSync(file).subarray(0, -4));
+    rmSync(join(data, 'catalogue', 'feed-checks.json')); // as in a folder that never asked
+    assert.equal((await feedsOf(catalog)).get('epss')?.state, 'unreadable');
+    const damaged = await (await fetch(`${server.url}/metrics`)).text();
+    assert.match(damaged, /^kbgap_feed_failing\{feed="epss"\} 1$/m);
+    assert.match((await catalog('sync')).stdout, /^feed epss of 2026-06-29/m);
+    assert.equal((await feedsOf(catalog)).get('epss')?.state, 'held');
     assert.equal(await server.stop(), 0);
   });
 

@@ -69,6 +69,9 @@ describe('whether a feed is due', () => {
     ['left alone, and not due either', checked(0, { notBefore: until }), { now }, 'neither'],
     ['left alone, and pauses are passed over', checked(0, { notBefore: until }), { now, atOnce: true }, 'due'],
     ['left alone, and both', checked(0, { notBefore: until }), { now, all: true, atOnce: true }, 'due'],
+    ['lately, and what came is lost', checked(0), { now, isHeld: () => false }, 'due'],
+    ['lately in vain, and nothing is held', checked(0, { state: 'failed' }), { now, isHeld: () => false }, 'neither'],
+    ['left alone, and what came is lost', checked(0, { notBefore: until }), { now, isHeld: () => false }, 'held back'],
     ['left alone until now', checked(0, { notBefore: now.toISOString() }), { now, all: true }, 'due'],
     ['of which the clock was set back', checked(9, { notBefore: '2026-07-03T08:00:00Z' }), { now }, 'due'],
   ];

@@ -9,7 +9,7 @@ import { pausedUntilMs } from '../../operations/publisher-pause.ts';
 import { behindText, syncCatalogue } from '../../operations/sync-catalogue.ts';
 import type { CatalogueSync } from '../../operations/sync-catalogue.ts';
 import { readSyncStatus } from '../../operations/sync-status.ts';
-import { planFeeds } from '../../operations/plan-feeds.ts';
+import { planFeedsOf } from '../../operations/plan-feeds.ts';
 import type { HeldBackAddress } from '../../operations/plan-feeds.ts';
 import { forgetOthers } from '../../operations/sync-feeds.ts';
 import type { Publisher } from '../../sources/msrc-cvrf/fetch.ts';
@@ -115,7 +115,7 @@ async function syncDueFeeds(
     const { feeds, http } = syncedFeedsOf(options.feeds === true ? { ...config, syncFeeds: 'yes' } : config);
     const folder = new FeedFolder(dataFolder);
     await forgetOthers(folder, feeds);
-    const { due: addresses, heldBack } = planFeeds(folder.checks.list(), feeds, {
+    const { due: addresses, heldBack } = planFeedsOf(folder, feeds, {
       now: new Date(),
       all: options.feeds === true,
       atOnce: options.atOnce === true,
