@@ -32,6 +32,8 @@ export interface CatalogueSync {
   /** Requests sent, repeated ones too. */
   readonly requests: number;
   readonly listed: number;
+  /** Entries of the list that name no document with its date, as they came; they were left out. */
+  readonly listSetAside: readonly string[];
   /** Taken into the catalogue, new or in place of an older revision. */
   readonly updated: readonly UpdatedDocument[];
   /** Months that the list lacks; they were asked for by name. */
@@ -148,6 +150,7 @@ async function syncLocked(folder: CatalogueFolder, options: SyncOptions): Promis
     catalogueId: admission.catalogueId ?? null,
     requests: count(),
     listed: list.documents.length,
+    listSetAside: list.unreadable,
     updated: updatedDocuments(admission, before),
     unlisted: plan.unlisted,
     failed,

@@ -132,6 +132,21 @@ describe('kbgap catalog sync', () => {
     assert.equal((await catalog('sync', '--at-once')).code, 0);
   });
 
+  it('names the entries of the list that it left out', async (t) => {
+    const { publisher, catalog } = await fixture(t);
+    const good = months.map(({ id, currentReleaseAt }) => ({ ID: id, CurrentReleaseDate: currentReleaseAt }));
+    const bad = [{ ID: '../2026-Jul', CurrentReleaseDate: later }, { ID: '2026-Jul', CurrentReleaseDate: 'soon' }, 7];
+    publisher.useList(Buffer.from(JSON.stringify({ value: [...good, ...bad] })));
+    const { code, stdout, stderr } = await catalog('sync');
+    assert.equal(code, 0);
+    assert.match(stdout, /3 documents listed, 3 new or revised/);
+    const named = [...stderr.matchAll(/^left out of the list: expected an entry with ID .*, got (.*)$/gm)];
+    assert.deepEqual(
+      named.map(([, entry]) => entry),
+      bad.map((entry) => JSON.stringify(entry)),
+    );
+  });
+
   it('warns where the list is ahead of what is served', async (t) => {
     const { publisher, catalog } = await fixture(t);
     await catalog('sync');

@@ -72,6 +72,7 @@ export async function runCatalogSync(_: readonly string[], options: SyncCommandO
   if (options.json === true) print(JSON.stringify({ ...result, feeds: await feeds }, null, 2));
   else if (options.quiet !== true) for (const line of [...resultLines(result), ...feedLines(await feeds)]) print(line);
   tellRepair(result.repaired);
+  tellSetAside(result.listSetAside);
   for (const { reason } of result.failed) say(`not fetched: ${reason}`);
   for (const behind of result.behind) say(`warning: ${behindText(behind)}; it is asked for again with the next sync`);
   for (const { id, kind, reason } of result.quarantined) say(`quarantined: ${id}: ${kind}: ${reason}`);
@@ -102,6 +103,15 @@ function tellFeedPauses(heldBack: readonly HeldBackAddress[]): void {
 function pauseLine(url: string, untilMs: number): string {
   const until = new Date(untilMs).toISOString().replace(/\.\d+Z$/, 'Z');
   return `${new URL(url).host} asked to be left alone until ${until}; --at-once asks it all the same`;
+}
+
+/** A list of another kind may have thousands. */
+const mostEntries = 5;
+
+function tellSetAside(entries: readonly string[]): void {
+  for (const entry of entries.slice(0, mostEntries))
+    say(`left out of the list: expected an entry with ID and CurrentReleaseDate, got ${entry}`);
+  if (entries.length > mostEntries) say(`left out of the list: ${entries.length - mostEntries} more`);
 }
 
 /** Never rejects: what goes wrong with feeds is told, and is no failure of the sync. */
