@@ -149,7 +149,7 @@ function registerFeedGauges(registry: Registry, catalogue: () => CatalogueState)
     [
       'kbgap_feed_failing',
       '1 where the last check of a feed brought nothing usable; the last good one is in use.',
-      ({ state, check }) => (check === null ? null : Number(check.outcome !== 'ok' || state === 'unreadable')),
+      ({ state, check }) => (state === 'unreadable' ? 1 : check === null ? null : Number(check.outcome !== 'ok')),
     ],
     [
       'kbgap_feed_last_success_timestamp_seconds',

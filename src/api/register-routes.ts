@@ -4,6 +4,7 @@ import { requireRole } from './auth/bearer.ts';
 import type { BearerCheck, Caller } from './auth/bearer.ts';
 import { registerCompression } from './compression.ts';
 import { answerConditionally } from './conditional.ts';
+import { setCatalogueHeader } from './catalogue-header.ts';
 import { setCoverage } from './coverage-header.ts';
 import { ApiError } from './errors.ts';
 import { countBody } from './load-gate.ts';
@@ -112,8 +113,7 @@ async function answer(
   const { application, baseUrlOf, throttle, turns } = context;
   if (caller === undefined) throw new ApiError(401, 'Unauthorized', 'The request has no bearer token.');
   const now = context.now();
-  const stale = application.findStaleness(now);
-  if (stale !== undefined) reply.header('x-kbgap-catalogue', `stale; reason=${stale.reason}`);
+  setCatalogueHeader(reply, application, now);
   if (route.method !== 'GET') return handle();
   const settling = application.settleCounts(caller.tenant);
   if (settling !== undefined) await settling;

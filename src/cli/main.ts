@@ -198,7 +198,7 @@ function addCatalog(program: Command): void {
     )
       .option('--feeds', 'all feeds, though they were asked for lately, and past a mirror')
       .option('--no-feeds', 'documents only')
-      .option('--at-once', 'ask a publisher that wanted to be left alone (Retry-After) until later'),
+      .option('--at-once', 'ask publishers that wanted to be left alone (Retry-After) until later, those of feeds too'),
     load.catalogSync,
   );
   addQuarantine(catalog);

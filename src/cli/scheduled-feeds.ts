@@ -3,7 +3,8 @@ import { FeedFolder } from '../operations/feed-folder.ts';
 import { syncFeedsInThread } from '../operations/feeds-in-thread.ts';
 import type { FeedOrder } from '../operations/feeds-in-thread.ts';
 import type { FetchedFeed } from '../operations/fetch-feed.ts';
-import { dueAddresses, forgetOthers } from '../operations/sync-feeds.ts';
+import { planFeedsOf } from '../operations/plan-feeds.ts';
+import { forgetOthers } from '../operations/sync-feeds.ts';
 import type { FeedPublishers } from '../operations/sync-feeds.ts';
 
 /** How often the schedule is asked whether a feed is due; each has its own interval. */
@@ -57,7 +58,7 @@ export class ScheduledFeeds {
     const { dataFolder, publishers, now, logger, sync = syncFeedsInThread } = this.#options;
     try {
       await (this.#forgotten ??= forgetOthers(this.#folder, publishers.feeds));
-      const addresses = dueAddresses(this.#folder.checks.list(), publishers.feeds, { now: now() });
+      const { due: addresses } = planFeedsOf(this.#folder, publishers.feeds, { now: now() });
       if (addresses.length === 0) return;
       for (const each of await sync({ dataFolder, addresses, http: publishers.http }, this.#stop.signal))
         this.#tell(each);

@@ -97,6 +97,10 @@ export class ScheduledSync {
     }
     for (const id of result.resolved) logger.info({ id }, 'document no longer quarantined');
     for (const { id, reason } of result.failed) logger.warn({ id, reason }, 'document not fetched');
+    const { listSetAside } = result;
+    if (listSetAside.length > 0)
+      logger.warn({ count: listSetAside.length, first: listSetAside[0] }, 'entries of the list set aside');
+    for (const behind of result.behind) logger.warn(behind, 'an older revision served than listed');
     const { requests, updated, catalogueId } = result;
     logger.info({ requests, updated: updated.map(({ id }) => id), catalogueId }, 'catalogue synced');
   }

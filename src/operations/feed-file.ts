@@ -5,8 +5,8 @@ import type { Feed, FeedSource } from '../sources/source.ts';
 import type { HeldFeed } from './feed-folder.ts';
 
 /** What the file of a kept feed begins with. */
-export const feedMagic = Buffer.from('KBGAPFED');
-export const largestFeedHead = 1024 * 1024;
+const feedMagic = Buffer.from('KBGAPFED');
+const largestFeedHead = 1024 * 1024;
 const largestContentBytes = 256 * 1024 * 1024;
 
 /**

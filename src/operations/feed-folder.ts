@@ -1,16 +1,16 @@
 import { hash as hashOf } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileDurably } from './write-file-durably.ts';
 import { FeedChecks } from './feed-checks.ts';
 import { FolderLock } from './folder-lock.ts';
 import { FeedFileError } from './feed-file-error.ts';
-import { feedMagic, formatFeedFile, largestFeedHead, readKeptFeed, readKeptFeedHead } from './feed-file.ts';
+import { formatFeedFile, readKeptFeed } from './feed-file.ts';
 import { feedSource, feedSources } from '../sources/sources.ts';
 import type { FeedData } from '../sources/sources.ts';
 import type { Feed, FeedName } from '../sources/source.ts';
 
-/** What is known of a held feed without unpacking it. */
+/** What is known of a held feed. */
 export interface HeldFeed {
   readonly feed: FeedName;
   /** When the publisher dates it: a UTC day or instant. */
@@ -37,6 +37,8 @@ export class FeedFolder {
   /** When which address was asked for one, and how it answered. */
   readonly checks: FeedChecks;
   readonly #lockFolder: string;
+  /** What the last reading of each file gave, by the file's stamp. */
+  readonly #checked = new Map<FeedName, CheckedFile>();
 
   constructor(dataFolder: string) {
     this.folder = join(dataFolder, 'feeds');
@@ -64,15 +66,20 @@ export class FeedFolder {
     }
   }
 
-  /** The heads of all held feeds, in the order of the list of feeds. @throws {FeedFileError} */
+  /** All held feeds, in the order of the list of feeds. @throws {FeedFileError} */
   list(): readonly HeldFeed[] {
     return feedSources.flatMap(({ name }) => this.find(name) ?? []);
   }
 
-  /** `undefined` where the feed is not held. @throws {FeedFileError} */
+  /** `undefined` where the feed is not held. The whole file is checked, once for each state of it. @throws {FeedFileError} */
   find(name: FeedName): HeldFeed | undefined {
-    const file = this.fileOf(name);
-    return existsSync(file) ? readHead(file, name) : undefined;
+    const stamp = this.#stampOf(name);
+    if (stamp === undefined) return undefined;
+    let checked = this.#checked.get(name);
+    if (checked?.stamp !== stamp)
+      this.#checked.set(name, (checked = { stamp, found: readWhole(this.fileOf(name), name) }));
+    if (checked.found instanceof FeedFileError) throw checked.found;
+    return checked.found;
   }
 
   /** The same, but a damaged file is as good as none: what comes in takes its place. */
@@ -143,11 +150,12 @@ export class FeedFolder {
 
   /** Whether what is held changed; cheap enough to ask every second. */
   stamp(): string {
-    const stamps = feedSources.map(({ name }) => {
-      const info = statSync(this.fileOf(name), { throwIfNoEntry: false });
-      return info === undefined ? '-' : `${info.mtimeMs} ${info.size} ${info.ino}`;
-    });
-    return stamps.join('|');
+    return feedSources.map(({ name }) => this.#stampOf(name) ?? '-').join('|');
+  }
+
+  #stampOf(name: FeedName): string | undefined {
+    const info = statSync(this.fileOf(name), { throwIfNoEntry: false });
+    return info === undefined ? undefined : `${info.mtimeMs} ${info.size} ${info.ino}`;
   }
 
   fileOf(name: FeedName): string {
@@ -155,21 +163,17 @@ export class FeedFolder {
   }
 }
 
-/** The head alone: `catalog info` must not unpack 300,000 scores. */
-function readHead(file: string, name: FeedName): HeldFeed {
+interface CheckedFile {
+  readonly stamp: string;
+  readonly found: HeldFeed | FeedFileError;
+}
+
+/** A sound head says nothing of the content: a feed is held where it can be used. 300,000 scores take 20 ms. */
+function readWhole(file: string, name: FeedName): HeldFeed | FeedFileError {
   try {
-    const handle = openSync(file, 'r');
-    try {
-      const start = Buffer.alloc(feedMagic.length + 4);
-      readSync(handle, start);
-      const text = Buffer.alloc(Math.min(start.readUInt32LE(feedMagic.length), largestFeedHead));
-      readSync(handle, text, 0, text.length, start.length);
-      return readKeptFeedHead(Buffer.concat([start, text]), name).head;
-    } finally {
-      closeSync(handle);
-    }
+    return readKeptFeed(readFileSync(file), name).head;
   } catch (error) {
-    throw damaged(file, error);
+    return damaged(file, error);
   }
 }
 

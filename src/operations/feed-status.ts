@@ -6,7 +6,7 @@ import type { FeedCheck } from './feed-checks.ts';
 import { FeedFileError } from './feed-file-error.ts';
 import type { FeedFolder } from './feed-folder.ts';
 
-/** Which state of one feed is held. `absent`: its fields are `null` wherever they are shown. */
+/** Which state of one feed is held. `absent`, `unreadable`: its fields are `null` wherever they are shown. */
 export interface FeedStatus {
   readonly feed: FeedName;
   readonly title: string;

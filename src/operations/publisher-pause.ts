@@ -19,7 +19,12 @@ export function notePause(baseUrl: string, untilMs: number | undefined, now: Dat
  */
 export function pausedUntilMs(noted: NotedPause | undefined, baseUrl: string, now: Date): number | undefined {
   if (noted?.notBefore == null || noted.notBeforeHost !== new URL(baseUrl).host) return undefined;
-  const untilMs = Date.parse(noted.notBefore);
+  return endOfPauseMs(noted.notBefore, now);
+}
+
+/** When a noted pause ends (milliseconds since 1970); `undefined` where it is over, or no pause that can have been asked by now. */
+export function endOfPauseMs(notBefore: string, now: Date): number | undefined {
+  const untilMs = Date.parse(notBefore);
   const remainingMs = untilMs - now.getTime();
   return remainingMs > 0 && remainingMs <= longestMs ? untilMs : undefined;
 }

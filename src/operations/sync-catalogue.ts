@@ -32,12 +32,16 @@ export interface CatalogueSync {
   /** Requests sent, repeated ones too. */
   readonly requests: number;
   readonly listed: number;
+  /** Entries of the list that name no document with its date, as they came; they were left out. */
+  readonly listSetAside: readonly string[];
   /** Taken into the catalogue, new or in place of an older revision. */
   readonly updated: readonly UpdatedDocument[];
   /** Months that the list lacks; they were asked for by name. */
   readonly unlisted: readonly string[];
   /** Documents that could not be fetched; the held ones stay. */
   readonly failed: readonly { readonly id: string; readonly reason: string }[];
+  /** Documents of which an older revision was served than the list has; they are asked for again with the next sync. */
+  readonly behind: readonly BehindDocument[];
   /** All that are in quarantine now, by this sync or earlier; the held ones stay. */
   readonly quarantined: readonly QuarantinedDocument[];
   /** Of these, the ids of which that is news. */
@@ -57,6 +61,13 @@ export interface UpdatedDocument {
   /** UTC instants; `null` for a document that was not held. */
   readonly revisedAt: string;
   readonly replaced: string | null;
+}
+
+/** UTC instants. */
+export interface BehindDocument {
+  readonly id: string;
+  readonly listedAt: string;
+  readonly servedAt: string;
 }
 
 export interface SyncOptions {
@@ -95,7 +106,9 @@ export async function syncCatalogue(folder: CatalogueFolder, options: SyncOption
   try {
     const result = await syncLocked(folder, { ...options, publisher: withPauses(options.publisher, pauses) });
     const [first] = result.failed;
-    note(first === undefined ? 'ok' : 'incomplete', first?.reason ?? null);
+    const [behind] = result.behind;
+    if (first !== undefined) note('incomplete', first.reason);
+    else note('ok', behind === undefined ? null : behindText(behind));
     return result;
   } catch (error) {
     note('failed', error instanceof Error ? error.message : String(error));
@@ -137,9 +150,11 @@ async function syncLocked(folder: CatalogueFolder, options: SyncOptions): Promis
     catalogueId: admission.catalogueId ?? null,
     requests: count(),
     listed: list.documents.length,
+    listSetAside: list.unreadable,
     updated: updatedDocuments(admission, before),
     unlisted: plan.unlisted,
     failed,
+    behind: behindTheList(plan, fetched, new Set([...failed, ...quarantine.list()].map(({ id }) => id.toLowerCase()))),
     quarantined: quarantine.list(),
     newlyQuarantined: admission.suspects.filter(({ isNews }) => isNews).map(({ document }) => document.id),
     discarded: [...admission.discarded].sort(),
@@ -147,6 +162,11 @@ async function syncLocked(folder: CatalogueFolder, options: SyncOptions): Promis
     documentsHeld: admission.documentsHeld,
     repaired,
   };
+}
+
+/** One sentence without a full stop. */
+export function behindText({ id, listedAt, servedAt }: BehindDocument): string {
+  return `${id}: the list has a revision of ${listedAt}, but the one of ${servedAt} was served`;
 }
 
 function withPauses(publisher: Publisher, pauses: HostPauses): Publisher {
@@ -248,6 +268,20 @@ function noteOutcome(fetched: FetchedDocuments, { admitted, suspects }: Admissio
     if (answer !== undefined) fetched.note({ ...answer, revisedAt });
   }
   fetched.settle();
+}
+
+/** A cache between may be at the revision of before, while the list has the next one already. */
+function behindTheList(
+  { wanted }: SyncPlan,
+  fetched: FetchedDocuments,
+  told: ReadonlySet<string>,
+): CatalogueSync['behind'] {
+  const behind = wanted.flatMap(({ id, listedAt }) => {
+    const servedAt = fetched.find(id)?.revisedAt ?? null;
+    const isBehind = listedAt !== null && servedAt !== null && servedAt < listedAt;
+    return isBehind && !told.has(id.toLowerCase()) ? [{ id, listedAt, servedAt }] : [];
+  });
+  return behind.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** The list is back at the revision that is held: what was quarantined meanwhile is of no use to anybody. */

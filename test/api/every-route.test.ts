@@ -53,6 +53,10 @@ for (const { route, pattern, url, urlOf, asked, payload, headers, status, code }
         assert.match(answer.body, /^\{"@odata\.context":"http:\/\/localhost:80\/api\/\$metadata#\w/);
     });
 
+    it('says that the catalogue is of long ago', async () => {
+      assert.equal((await of(everything)).headers['x-kbgap-catalogue'], 'stale; reason=too-old');
+    });
+
     it('in any case, with a slash at the end, with a dollar sign in either spelling', async () => {
       const upper = url.replace(/^\/[^?]*/, (path) => path.toUpperCase());
       for (const at of [upper, `${url}/`, url.replaceAll('/$', '/%24')])

@@ -118,6 +118,7 @@ describe('exports as files', () => {
         assert.match(new URL(link).pathname, /\.json\.gz$/);
         const file = await ask(node, link);
         assert.equal(file.status, 200);
+        assert.equal(file.headers['x-kbgap-catalogue'], 'stale; reason=too-old');
         assert.equal(file.headers['content-type'], 'application/gzip');
         assert.equal(file.headers['content-encoding'], undefined, 'a file that is packed, not a packed answer');
         rows.push(...rowsIn(file.bytes));

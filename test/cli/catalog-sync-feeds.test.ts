@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { pino } from 'pino';
 import { ScheduledFeeds } from '../../src/cli/scheduled-feeds.ts';
@@ -92,6 +94,28 @@ describe('kbgap catalog sync and feeds', () => {
     assert.deepEqual(publisher.takeRequests(), [...feedFiles, 'updates']);
   });
 
+  it('leaves one alone whose publisher asks for that, though all are asked, and says so; --at-once does not', async (t) => {
+    const { publisher, catalog } = await fixture(t);
+    publisher.misbehave('kev.json', { kind: 'status', status: 429, retryAfter: '3600' }, 1);
+    assert.match((await catalog('sync')).stderr, /^feed not fetched: .*kev\.json: .* status 429/m);
+    publisher.takeRequests();
+
+    const held = await catalog('sync', '--feeds', '--quiet');
+    assert.equal(held.code, 0);
+    const told =
+      /^feed not asked: cisa-kev: 127\.0\.0\.1:\d+ asked to be left alone until \S+Z; --at-once asks it all the same$/gm;
+    assert.equal(held.stderr.match(told)?.length, 1, held.stderr);
+    assert.deepEqual(publisher.takeRequests(), ['epss.csv.gz', 'history', 'updates']);
+    assert.equal((await feedsOf(catalog)).get('cisa-kev')?.state, 'absent');
+
+    const plain = await catalog('sync');
+    assert.doesNotMatch(plain.stderr, /feed not/);
+    assert.deepEqual(publisher.takeRequests(), ['updates']);
+
+    assert.match((await catalog('sync', '--at-once')).stdout, /^feed cisa-kev of 2026-06-29/m);
+    assert.deepEqual(publisher.takeRequests(), ['kev.json', 'updates']);
+  });
+
   it('leaves them alone where it is told to, or documents come from a mirror', async (t) => {
     const { publisher, data, environment } = await fixture(t);
     const { KBGAP_MSRC_URL } = environment;
@@ -136,7 +160,8 @@ describe('kbgap catalog sync and feeds', () => {
       publisher.behave();
       if (typeof how !== 'string') publisher.misbehave('kev.json', how);
       const away = how === 'away' ? { KBGAP_KEV_URL: `${await closedOrigin()}/kev.json` } : {};
-      const ran = await kbgap(['catalog', 'sync', '--feeds', '--data', data], '', { ...environment, ...away });
+      const command = ['catalog', 'sync', '--feeds', '--at-once', '--data', data];
+      const ran = await kbgap(command, '', { ...environment, ...away });
       assert.equal(ran.code, 0, `${says}: ${ran.stderr}`);
       assert.match(ran.stdout, /^2026-Jun: (?:new, )?revised 2026-07-04/m, says);
       assert.match(ran.stdout, /^feed epss of 2026-07-/m, says);
@@ -212,6 +237,15 @@ describe('a server and its feeds', () => {
     assert.match(metrics, /^kbgap_feed_date_timestamp_seconds\{feed="epss"\} 1782691200$/m);
     assert.match(metrics, /^kbgap_feed_last_success_timestamp_seconds\{feed="cisa-kev"\} 1\d{9}/m);
     assert.doesNotMatch(metrics, /kbgap_feed_\w+\{feed="csaf"\}/);
+
+    const file = join(data, 'feeds', 'epss.kbfeed');
+    writeFileSync(file, readFileSync(file).subarray(0, -4));
+    rmSync(join(data, 'catalogue', 'feed-checks.json')); // as in a folder that never asked
+    assert.equal((await feedsOf(catalog)).get('epss')?.state, 'unreadable');
+    const damaged = await (await fetch(`${server.url}/metrics`)).text();
+    assert.match(damaged, /^kbgap_feed_failing\{feed="epss"\} 1$/m);
+    assert.match((await catalog('sync')).stdout, /^feed epss of 2026-06-29/m);
+    assert.equal((await feedsOf(catalog)).get('epss')?.state, 'held');
     assert.equal(await server.stop(), 0);
   });
 

@@ -132,6 +132,34 @@ describe('kbgap catalog sync', () => {
     assert.equal((await catalog('sync', '--at-once')).code, 0);
   });
 
+  it('names the entries of the list that it left out', async (t) => {
+    const { publisher, catalog } = await fixture(t);
+    const good = months.map(({ id, currentReleaseAt }) => ({ ID: id, CurrentReleaseDate: currentReleaseAt }));
+    const bad = [{ ID: '../2026-Jul', CurrentReleaseDate: later }, { ID: '2026-Jul', CurrentReleaseDate: 'soon' }, 7];
+    publisher.useList(Buffer.from(JSON.stringify({ value: [...good, ...bad] })));
+    const { code, stdout, stderr } = await catalog('sync');
+    assert.equal(code, 0);
+    assert.match(stdout, /3 documents listed, 3 new or revised/);
+    const named = [...stderr.matchAll(/^left out of the list: expected an entry with ID .*, got (.*)$/gm)];
+    assert.deepEqual(
+      named.map(([, entry]) => entry),
+      bad.map((entry) => JSON.stringify(entry)),
+    );
+  });
+
+  it('warns where the list is ahead of what is served', async (t) => {
+    const { publisher, catalog } = await fixture(t);
+    await catalog('sync');
+    publisher.publish({ ...madeUpDocument({ month: 'Jun' }), currentReleaseAt: `${later}Z` });
+    const { code, stderr } = await catalog('sync', '--quiet');
+    assert.equal(code, 0);
+    assert.match(
+      stderr,
+      /^warning: 2026-Jun: the list has a revision of 2026-07-04T08:00:00Z, but the one of 2026-06-09/m,
+    );
+    assert.match((await catalog('info')).stdout, /^last sync .*: ok: 2026-Jun: the list has /m);
+  });
+
   it('tells a document in quarantine every time, and one that comes again after it was dropped', async (t) => {
     const { publisher, catalog } = await fixture(t);
     await catalog('sync');

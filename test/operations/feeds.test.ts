@@ -232,4 +232,26 @@ describe('feeds in a data folder', () => {
     await importFeeds(feeds, [epssCsv], { now });
     assert.equal(feeds.load('epss')?.date, '2026-06-30', 'and the next import takes their place');
   });
+
+  const damages: readonly [says: string, damage: (bytes: Buffer) => Uint8Array][] = [
+    ['a byte of its content', (bytes) => bytes.with(-9, (bytes.at(-9) ?? 0) ^ 4)],
+    ['its end', (bytes) => bytes.subarray(0, -3)],
+    ['all but its head', (bytes) => bytes.subarray(0, 12 + bytes.readUInt32LE(8))],
+  ];
+  for (const [says, damage] of damages) {
+    it(`of which ${says} is lost are not held, and the same state again puts that right`, async (t) => {
+      const feeds = new FeedFolder(temporaryFolder(t));
+      await importFeeds(feeds, [epssCsv], { now });
+      const file = join(feeds.folder, 'epss.kbfeed');
+      const whole = readFileSync(file);
+      writeFileSync(file, damage(whole));
+      for (const folder of [feeds, new FeedFolder(join(feeds.folder, '..'))]) {
+        assert.equal(feedStatus(folder).find(({ feed }) => feed === 'epss')?.state, 'unreadable');
+        assert.equal(folder.findReadable('epss'), undefined);
+      }
+      await importFeeds(feeds, [epssCsv], { now });
+      assert.deepEqual(readFileSync(file), whole);
+      assert.equal(feeds.find('epss')?.date, '2026-06-30');
+    });
+  }
 });

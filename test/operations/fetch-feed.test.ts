@@ -78,6 +78,10 @@ describe('fetching a feed', () => {
     assert.equal((await get(folder, 'cisa-kev')).state, 'kept', 'an older list taken in by hand');
     writeFileSync(join(folder.folder, 'cisa-kev.kbfeed'), 'damaged');
     assert.equal((await get(folder, 'cisa-kev')).state, 'kept');
+    const bytes = readFileSync(join(folder.folder, 'cisa-kev.kbfeed'));
+    writeFileSync(join(folder.folder, 'cisa-kev.kbfeed'), bytes.subarray(0, -4));
+    assert.equal((await get(folder, 'cisa-kev')).state, 'kept', 'its head is whole, its content is not');
+    assert.equal(folder.load('cisa-kev')?.data.entries.length, 3);
     rmSync(folder.folder, { recursive: true });
     assert.equal((await get(folder, 'cisa-kev')).state, 'kept');
   });

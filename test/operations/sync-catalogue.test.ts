@@ -9,6 +9,7 @@ import { DocumentHistory } from '../../src/operations/document-history.ts';
 import { FolderLock } from '../../src/operations/folder-lock.ts';
 import { importCatalogue } from '../../src/operations/import-catalogue.ts';
 import { Quarantine } from '../../src/operations/quarantine.ts';
+import { readSyncStatus } from '../../src/operations/sync-status.ts';
 import { syncCatalogue } from '../../src/operations/sync-catalogue.ts';
 import type { CatalogueSync } from '../../src/operations/sync-catalogue.ts';
 import { madeUpDocument, realDocument } from '../support/published-documents.ts';
@@ -122,6 +123,34 @@ describe('catalog sync', () => {
     );
     assert.deepEqual(result.unlisted, ['2026-Jun']);
     assert.equal(folder.loadCurrent().catalogue.documents.length, complete.length);
+  });
+
+  it('says where the list is ahead of what is served, as long as that lasts', async (t) => {
+    const { publisher, folder, sync, id } = await synced(t, complete);
+    const revised = madeUpDocument({ month: 'Jun', cves: 12, revisedAt: '2026-07-04T08:00:00' });
+    publisher.publish({ ...madeUpDocument({ month: 'Jun', cves: 4 }), currentReleaseAt: revised.currentReleaseAt });
+    const behind = [{ id: '2026-Jun', listedAt: '2026-07-04T08:00:00Z', servedAt: '2026-06-09T07:00:00Z' }];
+    for (const how of [undefined, { kind: 'slow', pieces: 1, pauseMs: 1 } as const, undefined]) {
+      publisher.behave();
+      if (how !== undefined) publisher.misbehave('2026-Jun', how);
+      const { behind: found, failed, catalogueId } = await sync();
+      assert.deepEqual([found, failed, catalogueId], [behind, [], id]);
+      assert.deepEqual(publisher.takeRequests(), ['2026-Jun', 'updates']);
+    }
+    assert.match(readSyncStatus(folder.path)?.message ?? '', /^2026-Jun: the list has a revision of 2026-07-04T08/);
+    publisher.publish(revised);
+    const { behind: none, updated } = await sync();
+    assert.deepEqual([none, updated.map((each) => each.id)], [[], ['2026-Jun']]);
+    assert.equal(readSyncStatus(folder.path)?.message, null);
+  });
+
+  it('takes "not modified" for no answer where it did not ask for that', async (t) => {
+    const { publisher, sync } = await fixture(t, complete);
+    publisher.misbehave('2026-Jun', { kind: 'slow', pieces: 1, pauseMs: 1 }); // sends no ETag
+    await sync();
+    publisher.publish(madeUpDocument({ month: 'Jun', cves: 12, revisedAt: '2026-07-04T08:00:00' }));
+    publisher.misbehave('2026-Jun', { kind: 'status', status: 304 });
+    assert.match((await sync()).failed[0]?.reason ?? '', /2026-Jun: expected the document 2026-Jun, got status 304/);
   });
 
   it('keeps a month that vanished from the list and from its address', async (t) => {

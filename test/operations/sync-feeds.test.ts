@@ -8,7 +8,9 @@ import { feedLimits } from '../../src/operations/fetch-feed.ts';
 import { feedStatus } from '../../src/operations/feed-status.ts';
 import type { FeedTemplates } from '../../src/operations/feed-addresses.ts';
 import { addressesOf } from '../../src/operations/feed-addresses.ts';
-import { dueAddresses, forgetOthers, syncFeeds } from '../../src/operations/sync-feeds.ts';
+import { planFeeds } from '../../src/operations/plan-feeds.ts';
+import type { FeedPlanOptions } from '../../src/operations/plan-feeds.ts';
+import { forgetOthers, syncFeeds } from '../../src/operations/sync-feeds.ts';
 import { realTiming } from '../../src/sources/http/retry.ts';
 import { closedOrigin } from '../support/closed-port.ts';
 import { csafFile, epssFile, kevFile, lifecycleFile, releasePage } from '../support/feed-files.ts';
@@ -53,30 +55,51 @@ describe('whether a feed is due', () => {
   const feeds: readonly FeedTemplates[] = [{ feed: 'cisa-kev', urls: [kevUrl] }];
   for (const [says, check, isDue] of cases) {
     it(`${says}: ${isDue ? 'yes' : 'no'}`, () => {
-      const due = dueAddresses(check === undefined ? [] : [check], feeds, { now });
+      const due = planFeeds(check === undefined ? [] : [check], feeds, { now }).due;
       assert.deepEqual(due, isDue ? [{ feed: 'cisa-kev', url: kevUrl }] : []);
     });
   }
 
-  it('or all, where somebody says so', () =>
-    assert.equal(dueAddresses([checked(0)], feeds, { now, all: true }).length, 1));
+  const until = '2026-07-01T09:00:00Z';
+  const overrides: readonly [says: string, check: FeedCheck, how: FeedPlanOptions, asked: string][] = [
+    ['lately, and all are asked', checked(0), { now, all: true }, 'due'],
+    ['lately, and only pauses are passed over', checked(0), { now, atOnce: true }, 'neither'],
+    ['left alone, and all are asked', checked(0, { notBefore: until }), { now, all: true }, 'held back'],
+    ['left alone for long', checked(9, { notBefore: until }), { now }, 'held back'],
+    ['left alone, and not due either', checked(0, { notBefore: until }), { now }, 'neither'],
+    ['left alone, and pauses are passed over', checked(0, { notBefore: until }), { now, atOnce: true }, 'due'],
+    ['left alone, and both', checked(0, { notBefore: until }), { now, all: true, atOnce: true }, 'due'],
+    ['lately, and what came is lost', checked(0), { now, isHeld: () => false }, 'due'],
+    ['lately in vain, and nothing is held', checked(0, { state: 'failed' }), { now, isHeld: () => false }, 'neither'],
+    ['left alone, and what came is lost', checked(0, { notBefore: until }), { now, isHeld: () => false }, 'held back'],
+    ['left alone until now', checked(0, { notBefore: now.toISOString() }), { now, all: true }, 'due'],
+    ['of which the clock was set back', checked(9, { notBefore: '2026-07-03T08:00:00Z' }), { now }, 'due'],
+  ];
+  for (const [says, check, how, expected] of overrides) {
+    it(`${says}: ${expected}`, () => {
+      const { due, heldBack } = planFeeds([check], feeds, how);
+      const address = { feed: 'cisa-kev', url: kevUrl };
+      assert.deepEqual(due, expected === 'due' ? [address] : []);
+      assert.deepEqual(heldBack, expected === 'held back' ? [{ ...address, notBefore: until }] : []);
+    });
+  }
 
   it('one vulnerability is asked for again where it was asked for, some at a time, the oldest first', () => {
     const csaf: FeedTemplates = { feed: 'csaf', urls: ['https://csaf.example/{year}/{cve}.json'] };
-    assert.deepEqual(dueAddresses([], [csaf], { now }), [], 'nobody asked');
+    assert.deepEqual(planFeeds([], [csaf], { now }).due, [], 'nobody asked');
     const checks = Array.from({ length: 60 }, (_, index) => {
       const [address] = addressesOf(csaf, `CVE-2026-${10_000 + index}`);
       assert.ok(address !== undefined);
       return checked(20 + index, address);
     });
-    const due = dueAddresses(checks, [csaf], { now });
+    const due = planFeeds(checks, [csaf], { now }).due;
     assert.equal(due.length, 50);
     assert.deepEqual(due[0], {
       feed: 'csaf',
       url: 'https://csaf.example/2026/cve-2026-10059.json',
       cve: 'CVE-2026-10059',
     });
-    assert.deepEqual(dueAddresses(checks, [{ feed: 'csaf', urls: [] }], { now }), [], 'switched off');
+    assert.deepEqual(planFeeds(checks, [{ feed: 'csaf', urls: [] }], { now }).due, [], 'switched off');
   });
 });
 
@@ -98,7 +121,7 @@ describe('syncing feeds', () => {
       { feed: 'csaf', urls: [`${publisher.origin}/feeds/{cve}.json`] },
     ];
     publisher.publishFile('cve-2026-20600.json', csafFile('CVE-2026-20600', '2026-06-30'));
-    const whole = dueAddresses([], feeds, { now });
+    const whole = planFeeds([], feeds, { now }).due;
     const asked = feeds.flatMap((templates) => addressesOf(templates, 'CVE-2026-20600'));
     const fetched = await syncFeeds(folder, [...whole, ...asked], { http, now: () => now });
     assert.deepEqual(
@@ -116,9 +139,9 @@ describe('syncing feeds', () => {
     const outcomes = feedStatus(folder).map(({ state, check }) => `${state} ${check?.outcome} ${check?.lastSuccessAt}`);
     assert.deepEqual([...new Set(outcomes)], ['held ok 2026-07-01T08:00:00.000Z', 'absent undefined undefined']);
     publisher.takeRequests();
-    assert.deepEqual(dueAddresses(folder.checks.list(), feeds, { now }), []);
+    assert.deepEqual(planFeeds(folder.checks.list(), feeds, { now }).due, []);
     const later = new Date(now.getTime() + 200 * 3_600_000);
-    const again = dueAddresses(folder.checks.list(), feeds, { now: later });
+    const again = planFeeds(folder.checks.list(), feeds, { now: later }).due;
     assert.equal(again.length, 6);
     const second = await syncFeeds(folder, again, { http, now: () => later });
     assert.ok(second.every(({ state, isNews }) => state === 'not-modified' && !isNews));

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Application } from '../../operations/application.ts';
 import type { Scope } from '../../operations/scope.ts';
+import { setCatalogueHeader } from '../catalogue-header.ts';
 import { ApiError } from '../errors.ts';
 import { refuseOthers } from '../register-routes.ts';
 import { oneParameter } from '../routes/parameters.ts';
@@ -23,6 +24,7 @@ export function registerExports(
   server.get('/exports/:file', async (request, reply) => {
     const { list, scope, shard, file } = open(request, application, now());
     streams.check();
+    setCatalogueHeader(reply, application, now());
     reply
       .header('cache-control', 'no-store')
       .header('content-disposition', `attachment; filename="${file}"`)

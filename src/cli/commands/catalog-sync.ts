@@ -6,10 +6,12 @@ import { FeedFolder } from '../../operations/feed-folder.ts';
 import { syncFeedsInThread } from '../../operations/feeds-in-thread.ts';
 import type { FetchedFeed } from '../../operations/fetch-feed.ts';
 import { pausedUntilMs } from '../../operations/publisher-pause.ts';
-import { syncCatalogue } from '../../operations/sync-catalogue.ts';
+import { behindText, syncCatalogue } from '../../operations/sync-catalogue.ts';
 import type { CatalogueSync } from '../../operations/sync-catalogue.ts';
 import { readSyncStatus } from '../../operations/sync-status.ts';
-import { dueAddresses, forgetOthers } from '../../operations/sync-feeds.ts';
+import { planFeedsOf } from '../../operations/plan-feeds.ts';
+import type { HeldBackAddress } from '../../operations/plan-feeds.ts';
+import { forgetOthers } from '../../operations/sync-feeds.ts';
 import type { Publisher } from '../../sources/msrc-cvrf/fetch.ts';
 import { catalogueLine } from '../catalogue-age.ts';
 import { dataFolderOf } from '../compose.ts';
@@ -70,7 +72,9 @@ export async function runCatalogSync(_: readonly string[], options: SyncCommandO
   if (options.json === true) print(JSON.stringify({ ...result, feeds: await feeds }, null, 2));
   else if (options.quiet !== true) for (const line of [...resultLines(result), ...feedLines(await feeds)]) print(line);
   tellRepair(result.repaired);
+  tellSetAside(result.listSetAside);
   for (const { reason } of result.failed) say(`not fetched: ${reason}`);
+  for (const behind of result.behind) say(`warning: ${behindText(behind)}; it is asked for again with the next sync`);
   for (const { id, kind, reason } of result.quarantined) say(`quarantined: ${id}: ${kind}: ${reason}`);
   for (const id of result.discarded) say(`${id}: passed over: it came again as it was discarded before`);
   if (options.quiet !== true && options.json !== true) {
@@ -84,8 +88,30 @@ export async function runCatalogSync(_: readonly string[], options: SyncCommandO
 function tellPause({ path }: CatalogueFolder, { baseUrl }: Publisher): void {
   const untilMs = pausedUntilMs(readSyncStatus(path), baseUrl, new Date());
   if (untilMs === undefined) return;
+  say(pauseLine(baseUrl, untilMs));
+}
+
+/** As above, for the feeds that a sync would have asked: a line a host and instant, however many addresses it has. */
+function tellFeedPauses(heldBack: readonly HeldBackAddress[]): void {
+  const feedsByLine = Map.groupBy(heldBack, ({ url, notBefore }) => pauseLine(url, Date.parse(notBefore)));
+  for (const [line, addresses] of feedsByLine) {
+    const feeds = new Set(addresses.map(({ feed }) => feed));
+    say(`feed not asked: ${[...feeds].join(', ')}: ${line}`);
+  }
+}
+
+function pauseLine(url: string, untilMs: number): string {
   const until = new Date(untilMs).toISOString().replace(/\.\d+Z$/, 'Z');
-  say(`${new URL(baseUrl).host} asked to be left alone until ${until}; --at-once asks it all the same`);
+  return `${new URL(url).host} asked to be left alone until ${until}; --at-once asks it all the same`;
+}
+
+/** A list of another kind may have thousands. */
+const mostEntries = 5;
+
+function tellSetAside(entries: readonly string[]): void {
+  for (const entry of entries.slice(0, mostEntries))
+    say(`left out of the list: expected an entry with ID and CurrentReleaseDate, got ${entry}`);
+  if (entries.length > mostEntries) say(`left out of the list: ${entries.length - mostEntries} more`);
 }
 
 /** Never rejects: what goes wrong with feeds is told, and is no failure of the sync. */
@@ -99,7 +125,12 @@ async function syncDueFeeds(
     const { feeds, http } = syncedFeedsOf(options.feeds === true ? { ...config, syncFeeds: 'yes' } : config);
     const folder = new FeedFolder(dataFolder);
     await forgetOthers(folder, feeds);
-    const addresses = dueAddresses(folder.checks.list(), feeds, { now: new Date(), all: options.feeds === true });
+    const { due: addresses, heldBack } = planFeedsOf(folder, feeds, {
+      now: new Date(),
+      all: options.feeds === true,
+      atOnce: options.atOnce === true,
+    });
+    tellFeedPauses(heldBack);
     if (addresses.length === 0) return [];
     return await syncFeedsInThread({ dataFolder, addresses, http }, AbortSignal.timeout(longestFeedsMs));
   } catch (error) {

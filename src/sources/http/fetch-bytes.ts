@@ -101,7 +101,8 @@ async function fetchOnce(request: FetchRequest, options: HttpOptions, attempt: A
     });
     isAnswered = true;
     timeLimit.answered();
-    if (answer.status === 304 && known !== undefined) {
+    // To who did not ask whether something still stands it says nothing.
+    if (answer.status === 304 && isConditional(known)) {
       answer.discard();
       return { kind: 'not-modified' };
     }
@@ -132,6 +133,10 @@ function headersOf({ known, anyType }: FetchRequest, { userAgent }: HttpOptions)
     ...(known?.etag == null ? {} : { 'if-none-match': known.etag }),
     ...(known?.lastModified == null ? {} : { 'if-modified-since': known.lastModified }),
   };
+}
+
+function isConditional(known: Validators | undefined): boolean {
+  return known !== undefined && (known.etag !== null || known.lastModified !== null);
 }
 
 /** @throws {FetchError} for an answer that cannot be what was asked for. */

@@ -19,8 +19,8 @@ export interface ListedDocument {
 /** The list, sorted by id. */
 export interface DocumentList {
   readonly documents: readonly ListedDocument[];
-  /** Entries that were left out: no id or no date. */
-  readonly unreadable: number;
+  /** Entries that were left out, having no id or no date: the beginning of each, as it came. */
+  readonly unreadable: readonly string[];
 }
 
 /** Where MSRC's documents are asked for: `https://api.msrc.microsoft.com/cvrf/v3.0`, or a mirror's. */
@@ -30,7 +30,7 @@ export interface Publisher {
 }
 
 /**
- * `GET {base}/updates`: every document with the date of its revision. An entry that is none is left out and counted; of two
+ * `GET {base}/updates`: every document with the date of its revision. An entry that is none is left out and named; of two
  * entries of one document the later date stands. An answer that is no list is asked for again.
  * @throws {FetchError} where no list can be had.
  */
@@ -60,10 +60,10 @@ export function fetchDocument(
 function readList(url: string, bytes: Uint8Array): DocumentList {
   const rows = rowsOf(url, bytes);
   const documents = new Map<string, ListedDocument>();
-  let unreadable = 0;
+  const unreadable: string[] = [];
   for (const row of rows) {
     const listed = readRow(row);
-    if (listed === undefined) unreadable += 1;
+    if (listed === undefined) unreadable.push((JSON.stringify(row) ?? '').slice(0, 100));
     else keepLater(documents, listed);
   }
   if (documents.size === 0) unreadableList(url, `a list without any (${rows.length} entries)`);
