@@ -1,3 +1,4 @@
+import { withoutTwoBuilds } from './two-builds.ts';
 import { withPlainTexts } from '../facts/plain-text.ts';
 import { InventoryFormatError } from './inventory-format-error.ts';
 import { native } from './native/read.ts';
@@ -28,7 +29,8 @@ export function readInventory(input: ReportInput, format?: string): RecognisedRe
   const reader = format === undefined ? detectFormat(input) : getReader(format, input.source);
   const { inventories, notes } = reader.read(input);
   const plain = inventories.map(withPlainTexts);
-  return { format: reader.format, ...withoutSharedIds({ inventories: plain, notes }, input.source) };
+  const report = withoutTwoBuilds(withoutSharedIds({ inventories: plain, notes }, input.source), input.source);
+  return { format: reader.format, ...report };
 }
 
 /** An id that two names of one report share is a cloned one: it tells no device, their names do. */
