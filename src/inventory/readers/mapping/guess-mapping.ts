@@ -55,7 +55,25 @@ const knownBuilds = new Set([
 ]); // Windows' builds of general availability
 
 const isBuild: Rule = mostly((text) => parseBuild(text) !== undefined && (text.includes('.') || knownBuilds.has(text)));
-const hasKbs: Rule = ({ texts }) => texts.some((text) => kbsNamedIn(text).length > 0);
+const kbHeading = /\b(?:kbs?|hot ?fix(?:es)?|kb ?(?:id|number|article)s?)\b/i;
+
+/** Nothing but KBs in each of its cells: `KB5034122, 5015684`. */
+const listsKbs: Rule = ({ texts }) =>
+  texts.some((text) => kbsNamedIn(text).length > 0) &&
+  texts.every(
+    (text) =>
+      /^[\s,;|/+&()[\]"'{}]*$/.test(text.slice(0, 20_000).replace(/\b(?:KB ?)?\d{6,7}(?!\d)/gi, '')) || isNone(text),
+  );
+/** Titles as Microsoft writes them, `… (KB5034122)`. In other sentences a KB may be there, missing, failed or taken off. */
+const titlesUpdates: Rule = ({ name, texts }) =>
+  /update|patch|title|bulletin|correctif|aktualisierung/i.test(name) &&
+  texts.some((text) => kbsNamedIn(text).length > 0) &&
+  texts.every((text) => text.length < 300 && /^[^\r\n{]*\(KB\d{6,7}\)(?: \([^()]{1,40}\))?$/.test(text.trim()));
+const hasKbs: Rule = (column) => listsKbs(column) || titlesUpdates(column);
+
+function isNone(text: string): boolean {
+  return /^(?:none|n\/a|null|no|-+|0)$/i.test(text.trim());
+}
 const isHost: Rule = mostly(
   (text) => /^(?=.*\p{L})[\p{L}\p{N}][\p{L}\p{N}._-]{0,252}$/u.test(text) && parseBuild(text) === undefined,
 );
@@ -138,7 +156,7 @@ function take(open: Column[], passes: (column: Column) => boolean): string | und
 
 function takeKbs(open: Column[]): { readonly kbs: readonly string[]; readonly missingKbs: readonly string[] } {
   const found: string[] = [];
-  const isHeaded = headed(/\b(?:kbs?|hot ?fix(?:es)?|kb ?(?:id|number|article)s?)\b/i);
+  const isHeaded = headed(kbHeading);
   for (let name = take(open, hasKbs); name !== undefined; name = take(open, hasKbs)) found.push(name);
   const bare = take(open, (column) => isHeaded(column) && isKbNumbers(column));
   if (bare !== undefined) found.push(bare);
