@@ -1,3 +1,4 @@
+import { withBoundedLists } from './bounded-lists.ts';
 import { withoutTwoBuilds } from './two-builds.ts';
 import { withPlainTexts } from '../facts/plain-text.ts';
 import { InventoryFormatError } from './inventory-format-error.ts';
@@ -28,8 +29,9 @@ interface Candidate extends Recognition {
 export function readInventory(input: ReportInput, format?: string): RecognisedReport {
   const reader = format === undefined ? detectFormat(input) : getReader(format, input.source);
   const { inventories, notes } = reader.read(input);
-  const plain = inventories.map(withPlainTexts);
-  const report = withoutTwoBuilds(withoutSharedIds({ inventories: plain, notes }, input.source), input.source);
+  const bounded = withBoundedLists({ inventories, notes }, input.source);
+  const plain = { ...bounded, inventories: bounded.inventories.map(withPlainTexts) };
+  const report = withoutTwoBuilds(withoutSharedIds(plain, input.source), input.source);
   return { format: reader.format, ...report };
 }
 
