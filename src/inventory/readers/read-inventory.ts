@@ -3,6 +3,7 @@ import { withoutTwoBuilds } from './two-builds.ts';
 import { withPlainTexts } from '../facts/plain-text.ts';
 import { InventoryFormatError } from './inventory-format-error.ts';
 import { native } from './native/read.ts';
+import { isNoText } from './no-text.ts';
 import type { InventoryReader, ReadReport, Recognition } from './reader.ts';
 import { readers } from './readers.ts';
 import { recogniseOnce } from './recognise-once.ts';
@@ -131,12 +132,4 @@ function nearest(head: string, judged: readonly Candidate[]): readonly Candidate
     })
     .filter(({ confidence }) => confidence > 0)
     .sort((a, b) => b.confidence - a.confidence);
-}
-
-/** Whether control characters that no text has stand in it again and again. */
-function isNoText(text: string): boolean {
-  const head = text.slice(0, 4096);
-  // oxlint-disable-next-line no-control-regex
-  const controls = head.match(/[\u0000-\u0008\u000e-\u001a\u001c-\u001f\u007f]/g)?.length ?? 0;
-  return controls > 3 && controls > head.length / 100;
 }
