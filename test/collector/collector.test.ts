@@ -80,7 +80,7 @@ describe('the collector', () => {
     assert.ok(found.length >= 10);
     for (const { line, at, index } of found) {
       const before = line.slice(0, index);
-      const isGuarded = /Read-Safely \{|\btry \{/.test(before) || /^try \{/.test(lines[at - 2] ?? '');
+      const isGuarded = /Read-Safely \{|\btry \{/.test(before) || lines[at - 2]?.startsWith('try {') === true;
       assert.ok(isGuarded, `line ${at + 1}: ${line.trim()}`);
     }
   });

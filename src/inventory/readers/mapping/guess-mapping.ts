@@ -57,13 +57,26 @@ const knownBuilds = new Set([
 const isBuild: Rule = mostly((text) => parseBuild(text) !== undefined && (text.includes('.') || knownBuilds.has(text)));
 const kbHeading = /\b(?:kbs?|hot ?fix(?:es)?|kb ?(?:id|number|article)s?)\b/i;
 
-/** Nothing but KBs in each of its cells: `KB5034122, 5015684`. */
-const listsKbs: Rule = ({ texts }) =>
-  texts.some((text) => kbsNamedIn(text).length > 0) &&
-  texts.every(
-    (text) =>
-      /^[\s,;|/+&()[\]"'{}]*$/.test(text.slice(0, 20_000).replace(/\b(?:KB ?)?\d{6,7}(?!\d)/gi, '')) || isNone(text),
+/** `KB5034122`, several of them, or one with what follows it in a list: `KB5034122_v2`, `KB5034122 (Security Update)`. */
+const kbPart =
+  /^(?:KB ?)?\d{6,7}(?:[\s+&/]{1,3}(?:KB ?)?\d{6,7}){0,400}(?:[_-]?v\d|[_-]\w{1,20})?(?: ?\([^()]{1,60}\))?$/i;
+
+/** Cells that are lists of KBs and no text about them; under a heading that says so other entries may stand among them. */
+const listsKbs: Rule = ({ name, texts }) => {
+  const parts = texts.flatMap((text) =>
+    text
+      .slice(0, 20_000)
+      .replace(/[[\]"'{}]/g, '')
+      .split(/[,;|\n]/),
   );
+  const isHeaded = kbHeading.test(name);
+  const isEntry = (part: string): boolean =>
+    part === '' || isNone(part) || kbPart.test(part) || (isHeaded && part.length < 40 && kbsNamedIn(part).length === 0);
+  return (
+    texts.some((text) => kbsNamedIn(text).length > 0) &&
+    parts.every((part) => part.length < 2000 && isEntry(part.trim()))
+  );
+};
 /** Titles as Microsoft writes them, `… (KB5034122)`. In other sentences a KB may be there, missing, failed or taken off. */
 const titlesUpdates: Rule = ({ name, texts }) =>
   /update|patch|title|bulletin|correctif|aktualisierung/i.test(name) &&

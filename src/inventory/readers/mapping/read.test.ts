@@ -97,6 +97,11 @@ describe('guessed columns', () => {
       ['PC-1 10.0.19045 /'],
     ],
     [
+      'words behind each KB of a list are its own, and so is an entry of another kind',
+      'Computer,OS,Hotfixes\nPC-1,Windows 10 Pro,"KB5034122 (Security Update); KB4569751_v2; File 1"\nPC-2,Windows 10 Pro,KB5034122 KB5034123\n',
+      ['PC-1 - 4569751+5034122/', 'PC-2 - 5034122+5034123/'],
+    ],
+    [
       'titles of updates are updates, their text is none',
       'Computer,OS,Update title,Message\nPC-1,Windows 10 Pro,2024-01 Cumulative Update for Windows 10 (KB5034122),"KB5034123 failed, see KB5034124"\n',
       ['PC-1 - 5034122/'],

@@ -45,10 +45,20 @@ function isLine(shipped: Shipped): shipped is ResultLine {
 }
 
 function shippedIn(record: JsonRecord): Shipped | undefined {
-  const source = recordField(record, '_source') ?? recordField(record, 'fields') ?? record;
+  const source = recordField(record, '_source') ?? askedFields(record) ?? record;
   const isPlainLine = fieldOf(source, 'columns', 'snapshot', 'diffResults') !== undefined;
   if (isPlainLine) return undefined;
   return lineIn(source) ?? rowIn(source);
+}
+
+/** Answers of a search by fields hold every value in a list. */
+function askedFields(record: JsonRecord): JsonRecord | undefined {
+  const fields = textField(record, '_index') === undefined ? undefined : recordField(record, 'fields');
+  return fields && Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, onlyOne(value)]));
+}
+
+function onlyOne(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 1 ? (value as readonly unknown[])[0] : value;
 }
 
 function lineIn(source: JsonRecord): ResultLine | undefined {
@@ -126,9 +136,7 @@ function recordAt(record: JsonRecord | undefined, name: string): JsonRecord | un
   if (nested !== undefined || record === undefined) return nested;
   const dotted = Object.entries(record).flatMap(([key, value]) => {
     if (!key.startsWith(`${name}.`)) return [];
-    // Answers of a search by fields hold every value in a list.
-    const only = Array.isArray(value) && value.length === 1 ? (value as readonly unknown[])[0] : value;
-    return only === '' || only === '-' ? [] : [[key.slice(name.length + 1), only] as const];
+    return value === '' || value === '-' ? [] : [[key.slice(name.length + 1), value] as const];
   });
   return dotted.length === 0 ? undefined : Object.fromEntries(dotted);
 }
