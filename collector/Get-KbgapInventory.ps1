@@ -26,7 +26,8 @@ if ($env:PROCESSOR_ARCHITEW6432 -and $MyInvocation.MyCommand.Path -and (Test-Pat
     exit $LASTEXITCODE
 }
 
-# One value that cannot be read must not hide the others of its key.
+# One look-up that fails costs that look-up; one value that cannot be read must not hide the others of its key.
+function Read-Safely([scriptblock]$Look) { try { & $Look } catch { } }
 function Read-Key([string]$Path) {
     $found = @{}
     try { $key = [Microsoft.Win32.Registry]::LocalMachine.OpenSubKey($Path); foreach ($name in $key.GetValueNames()) { try { $found[$name] = $key.GetValue($name) } catch { } } } catch { }
@@ -72,9 +73,9 @@ try {
 } catch { }
 $states = @{ 5 = 'installed'; 64 = 'staged'; 80 = 'superseded'; 96 = 'pending'; 101 = 'staged'; 112 = 'installed'; 128 = 'installed' }
 $cbs = 'SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing'
-$pending = (Test-Path "HKLM:\$cbs\RebootPending") -or (Test-Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired')
+$pending = Read-Safely { (Test-Path "HKLM:\$cbs\RebootPending") -or (Test-Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired') }
 foreach ($name in @(Read-SubKeyNames "$cbs\Packages" | Where-Object { $_ -like 'Package_for_*' })) {
-    $code = [int](Read-Key "$cbs\Packages\$name").CurrentState
+    $code = [int](Read-Safely { [int](Read-Key "$cbs\Packages\$name").CurrentState })
     if ($code -eq 5 -or $code -eq 96) { $pending = $true }
     if ($states[$code] -and $name -match '^Package_for_RollupFix~.*~(\d+)\.(\d+)') {
         $level = [long]$matches[1] * 100000 + [long]$matches[2]
@@ -99,8 +100,8 @@ foreach ($view in 'SOFTWARE', 'SOFTWARE\Wow6432Node') {
         if ($editions[$major]) { Add-Software "Microsoft SQL Server $($editions[$major])" 'Microsoft Corporation' $patch }
     }
 }
-if ($env:ExchangeInstallPath -and (Test-Path "$env:ExchangeInstallPath\bin\ExSetup.exe")) {
-    $file = (Get-Item "$env:ExchangeInstallPath\bin\ExSetup.exe").VersionInfo
+$file = if ($env:ExchangeInstallPath) { Read-Safely { (Get-Item "$env:ExchangeInstallPath\bin\ExSetup.exe").VersionInfo } }
+if ($file -and $file.FileMajorPart) {
     $named = @{ '15.0' = '2013'; '15.1' = '2016'; '15.2' = '2019'; '14.0' = '2010'; '14.1' = '2010'; '14.2' = '2010'; '14.3' = '2010' }["$($file.FileMajorPart).$($file.FileMinorPart)"]
     if ($named -eq '2019' -and $file.FileBuildPart -ge 2562) { $named = 'Subscription Edition' }
     Add-Software "Microsoft Exchange Server $named" 'Microsoft Corporation' ('{0}.{1}.{2}.{3}' -f $file.FileMajorPart, $file.FileMinorPart, $file.FileBuildPart, $file.FilePrivatePart)
@@ -108,14 +109,13 @@ if ($env:ExchangeInstallPath -and (Test-Path "$env:ExchangeInstallPath\bin\ExSet
 if ((Read-Key 'SOFTWARE\Microsoft\Windows Defender').InstallLocation -match 'Platform\\([\d.]+)') { Add-Software 'Microsoft Defender Antivirus' 'Microsoft Corporation' $matches[1] }
 
 # .NET Framework by the lowest release number of each version (Microsoft Learn, "Determine which .NET Framework versions are installed").
-$release = [int](Read-Key 'SOFTWARE\Microsoft\NET Framework Setup\NDP\v4\Full').Release
+$release = [int](Read-Safely { [int](Read-Key 'SOFTWARE\Microsoft\NET Framework Setup\NDP\v4\Full').Release })
 $steps = @(@(533320, '4.8.1'), @(528040, '4.8'), @(461808, '4.7.2'), @(461308, '4.7.1'), @(460798, '4.7'), @(394802, '4.6.2'), @(394254, '4.6.1'), @(393295, '4.6'), @(379893, '4.5.2'), @(378675, '4.5.1'), @(378389, '4.5'))
 $frameworks = @($steps | Where-Object { $release -ge $_[0] } | ForEach-Object { $_[1] } | Select-Object -First 1)
 foreach ($old in @(@('v3.5', '3.5'), @('v3.0', '3.0'), @('v2.0.50727', '2.0'))) { if ((Read-Key "SOFTWARE\Microsoft\NET Framework Setup\NDP\$($old[0])").Install -eq 1) { $frameworks += $old[1] } }
-$explorer = Read-Key 'SOFTWARE\Microsoft\Internet Explorer'; $tcpip = Read-Key 'SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
-$addresses = @([Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces() | Where-Object { $_.OperationalStatus -eq 'Up' -and $_.NetworkInterfaceType -ne 'Loopback' } |
-    ForEach-Object { $_.GetIPProperties().UnicastAddresses } | ForEach-Object { $_.Address.ToString() -replace '%.*$' } | Where-Object { $_ -notlike 'fe80:*' })
-$machine = (Read-Key 'SOFTWARE\Microsoft\Cryptography').MachineGuid
+$explorer = Read-Key 'SOFTWARE\Microsoft\Internet Explorer'; $tcpip = Read-Key 'SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'; $machine = (Read-Key 'SOFTWARE\Microsoft\Cryptography').MachineGuid
+$addresses = @(Read-Safely { [Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces() } | Where-Object { $_.OperationalStatus -eq 'Up' -and $_.NetworkInterfaceType -ne 'Loopback' } |
+    ForEach-Object { $link = $_; Read-Safely { $link.GetIPProperties().UnicastAddresses } } | Where-Object { $_.Address } | ForEach-Object { $_.Address.ToString() -replace '%.*$' } | Where-Object { $_ -notlike 'fe80:*' })
 $json = Format-Json @{
     schema = 'kbgap-inventory/1'; observedAt = [datetime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ', [Globalization.CultureInfo]::InvariantCulture)
     device = @{ name = (@($tcpip.Hostname, $tcpip.Domain) | Where-Object { $_ }) -join '.'; tags = @($Tag); ipAddresses = $addresses; sourceId = $(if ($machine) { "collector:$machine" }) }

@@ -51,7 +51,8 @@ export function findContradictions(
           {
             fact: 'updates' as const,
             said: saidOf(observations, ({ inventory: each }) => {
-              const named = earlierKbs.filter((kb) => each.updates.some((update) => update.kb === kb));
+              const listed = new Set(each.updates.map(({ kb }) => kb));
+              const named = earlierKbs.filter((kb) => listed.has(kb));
               return named.length === 0 ? undefined : named.map(formatKb).join(', ');
             }),
             counts: `the build ${build} was seen later than these updates and decides what it can decide`,

@@ -58,7 +58,8 @@ export function derivePatchState(inventory: Inventory, earlierKbs: readonly KbNu
   const build = os.build === undefined ? null : formatWindowsBuild(os.build);
   const level =
     (os.build?.ubr ?? 0) === 0 && os.rollupLevel !== undefined ? formatWindowsBuild(os.rollupLevel) : undefined;
-  const earlier = earlierKbs.filter((kb) => installed.includes(kb));
+  const listed = new Set(installed);
+  const earlier = earlierKbs.filter((kb) => listed.has(kb));
   return {
     os: {
       name: textOf(os.name),

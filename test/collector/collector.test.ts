@@ -72,6 +72,18 @@ describe('the collector', () => {
     assert.ok(script.trimEnd().split('\n').length <= 150);
     assert.match(script, /^[\t\n\r -~]*$/);
   });
+  it('goes on where one look-up fails', () => {
+    const risky =
+      /GetAllNetworkInterfaces|GetIPProperties|Get-Item |VersionInfo|Win32_QuickFixEngineering|OpenSubKey|Test-Path ["']HKLM|\[int\]\(Read-Key|\[datetime\]\$/g;
+    const lines = script.split('\n');
+    const found = lines.flatMap((line, at) => Array.from(line.matchAll(risky), ({ index }) => ({ line, at, index })));
+    assert.ok(found.length >= 10);
+    for (const { line, at, index } of found) {
+      const before = line.slice(0, index);
+      const isGuarded = /Read-Safely \{|\btry \{/.test(before) || lines[at - 2]?.startsWith('try {') === true;
+      assert.ok(isGuarded, `line ${at + 1}: ${line.trim()}`);
+    }
+  });
   it('does not print the token', () => {
     const said = script.split('\n').filter((line) => /Write-|Error\.|Out-/.test(line));
     for (const line of said) assert.doesNotMatch(line, /\$Token/i);

@@ -80,17 +80,23 @@ function buildsOf(all: readonly RegistryKey[]): readonly number[] {
   return [...new Set(texts.filter((text) => /^\d{4,5}$/.test(text)).map(Number))];
 }
 
-/** Why a device's registry tells no build although it names some; `undefined` where nothing is wrong. */
+/** The UBRs likewise. */
+function ubrsOf(all: readonly RegistryKey[]): readonly number[] {
+  const found = keysAt(all, [currentVersion]).flatMap((windows) => parseUbr(windows.values.get('ubr')) ?? []);
+  return [...new Set(found)];
+}
+
+/** Why a device's registry tells no build, or no UBR, although it names some; `undefined` where nothing is wrong. */
 export function doubtOfRegistry(keys: readonly RegistryKey[]): string | undefined {
-  const builds = buildsOf(keys);
-  return builds.length < 2
-    ? undefined
-    : `CurrentBuildNumber and CurrentBuild are ${builds.join(' and ')}: neither is believed`;
+  const [builds, ubrs] = [buildsOf(keys), ubrsOf(keys)];
+  if (builds.length > 1) return `CurrentBuildNumber and CurrentBuild are ${builds.join(' and ')}: neither is believed`;
+  return ubrs.length > 1 ? `UBR is ${ubrs.join(' and ')}: neither is believed` : undefined;
 }
 
 /** `CurrentVersion` says 6.3 on Windows 10 and 11: the version follows from the build, but for XP and 2003. */
 function buildOf(all: readonly RegistryKey[], windows: RegistryKey | undefined): WindowsBuild | undefined {
   const [build, other] = buildsOf(all);
+  const ubrs = ubrsOf(all);
   if (build === undefined || other !== undefined) return undefined;
   const [major, minor] = versionOfBuild(build);
   const old = /^(5)\.([12])$/.exec(textValue(windows, 'currentversion') ?? '');
@@ -99,7 +105,7 @@ function buildOf(all: readonly RegistryKey[], windows: RegistryKey | undefined):
     major: major === 0 ? Number(old?.[1]) : major,
     minor: major === 0 ? Number(old?.[2]) : minor,
     build,
-    ubr: parseUbr(windows?.values.get('ubr')),
+    ubr: ubrs.length === 1 ? ubrs[0] : undefined,
   };
 }
 

@@ -1,6 +1,9 @@
+import { withBoundedLists } from './bounded-lists.ts';
+import { withoutTwoBuilds } from './two-builds.ts';
 import { withPlainTexts } from '../facts/plain-text.ts';
 import { InventoryFormatError } from './inventory-format-error.ts';
 import { native } from './native/read.ts';
+import { isNoText } from './no-text.ts';
 import type { InventoryReader, ReadReport, Recognition } from './reader.ts';
 import { readers } from './readers.ts';
 import { recogniseOnce } from './recognise-once.ts';
@@ -27,8 +30,10 @@ interface Candidate extends Recognition {
 export function readInventory(input: ReportInput, format?: string): RecognisedReport {
   const reader = format === undefined ? detectFormat(input) : getReader(format, input.source);
   const { inventories, notes } = reader.read(input);
-  const plain = inventories.map(withPlainTexts);
-  return { format: reader.format, ...withoutSharedIds({ inventories: plain, notes }, input.source) };
+  const bounded = withBoundedLists({ inventories, notes }, input.source);
+  const plain = { ...bounded, inventories: bounded.inventories.map(withPlainTexts) };
+  const report = withoutTwoBuilds(withoutSharedIds(plain, input.source), input.source);
+  return { format: reader.format, ...report };
 }
 
 /** An id that two names of one report share is a cloned one: it tells no device, their names do. */
@@ -127,12 +132,4 @@ function nearest(head: string, judged: readonly Candidate[]): readonly Candidate
     })
     .filter(({ confidence }) => confidence > 0)
     .sort((a, b) => b.confidence - a.confidence);
-}
-
-/** Whether control characters that no text has stand in it again and again. */
-function isNoText(text: string): boolean {
-  const head = text.slice(0, 4096);
-  // oxlint-disable-next-line no-control-regex
-  const controls = head.match(/[\u0000-\u0008\u000e-\u001a\u001c-\u001f\u007f]/g)?.length ?? 0;
-  return controls > 3 && controls > head.length / 100;
 }

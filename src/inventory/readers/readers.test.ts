@@ -185,3 +185,23 @@ describe('a report of no known format', () => {
     assert.throws(() => read(bytes), /neither text nor a workbook/);
   });
 });
+
+describe('a report that would take more memory than any needs', () => {
+  const large: readonly [says: string, bytes: Buffer, message: RegExp][] = [
+    [
+      'JSON of millions of objects',
+      Buffer.from(`[${'{},'.repeat(2_000_000)}{}]`),
+      /expected JSON of at most 2000000 objects/,
+    ],
+    ['JSON of millions of numbers', Buffer.from(`[${'1,'.repeat(12_000_000)}1]`), /and 12000000 values; split it, got/],
+    [
+      'bytes that are no text',
+      Buffer.alloc(5_000_000, 'ab\u0001\u00ff\u0002', 'latin1'),
+      /neither text nor a workbook/,
+    ],
+  ];
+  for (const [says, bytes, message] of large)
+    it(`is refused by what it is: ${says}`, () => {
+      assert.throws(() => readInventory(reportInput('x', bytes)), message);
+    });
+});

@@ -1,3 +1,4 @@
+import { sizeOfJson } from '../text/json-size.ts';
 import { parseJsonText } from '../text/json-text.ts';
 import type { JsonText } from '../text/json-text.ts';
 import { readTable } from '../text/delimited-table.ts';
@@ -8,6 +9,7 @@ import { sheetTable } from '../text/workbook/sheet-table.ts';
 import { decodeText } from './decode-text.ts';
 import { InventoryFormatError } from './inventory-format-error.ts';
 import type { ColumnMapping } from './mapping/column-mapping.ts';
+import { isNoText } from './no-text.ts';
 import type { ReportKind } from './reader.ts';
 
 /** A report as it came in, decoded and taken apart once for all readers. */
@@ -30,13 +32,17 @@ export interface ReportInput {
 
 /** Text that a table's head is told by. */
 const headLength = 65_536;
+/** Below it no report can take much memory. */
+const largeLength = 4 * 1024 * 1024;
 
 /** A report made ready for the readers. `encoding` overrides what the bytes look like, e.g. `cp850`. */
 export function reportInput(source: string, bytes: Uint8Array, encoding?: string): ReportInput {
   const isBinary = isZip(bytes);
-  const text = isBinary ? '' : withoutStreamMark(decodeText(bytes, encoding));
+  const text = isBinary
+    ? ''
+    : withoutStreamMark(decodeText(isRubbish(bytes, encoding) ? bytes.subarray(0, headLength) : bytes, encoding));
   const start = text.slice(0, 4096).trimStart();
-  const json = once(() => (start.startsWith('{') || start.startsWith('[') ? parseJsonText(text) : undefined));
+  const json = once(() => (start.startsWith('{') || start.startsWith('[') ? boundedJson(source, text) : undefined));
   const table = once(() => (isBinary ? firstSheet(source, bytes) : readTable(source, text)));
   return {
     source,
@@ -52,6 +58,28 @@ export function reportInput(source: string, bytes: Uint8Array, encoding?: string
     table,
     mapping: undefined,
   };
+}
+
+/** Bytes that are no text would take ten times their size once decoded, and give nothing. */
+function isRubbish(bytes: Uint8Array, encoding: string | undefined): boolean {
+  return bytes.length > largeLength && isNoText(decodeText(bytes.subarray(0, headLength), encoding));
+}
+
+/** What a report's JSON may hold. Parsed, a small object takes 200 bytes: this is more than half a gigabyte. */
+const most = { containers: 2_000_000, values: 12_000_000 } as const;
+
+/** @throws {InventoryFormatError} for JSON that would take more memory than any report needs. */
+function boundedJson(source: string, text: string): JsonText | undefined {
+  if (text.length > largeLength) {
+    const { containers, values } = sizeOfJson(text);
+    if (containers > most.containers || values > most.values)
+      throw new InventoryFormatError(
+        source,
+        `JSON of at most ${most.containers} objects and lists and ${most.values} values; split it`,
+        `${containers} and ${values}`,
+      );
+  }
+  return parseJsonText(text);
 }
 
 /** `#< CLIXML` stands before the XML that a PowerShell without a console prints. */

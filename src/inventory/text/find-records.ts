@@ -31,8 +31,13 @@ export function* findRecords(
     seen += 1;
     if (isRecord(item) && isOne(item)) yield item;
     else if (typeof item === 'object' && item !== null && level.depth < deepest)
-      open.push({ items: Object.values(item), next: 0, depth: level.depth + 1 });
+      open.push({ items: itemsOf(item), next: 0, depth: level.depth + 1 });
   }
+}
+
+/** Lists may be long: they are walked as they are. */
+function itemsOf(value: object): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : Object.values(value);
 }
 
 /** The first of them by the head of every list: cheap, to recognise a format by. */

@@ -10,6 +10,12 @@ const texts: readonly [says: string, text: string, values: readonly unknown[] | 
   ['brackets and quotes inside texts', '{"a":"}\\"]\\\\"}\r\n{"b":"{["}', [{ a: '}"]\\' }, { b: '{[' }]],
   ['a document that is cut', '{"a":1}\n{\n"b":', undefined],
   ['rubbish behind a document', '{\n"a":1}\nend', undefined],
+  ['a document nested deeper than any report', `${'['.repeat(20_000)}${']'.repeat(20_000)}`, undefined],
+  [
+    'such a line among others',
+    `{"a":1}\n{"b":${'['.repeat(20_000)}${']'.repeat(20_000)}}\n{"c":2}\n`,
+    [{ a: 1 }, { c: 2 }],
+  ],
   ['an open text', '{"a":"', undefined],
 ];
 

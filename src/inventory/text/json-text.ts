@@ -1,3 +1,5 @@
+import { sizeOfJson } from './json-size.ts';
+
 /**
  * JSON as a report has it: one document, one in each line, as log files and exports for bulk loading write it, or several
  * one after another, as pages of an API that were put into one file.
@@ -87,7 +89,13 @@ function parseLines(text: string): JsonText | undefined {
   return { values, isLines: true, badLines };
 }
 
+/** The parser keeps some hundred bytes for each level that is open: a text of brackets alone would take all memory there is. */
+const deepest = 1000;
+/** A text so short cannot nest deep enough to matter. */
+const harmlessLength = 10_000;
+
 function tryParse(text: string): { readonly value: unknown } | undefined {
+  if (text.length > harmlessLength && sizeOfJson(text).depth > deepest) return undefined;
   try {
     return { value: JSON.parse(text) as unknown };
   } catch {

@@ -1,3 +1,5 @@
+import { agreedBuild } from '../../facts/agreed-build.ts';
+import type { AgreedBuild } from '../../facts/agreed-build.ts';
 import { parseBuild } from '../../facts/build-number.ts';
 import { listedHotfixes } from '../../facts/listed-hotfixes.ts';
 import { parseInstant } from '../../facts/instant.ts';
@@ -97,6 +99,14 @@ class HostFacts {
     return undefined;
   }
 
+  /** What each task that gathered facts says. */
+  texts(name: string): readonly string[] {
+    return this.facts.flatMap((facts, index) => {
+      const value = index % 2 === 0 ? fieldOf(facts, `ansible_${name}`, name) : fieldOf(facts, `ansible_${name}`);
+      return textOf(value) ?? [];
+    });
+  }
+
   text(...names: readonly string[]): string | undefined {
     for (const name of names) {
       const text = textOf(this.value(name));
@@ -151,7 +161,11 @@ function machineOf(facts: HostFacts): string | undefined {
 function osOf(facts: HostFacts, host: string, notes: string[]): Inventory['os'] {
   const registered = findRegisteredVersion(facts.scopes);
   const named = facts.text('distribution', 'os_name');
-  const build = parseBuild(registered.build) ?? parseBuild(facts.text('distribution_version', 'kernel'));
+  const { build, doubt } = buildOf(registered.builds, [
+    ...facts.texts('distribution_version'),
+    ...facts.texts('kernel'),
+  ]);
+  if (doubt !== undefined) notes.push(`${host}: ${doubt}`);
   const [ubr] = registered.ubrs;
   if (registered.ubrs.length > 1)
     notes.push(`${host}: UBR set aside, expected one, got ${registered.ubrs.slice(0, 5).join(' and ')}`);
@@ -164,6 +178,16 @@ function osOf(facts: HostFacts, host: string, notes: string[]): Inventory['os'] 
     installationType: installationTypeOf(facts, registered.installationType) ?? installationTypeOfName(named),
     editionId: registered.editionId,
   };
+}
+
+/** A task that asked the registry did so after the facts were gathered: its build counts. */
+function buildOf(registered: readonly string[], gathered: readonly string[]): AgreedBuild {
+  const [asked, facts] = [registered, gathered].map((texts) =>
+    agreedBuild(texts.map((text) => ({ build: parseBuild(text), at: undefined }))),
+  );
+  const none = { build: undefined, doubt: undefined };
+  const isAsked = asked?.build !== undefined || asked?.doubt !== undefined;
+  return (isAsked ? asked : facts) ?? none;
 }
 
 function installationTypeOf(facts: HostFacts, registered: string | undefined): InstallationType | undefined {

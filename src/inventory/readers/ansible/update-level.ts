@@ -6,7 +6,8 @@ import type { JsonRecord } from '../../text/loose-json.ts';
 export interface RegisteredVersion {
   /** `4317`; every different one that was found. */
   readonly ubrs: readonly number[];
-  readonly build: string | undefined;
+  /** Every different one. */
+  readonly builds: readonly string[];
   readonly displayVersion: string | undefined;
   readonly editionId: string | undefined;
   readonly installationType: string | undefined;
@@ -52,7 +53,7 @@ export function findRegisteredVersion(scopes: readonly JsonRecord[]): Registered
   const ubrs = [...(found.get('UBR') ?? [])].flatMap((text) => parseUbr(text) ?? []);
   return {
     ubrs: [...new Set(ubrs)],
-    build: onlyOne(found.get('CurrentBuild')) ?? onlyOne(found.get('CurrentBuildNumber')),
+    builds: [...new Set([...(found.get('CurrentBuild') ?? []), ...(found.get('CurrentBuildNumber') ?? [])])],
     displayVersion: onlyOne(found.get('DisplayVersion')),
     editionId: onlyOne(found.get('EditionID')),
     installationType: onlyOne(found.get('InstallationType')),

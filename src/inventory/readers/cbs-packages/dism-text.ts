@@ -3,7 +3,6 @@ import { parseCbsPackage } from '../../facts/cbs-package.ts';
 import { packageName, stateOfDism } from '../../facts/cbs-packages.ts';
 import { tryParseWindowsBuild } from '../../../terms/windows-build.ts';
 import type { WindowsBuild } from '../../../terms/windows-build.ts';
-import { isInstalledWord } from './installed-words.ts';
 
 /** A package with the word that stands for its state, in whatever language; without one where only names are listed. */
 export interface NamedPackage {
@@ -93,8 +92,8 @@ function imageVersion(text: string | undefined): WindowsBuild | undefined {
 
 /**
  * Packages with their states. Packages whose words are the same are in one state, whatever the words mean: that of a package which
- * is surely installed, else DISM's English ones and known words for "installed". A package whose word is none of them proves
- * nothing. Where no package has a state, only names were listed: they count as installed.
+ * is surely installed, else that of DISM's English words. A package whose word is none of them proves nothing, in whatever language
+ * it may say "installed" or "pending". Where no package has a state, only names were listed: they count as installed.
  */
 export function withStates({ packages, image }: DismListing): {
   readonly packages: readonly ListedPackage[];
@@ -105,37 +104,36 @@ export function withStates({ packages, image }: DismListing): {
   const installed = surelyInstalledWord(packages, image);
   const unknown = new Map<string, number>();
   const listed = packages.map(({ name, word }): ListedPackage => {
-    const state = onlyNames || (word !== undefined && word === installed) ? 'installed' : stateOfWord(word);
+    const isInstalled = onlyNames || (word !== undefined && word === installed);
+    const state = isInstalled ? 'installed' : stateOfDism(word ?? '');
     if (state === undefined) unknown.set(word ?? '', (unknown.get(word ?? '') ?? 0) + 1);
     return { name, state, installedOn: undefined };
   });
   return { packages: listed, unknown };
 }
 
-function isAbove(level: WindowsBuild | undefined, image: WindowsBuild | undefined): boolean {
-  return image?.ubr !== undefined && (level?.ubr ?? 0) > image.ubr;
-}
-
-function stateOfWord(word: string | undefined): ListedPackage['state'] {
-  if (word === undefined) return undefined;
-  return stateOfDism(word) ?? (isInstalledWord(word) ? 'installed' : undefined);
+/** Letters that a console's page lacks become `?`: there other words of this length look the same. An ellipsis cuts the end off. */
+function isWhole(word: string): boolean {
+  return !/[?\ufffd]|\u2026$|\.{2,}$/.test(word);
 }
 
 /**
  * The word of packages that no running system is without: Windows' own foundation, and the roll-up whose level the image has.
- * None where their words differ.
+ * None where their words differ, or where the word says too little: one roll-up is installed, those before it were superseded and
+ * those above the running one wait.
  */
 function surelyInstalledWord(packages: readonly NamedPackage[], image: WindowsBuild | undefined): string | undefined {
-  const sure = packages.filter(({ name }) => {
-    if (/^Microsoft-Windows-Foundation-Package~/i.test(name)) return true;
-    const ubr = parseCbsPackage(name)?.rollupLevel?.ubr;
+  const levelIn = ({ name }: NamedPackage): WindowsBuild | undefined => parseCbsPackage(name)?.rollupLevel;
+  const sure = packages.filter((each) => {
+    if (/^Microsoft-Windows-Foundation-Package~/i.test(each.name)) return true;
+    const ubr = levelIn(each)?.ubr;
     return ubr !== undefined && ubr === image?.ubr;
   });
   const words = new Set(sure.map(({ word }) => word));
   const [word] = words;
-  // A word that newer roll-ups than the running one have too was cut, or means something else.
-  const isNewer = ({ name }: NamedPackage): boolean => isAbove(parseCbsPackage(name)?.rollupLevel, image);
-  if (word !== undefined && packages.some((each) => each.word === word && isNewer(each))) return undefined;
+  if (words.size !== 1 || word === undefined || !isWhole(word)) return undefined;
+  const levels = packages.filter((each) => each.word === word).flatMap((each) => levelIn(each)?.ubr ?? []);
+  if (new Set(levels).size > 1 || levels.some((ubr) => image?.ubr !== undefined && ubr > image.ubr)) return undefined;
   // What is known to be another state was staged for an image of the same level.
-  return words.size === 1 && (stateOfDism(word ?? '') ?? 'installed') === 'installed' ? word : undefined;
+  return (stateOfDism(word) ?? 'installed') === 'installed' ? word : undefined;
 }

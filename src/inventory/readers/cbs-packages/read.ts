@@ -50,12 +50,13 @@ function isPackage(fields: ObjectFields): boolean {
   return !fields.has('pspath') && nameFields.some((name) => packageName.test(scalarText(fields.get(name)) ?? ''));
 }
 
+const stateFields = ['packagestate', 'currentstate'];
 const nameFields = ['packagename', 'pschildname', 'name'];
 
 function readObjects({ source }: ReportInput, objects: readonly PowershellObject[]): ReadReport {
   const notes: string[] = [];
   const inventories = groupByHost(objects).map(({ host, objects: own }) => {
-    const onlyNames = own.every((object) => stateOf(object) === undefined);
+    const onlyNames = own.every(({ fields }) => !stateFields.some((name) => fields.has(name)));
     const listed = own.flatMap((object) => packageOf(object, onlyNames, source, notes));
     return inventoryOf(listed, host, undefined);
   });
@@ -63,7 +64,7 @@ function readObjects({ source }: ReportInput, objects: readonly PowershellObject
 }
 
 function stateOf(object: PowershellObject): string | undefined {
-  return textIn(object, 'packagestate', 'currentstate');
+  return textIn(object, ...stateFields);
 }
 
 /** Where only names are listed, they count as installed. */

@@ -1,3 +1,5 @@
+import { agreedBuild } from '../../facts/agreed-build.ts';
+import type { AgreedBuild, ToldBuild } from '../../facts/agreed-build.ts';
 import { parseBuild, parseUbr } from '../../facts/build-number.ts';
 import { parseInstant } from '../../facts/instant.ts';
 import { installedDay } from '../../facts/listed-hotfixes.ts';
@@ -15,7 +17,7 @@ import { parseArchitecture } from '../../../terms/architecture.ts';
 import { parseInstallationType } from '../../../terms/installation-type.ts';
 import type { InstallationType } from '../../../terms/installation-type.ts';
 import { tryParseKbNumber } from '../../../terms/kb-number.ts';
-import type { WindowsBuild } from '../../../terms/windows-build.ts';
+import { formatWindowsBuild } from '../../../terms/windows-build.ts';
 import { InventoryFormatError } from '../inventory-format-error.ts';
 import { notThis } from '../reader.ts';
 import type { InventoryReader } from '../reader.ts';
@@ -62,13 +64,14 @@ export const configmgr: InventoryReader = {
       (row) => isComplianceRow(row) && !isUnknownState(row) && verdictOf(row, articles) === undefined,
     );
     note(untold.length, 'states of updates set aside: no KB number or no state out of 0 to 3');
-    return {
-      inventories: windows.map((host) => ({
-        ...inventoryOf(host),
-        opinions: inVerdictOrder(host.rows.flatMap((row) => verdictOf(row, articles) ?? [])),
-      })),
-      notes,
-    };
+    const inventories = windows.map((host) => {
+      const { build, doubt } = buildOf(host.rows);
+      const inventory = inventoryOf(host, build);
+      if (doubt !== undefined)
+        notes.push(`${input.source}: ${inventory.device.name ?? `resource ${host.resourceId ?? ''}`}: ${doubt}`);
+      return { ...inventory, opinions: inVerdictOrder(host.rows.flatMap((row) => verdictOf(row, articles) ?? [])) };
+    });
+    return { inventories, notes };
   },
 };
 
@@ -89,7 +92,7 @@ function isWindowsName(name: string): boolean {
   return /windows|майкрософт/i.test(name);
 }
 
-function inventoryOf({ resourceId, name, rows }: JoinedHost): Inventory {
+function inventoryOf({ resourceId, name, rows }: JoinedHost, build: AgreedBuild['build']): Inventory {
   const first = (...names: readonly string[]): string | undefined => firstOf(rows, names);
   const guid = first(...column('SMS_Unique_Identifier', 'SMSUniqueIdentifier'));
   const caption = rows.flatMap((row) => captionOf(row) ?? []).at(0);
@@ -111,7 +114,7 @@ function inventoryOf({ resourceId, name, rows }: JoinedHost): Inventory {
     os: {
       ...emptyInventory.os,
       name: caption,
-      build: buildOf(rows),
+      build,
       displayVersion: first(...column('DisplayVersion', 'ReleaseId')),
       architecture: parseArchitecture(first(...column('OSArchitecture', 'SystemType', 'Architecture')) ?? ''),
       installationType: installationTypeOf(rows, caption),
@@ -134,20 +137,33 @@ function firstOf(rows: readonly NamedRow[], names: readonly string[]): string | 
   return undefined;
 }
 
-/** The exact build of discovery before that of inventory, which is older; a UBR that was added to inventory completes it. */
-function buildOf(rows: readonly NamedRow[]): WindowsBuild | undefined {
-  const discovered = ['BuildExt', 'BuildExt0', 'Build01', 'Build0', 'Build'].flatMap(
-    (name) => parseBuild(firstOf(rows, [name])) ?? [],
+/**
+ * The build of discovery before that of inventory, which runs seldomer: that they differ is said. Within each of them two builds
+ * are a contradiction. A UBR that was added to inventory completes the build.
+ */
+function buildOf(rows: readonly NamedRow[]): AgreedBuild {
+  const untimed = (build: ToldBuild['build']): ToldBuild => ({ build, at: undefined });
+  const discovery = agreedBuild(
+    rows.flatMap((row) =>
+      ['BuildExt', 'BuildExt0', 'Build01', 'Build0', 'Build'].map((name) => untimed(parseBuild(row.text(name)))),
+    ),
   );
-  const inventoried = rows.flatMap((row) => {
-    const build =
-      parseBuild(row.text(...column('CurrentBuild', 'CurrentBuildNumber', 'BuildNumber'))) ??
-      // Beside a program's name it is the program's version.
-      (row.has(...column('DisplayName', 'ProductName')) ? undefined : parseBuild(row.text(...column('Version'))));
-    return build === undefined ? [] : [{ ...build, ubr: build.ubr ?? parseUbr(row.text(...column('UBR'))) }];
-  });
-  const all = [...discovered, ...inventoried];
-  return all.find(({ ubr }) => ubr !== undefined) ?? all[0];
+  const inventory = agreedBuild(
+    rows.map((row) => {
+      const build =
+        parseBuild(row.text(...column('CurrentBuild', 'CurrentBuildNumber', 'BuildNumber'))) ??
+        // Beside a program's name it is the program's version.
+        (row.has(...column('DisplayName', 'ProductName')) ? undefined : parseBuild(row.text(...column('Version'))));
+      return untimed(build && { ...build, ubr: build.ubr ?? parseUbr(row.text(...column('UBR'))) });
+    }),
+  );
+  if (discovery.doubt !== undefined) return discovery;
+  if (discovery.build === undefined || inventory.build === undefined || inventory.doubt !== undefined)
+    return { build: discovery.build ?? inventory.build, doubt: inventory.doubt };
+  if (discovery.build.build === inventory.build.build)
+    return { build: discovery.build.ubr === undefined ? inventory.build : discovery.build, doubt: undefined };
+  const [newer, older] = [discovery.build, inventory.build].map(formatWindowsBuild);
+  return { build: discovery.build, doubt: `discovery knows ${newer}, which counts; inventory still has ${older}` };
 }
 
 /** `Microsoft Windows NT Workstation 10.0` of discovery, WMI's product type (1 to 3), or the name. */

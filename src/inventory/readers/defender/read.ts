@@ -1,3 +1,5 @@
+import { agreedBuild } from '../../facts/agreed-build.ts';
+import type { AgreedBuild } from '../../facts/agreed-build.ts';
 import { parseBuild } from '../../facts/build-number.ts';
 import { parseDisplayVersion } from '../../facts/display-version.ts';
 import { parseInstant } from '../../facts/instant.ts';
@@ -11,7 +13,6 @@ import { isRecord, textField, textOf } from '../../text/loose-json.ts';
 import type { NamedRow } from '../../text/named-row.ts';
 import { parseArchitecture } from '../../../terms/architecture.ts';
 import { tryParseKbNumber } from '../../../terms/kb-number.ts';
-import type { WindowsBuild } from '../../../terms/windows-build.ts';
 import { InventoryFormatError } from '../inventory-format-error.ts';
 import { notThis } from '../reader.ts';
 import type { InventoryReader, ReadReport } from '../reader.ts';
@@ -67,19 +68,27 @@ function readRows(source: string, rows: readonly NamedRow[]): ReadReport {
     ['merged into another machine', setAside.merged],
   ] as const)
     if (count > 0) notes.push(`${source}: ${count} of ${rows.length} rows set aside: ${why}`);
-  return { inventories: [...byDevice.values()].map(inventoryOf), notes };
+  return { inventories: [...byDevice.values()].map((same) => inventoryOf(same, source, notes)), notes };
 }
 
 const timeColumns = ['lastSeen', 'LastSeenTimestamp', 'Timestamp', 'Last device update', 'EventTimestamp'];
 
+interface TimedRow {
+  readonly row: NamedRow;
+  /** UTC instant, empty where the row has none. */
+  readonly time: string;
+}
+
 /** The newest row counts where they differ: advanced hunting has many of one device. */
-function inventoryOf(rows: readonly NamedRow[]): Inventory {
-  const timed = rows.map((row) => ({ row, time: parseInstant(row.text(...timeColumns)) ?? '' }));
+function inventoryOf(rows: readonly NamedRow[], source: string, notes: string[]): Inventory {
+  const timed = rows.map((row): TimedRow => ({ row, time: parseInstant(row.text(...timeColumns)) ?? '' }));
   const newestFirst = timed.sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0)).map(({ row }) => row);
   const first = (...names: readonly string[]): string | undefined =>
     newestFirst.map((row) => row.text(...names)).find((text) => text !== undefined);
   const id = first(...idColumns)?.toLowerCase();
   const name = windowsNameOf(first('osPlatform') ?? '');
+  const { build, doubt } = buildOf(timed);
+  if (doubt !== undefined) notes.push(`${source}: ${first(...nameColumns) ?? id ?? 'a device'}: ${doubt}`);
   const isId = id !== undefined && /^[0-9a-f]{40}$/.test(id);
   return {
     ...emptyInventory,
@@ -94,7 +103,7 @@ function inventoryOf(rows: readonly NamedRow[]): Inventory {
     os: {
       ...emptyInventory.os,
       name,
-      build: buildOf(newestFirst),
+      build,
       displayVersion: parseDisplayVersion(first('version', 'OSVersionInfo', 'Windows 10 version')),
       architecture: parseArchitecture(first('osArchitecture', 'osProcessor') ?? ''),
       installationType: installationTypeOfName(name),
@@ -105,14 +114,17 @@ function inventoryOf(rows: readonly NamedRow[]): Inventory {
   };
 }
 
-/** Build and UBR of the exports, or of the system among the software; else the bare number of the list of machines. */
-function buildOf(rows: readonly NamedRow[]): WindowsBuild | undefined {
-  const exact = rows.flatMap((row) => [
-    parseBuild(row.text('osVersion')),
-    isSystem(row) ? parseBuild(row.text('softwareVersion')) : undefined,
-  ]);
-  const all = [...exact, ...rows.map((row) => parseBuild(row.value('osBuild')))].filter((build) => build !== undefined);
-  return all.find(({ ubr }) => ubr !== undefined) ?? all[0];
+/** Build and UBR of the exports, or of the system among the software; and the bare number of the list of machines. */
+function buildOf(rows: readonly TimedRow[]): AgreedBuild {
+  return agreedBuild(
+    rows.flatMap(({ row, time }) =>
+      [
+        parseBuild(row.text('osVersion')),
+        isSystem(row) ? parseBuild(row.text('softwareVersion')) : undefined,
+        parseBuild(row.value('osBuild')),
+      ].map((build) => ({ build, at: time === '' ? undefined : time })),
+    ),
+  );
 }
 
 /** `windows_10`, `windows_server_2019` by Microsoft. */

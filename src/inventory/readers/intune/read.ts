@@ -1,3 +1,4 @@
+import { agreedBuild } from '../../facts/agreed-build.ts';
 import { parseBuild } from '../../facts/build-number.ts';
 import { parseInstant } from '../../facts/instant.ts';
 import { skuOf } from '../../facts/operating-system-sku.ts';
@@ -89,7 +90,7 @@ export const intune: InventoryReader = {
         `${others} of other systems`,
       );
     if (others > 0) notes.push(`${input.source}: ${others} of ${rows.length} devices set aside: not Windows`);
-    return { inventories: onePerDevice(inventories), notes };
+    return { inventories: onePerDevice(inventories, input.source, notes), notes };
   },
 };
 
@@ -170,7 +171,7 @@ function addressesOf(row: NamedRow): readonly string[] {
 }
 
 /** A device and its state of Windows Update, or a device on two pages, are one. */
-function onePerDevice(inventories: readonly Inventory[]): readonly Inventory[] {
+function onePerDevice(inventories: readonly Inventory[], source: string, notes: string[]): readonly Inventory[] {
   const byId = new Map<string, Inventory[]>();
   for (const [index, inventory] of inventories.entries()) {
     const key = inventory.device.sourceId ?? `${index}`;
@@ -178,8 +179,13 @@ function onePerDevice(inventories: readonly Inventory[]): readonly Inventory[] {
     if (same === undefined) byId.set(key, [inventory]);
     else same.push(inventory);
   }
-  return [...byId.values()].map(
-    (same) =>
-      mergeInventories(same.map((inventory) => ({ inventory, source: 'intune', at: inventory.observedAt }))).inventory,
-  );
+  return [...byId.values()].map((same) => {
+    const merged = mergeInventories(
+      same.map((inventory) => ({ inventory, source: 'intune', at: inventory.observedAt })),
+    ).inventory;
+    const { build, doubt } = agreedBuild(same.map(({ os, observedAt }) => ({ build: os.build, at: observedAt })));
+    if (doubt === undefined) return merged;
+    notes.push(`${source}: ${merged.device.name ?? merged.device.sourceId ?? 'a device'}: ${doubt}`);
+    return { ...merged, os: { ...merged.os, build } };
+  });
 }

@@ -1,3 +1,5 @@
+import { agreedBuild } from '../../facts/agreed-build.ts';
+import type { AgreedBuild } from '../../facts/agreed-build.ts';
 import { installationTypeOfName } from '../../facts/windows-name.ts';
 import { inOrder } from '../../installed-update.ts';
 import type { InstalledUpdate } from '../../installed-update.ts';
@@ -48,6 +50,21 @@ export class CellsOfDevice {
     return cells.state !== undefined || cells.wanted.columns.state === undefined || cells.text('state') === undefined;
   }
 
+  /** Why no build is told although its rows name some. */
+  doubt(): string | undefined {
+    const { doubt } = this.agreed();
+    return doubt === undefined ? undefined : `${this.text('name') ?? this.text('id') ?? 'a device'}: ${doubt}`;
+  }
+
+  private agreed(): AgreedBuild {
+    return agreedBuild(
+      this.rows.map((each) => ({
+        build: buildOfCells(each.cell('build'), each.cell('ubr')),
+        at: timeOfCell(each.cell('observedAt'), this.wanted.dateOrder),
+      })),
+    );
+  }
+
   inventory(): Inventory {
     const first = (key: ColumnKey): string | undefined =>
       this.rows.map((each) => each.text(key)).find((text) => text !== undefined);
@@ -74,9 +91,7 @@ export class CellsOfDevice {
       os: {
         ...emptyInventory.os,
         name: named,
-        build: this.rows
-          .map((each) => buildOfCells(each.cell('build'), each.cell('ubr')))
-          .find((build) => build !== undefined),
+        build: this.agreed().build,
         displayVersion: first('displayVersion'),
         architecture: parseArchitecture(first('architecture') ?? ''),
         installationType:

@@ -55,7 +55,38 @@ const knownBuilds = new Set([
 ]); // Windows' builds of general availability
 
 const isBuild: Rule = mostly((text) => parseBuild(text) !== undefined && (text.includes('.') || knownBuilds.has(text)));
-const hasKbs: Rule = ({ texts }) => texts.some((text) => kbsNamedIn(text).length > 0);
+const kbHeading = /\b(?:kbs?|hot ?fix(?:es)?|kb ?(?:id|number|article)s?)\b/i;
+
+/** `KB5034122`, several of them, or one with what follows it in a list: `KB5034122_v2`, `KB5034122 (Security Update)`. */
+const kbPart =
+  /^(?:KB ?)?\d{6,7}(?:[\s+&/]{1,3}(?:KB ?)?\d{6,7}){0,400}(?:[_-]?v\d|[_-]\w{1,20})?(?: ?\([^()]{1,60}\))?$/i;
+
+/** Cells that are lists of KBs and no text about them; under a heading that says so other entries may stand among them. */
+const listsKbs: Rule = ({ name, texts }) => {
+  const parts = texts.flatMap((text) =>
+    text
+      .slice(0, 20_000)
+      .replace(/[[\]"'{}]/g, '')
+      .split(/[,;|\n]/),
+  );
+  const isHeaded = kbHeading.test(name);
+  const isEntry = (part: string): boolean =>
+    part === '' || isNone(part) || kbPart.test(part) || (isHeaded && part.length < 40 && kbsNamedIn(part).length === 0);
+  return (
+    texts.some((text) => kbsNamedIn(text).length > 0) &&
+    parts.every((part) => part.length < 2000 && isEntry(part.trim()))
+  );
+};
+/** Titles as Microsoft writes them, `… (KB5034122)`. In other sentences a KB may be there, missing, failed or taken off. */
+const titlesUpdates: Rule = ({ name, texts }) =>
+  /update|patch|title|bulletin|correctif|aktualisierung/i.test(name) &&
+  texts.some((text) => kbsNamedIn(text).length > 0) &&
+  texts.every((text) => text.length < 300 && /^[^\r\n{]*\(KB\d{6,7}\)(?: \([^()]{1,40}\))?$/.test(text.trim()));
+const hasKbs: Rule = (column) => listsKbs(column) || titlesUpdates(column);
+
+function isNone(text: string): boolean {
+  return /^(?:none|n\/a|null|no|-+|0)$/i.test(text.trim());
+}
 const isHost: Rule = mostly(
   (text) => /^(?=.*\p{L})[\p{L}\p{N}][\p{L}\p{N}._-]{0,252}$/u.test(text) && parseBuild(text) === undefined,
 );
@@ -138,7 +169,7 @@ function take(open: Column[], passes: (column: Column) => boolean): string | und
 
 function takeKbs(open: Column[]): { readonly kbs: readonly string[]; readonly missingKbs: readonly string[] } {
   const found: string[] = [];
-  const isHeaded = headed(/\b(?:kbs?|hot ?fix(?:es)?|kb ?(?:id|number|article)s?)\b/i);
+  const isHeaded = headed(kbHeading);
   for (let name = take(open, hasKbs); name !== undefined; name = take(open, hasKbs)) found.push(name);
   const bare = take(open, (column) => isHeaded(column) && isKbNumbers(column));
   if (bare !== undefined) found.push(bare);

@@ -57,6 +57,8 @@ describe('without a mapping a table is not read', () => {
   const strangers: readonly [says: string, text: string][] = [
     ['no names', 'Build,KBs\n10.0.19045.1,KB5034122\n'],
     ['nothing of Windows', 'Hostname,City\nPC-1,Berlin\n'],
+    ['KBs in free text', 'Hostname,Message\nPC-1,Installation of KB5034122 failed\nPC-2,KB5034123\n'],
+    ['KBs in free text under the heading of updates', 'Hostname,Update\nPC-1,(KB5034122) could not be installed\n'],
     ['numbers that only look like builds', 'Hostname,Asset\nPC-1,10456\nPC-2,10457\n'],
   ];
   for (const [says, text] of strangers)
@@ -93,6 +95,16 @@ describe('guessed columns', () => {
       'a bare build is one where Windows has it',
       'Device name\tAsset\tBuild\nPC-1\t10456\t19045\n',
       ['PC-1 10.0.19045 /'],
+    ],
+    [
+      'words behind each KB of a list are its own, and so is an entry of another kind',
+      'Computer,OS,Hotfixes\nPC-1,Windows 10 Pro,"KB5034122 (Security Update); KB4569751_v2; File 1"\nPC-2,Windows 10 Pro,KB5034122 KB5034123\n',
+      ['PC-1 - 4569751+5034122/', 'PC-2 - 5034122+5034123/'],
+    ],
+    [
+      'titles of updates are updates, their text is none',
+      'Computer,OS,Update title,Message\nPC-1,Windows 10 Pro,2024-01 Cumulative Update for Windows 10 (KB5034122),"KB5034123 failed, see KB5034124"\n',
+      ['PC-1 - 5034122/'],
     ],
     [
       'titles above the heading are passed over',

@@ -140,5 +140,9 @@ function readRows(source: string, { rows }: MappedRows, wanted: ColumnMapping): 
       [setAside.states, 'a state of an update that the mapping does not name'],
     ] as const
   ).flatMap(([count, why]) => (count === 0 ? [] : [`${source}: ${count} of ${rows.length} rows set aside: ${why}`]));
+  for (const host of hosts.values()) {
+    const doubt = host.doubt();
+    if (doubt !== undefined) notes.push(`${source}: ${doubt}`);
+  }
   return { inventories: [...hosts.values()].map((host) => host.inventory()), notes };
 }

@@ -8,6 +8,7 @@ import { parseArchitecture } from '../../../terms/architecture.ts';
 import { parseInstallationType } from '../../../terms/installation-type.ts';
 import { tryParseKbNumber } from '../../../terms/kb-number.ts';
 import { tryParseWindowsBuild } from '../../../terms/windows-build.ts';
+import { withBoundedLists } from '../bounded-lists.ts';
 import { InventoryFormatError } from '../inventory-format-error.ts';
 import { inVerdictOrder, verdictSources } from '../../other-verdict.ts';
 import type { OtherVerdict } from '../../other-verdict.ts';
@@ -63,7 +64,7 @@ function readMany(values: readonly unknown[], source: string): ReadReport {
 
 /** One native inventory from parsed JSON. @throws {InventoryFormatError} naming the key, what was expected and what came. */
 export function readNative(value: unknown, source = 'inventory'): Inventory {
-  const [inventory] = readNativeReport(value, source).inventories;
+  const [inventory] = withBoundedLists(readNativeReport(value, source), source).inventories;
   return withPlainTexts(inventory ?? emptyInventory);
 }
 

@@ -34,7 +34,11 @@ export const nessus: InventoryReader = {
   read(input) {
     const notes: string[] = [];
     const hosts = input.kind === 'xml' ? readNessusXml(input.source, input.text) : readFindings(input, notes);
-    const inventories = hosts.map(inventoryOf).filter(isOfWindows);
+    const inventories = hosts.flatMap((host) => {
+      const { inventory, doubt } = inventoryOf(host);
+      if (doubt !== undefined) notes.push(`${input.source}: ${inventory.device.name ?? host.target}: ${doubt}`);
+      return doubt !== undefined || isOfWindows(inventory) ? [inventory] : [];
+    });
     if (inventories.length === 0)
       throw new InventoryFormatError(
         input.source,
@@ -47,10 +51,10 @@ export const nessus: InventoryReader = {
   },
 };
 
-function inventoryOf(host: ScannedHost): Inventory {
+function inventoryOf(host: ScannedHost): { readonly inventory: Inventory; readonly doubt: string | undefined } {
   const { findings } = host;
-  const { name, build, architecture } = systemOf(findings, windowsName(host.systemName));
-  return {
+  const { name, build, architecture, doubt } = systemOf(findings, windowsName(host.systemName));
+  const inventory: Inventory = {
     ...emptyInventory,
     observedAt: host.observedAt,
     device: {
@@ -63,7 +67,8 @@ function inventoryOf(host: ScannedHost): Inventory {
       ...emptyInventory.os,
       name,
       build,
-      rollupLevel: levelOf(findings, build),
+      // Of two systems the files may be of either.
+      rollupLevel: doubt === undefined ? levelOf(findings, build) : undefined,
       architecture,
       installationType: installationTypeOfName(name),
     },
@@ -72,6 +77,7 @@ function inventoryOf(host: ScannedHost): Inventory {
     pendingReboot: findings.some(({ plugin }) => plugin === plugins.rebootRequired) ? true : undefined,
     opinions: missingUpdates(findings),
   };
+  return { inventory, doubt };
 }
 
 function isOfWindows({ os, updates, opinions }: Inventory): boolean {

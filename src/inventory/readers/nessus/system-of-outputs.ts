@@ -1,3 +1,4 @@
+import { agreedBuild } from '../../facts/agreed-build.ts';
 import { parseBuild } from '../../facts/build-number.ts';
 import { parseArchitecture } from '../../../terms/architecture.ts';
 import type { Architecture } from '../../../terms/architecture.ts';
@@ -10,12 +11,17 @@ export interface ScannedSystem {
   readonly name: string | undefined;
   readonly build: WindowsBuild | undefined;
   readonly architecture: Architecture | undefined;
+  /** Why no build is told although some are named. */
+  readonly doubt: string | undefined;
 }
 
 /** A fingerprint below it is a guess. */
 const leastConfidence = 95;
 
-/** The registry's version before the name that a service told, before the fingerprint. Labels mean nothing. */
+/**
+ * The name that a service told before the fingerprint; the build is that of the registry and of the names, where all agree. Labels
+ * mean nothing.
+ */
 export function systemOf(findings: readonly Finding[], named: string | undefined): ScannedSystem {
   const of = (plugin: number): readonly string[] =>
     findings.filter((finding) => finding.plugin === plugin).map(({ output }) => output.slice(0, 20_000));
@@ -27,11 +33,10 @@ export function systemOf(findings: readonly Finding[], named: string | undefined
     ...(named === undefined ? [] : [named]),
   ];
   const [name] = names;
+  const builds = [...registry.map(buildInRegistry), ...names.map(buildInName)];
   return {
     name: name === undefined ? undefined : bareName(name),
-    build:
-      registry.map(buildInRegistry).find((build) => build !== undefined) ??
-      names.map(buildInName).find((build) => build !== undefined),
+    ...agreedBuild(builds.map((build) => ({ build, at: undefined }))),
     architecture: registry
       .map((output) => parseArchitecture(/=\s*(x64|x86|amd64|arm64)\s*$/im.exec(output)?.[1] ?? ''))
       .find((architecture) => architecture !== undefined),

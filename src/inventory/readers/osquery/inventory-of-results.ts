@@ -94,7 +94,7 @@ function osOf(tables: SortedRows, registry: ReportedOs): ReportedOs {
   return {
     ...registry,
     name,
-    build: buildOf(tables),
+    build: buildOf(tables).build,
     architecture: architectureOf(first('arch'), tables) ?? registry.architecture,
     installationType: registry.installationType ?? installationTypeOfName(name),
   };

@@ -3,6 +3,7 @@ import type { JsonRecord } from '../../text/loose-json.ts';
 import { notThis } from '../reader.ts';
 import type { InventoryReader } from '../reader.ts';
 import { hostsOfDump } from './dump-hosts.ts';
+import { isDocument } from './elastic-documents.ts';
 import { refuseDump, rowsOfDump } from './dump-text.ts';
 import { resultsByHost } from './host-results.ts';
 import type { HostResults } from './host-results.ts';
@@ -11,7 +12,8 @@ import { collectParts, isTelling, partsOfRows, valuesOf } from './report-parts.t
 import { isSigned, tablesOf } from './tables.ts';
 
 /**
- * osquery: result logs (event, snapshot and batch format; one line or list after the other, of many hosts), bodies of the
+ * osquery: result logs (event, snapshot and batch format; one line or list after the other, of many hosts; also in documents of
+ * Elastic's shippers), bodies of the
  * TLS API (log, distributed write, the details of an enrolment), and rows as `osqueryi` prints them (JSON, CSV, drawn tables).
  * What a row is of is told by its columns. Source: osquery's documentation and table specifications.
  */
@@ -25,7 +27,10 @@ export const osquery: InventoryReader = {
     /\bosquery/i,
   ],
   recognise(input) {
-    if (input.kind === 'text') return recogniseRows(rowsOfDump(input, { headOnly: true })?.slice(0, 50) ?? []);
+    if (input.kind === 'text') {
+      const rows = rowsOfDump(input, { headOnly: true })?.slice(0, 50) ?? [];
+      return rows.some(isDocument) ? { confidence: 0.95, against: '' } : recogniseRows(rows);
+    }
     const parts = collectParts(valuesOf(input).slice(0, 50));
     if (parts.lines.length > 0 || parts.hasLog) return { confidence: 0.95, against: '' };
     const isBody = parts.isBody && [...parts.sets, ...parts.hosts.flatMap(({ sets }) => sets)].some(isTelling);

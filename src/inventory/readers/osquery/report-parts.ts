@@ -2,6 +2,7 @@ import { fieldOf, isRecord, recordField, textField } from '../../text/loose-json
 import type { JsonRecord } from '../../text/loose-json.ts';
 import type { ReportInput } from '../report-input.ts';
 import type { HostResults } from './host-results.ts';
+import { linesOfDocuments } from './elastic-documents.ts';
 import { isStatusLine, parseResultLine } from './result-line.ts';
 import type { ResultLine } from './result-line.ts';
 import { isRow, rowsOf } from './result-set.ts';
@@ -33,6 +34,8 @@ export function valuesOf({ json }: ReportInput): readonly unknown[] {
 }
 
 export function collectParts(values: readonly unknown[]): ReportParts {
+  const shipped = linesOfDocuments(values);
+  if (shipped !== undefined) return { ...nothing(), lines: [...shipped] };
   const parts = nothing();
   const rows: JsonRecord[] = [];
   for (const value of values) {
@@ -43,9 +46,10 @@ export function collectParts(values: readonly unknown[]): ReportParts {
   return parts;
 }
 
-/** Rows of a dump in text. */
+/** Rows of a dump in text, or documents in a table. */
 export function partsOfRows(rows: readonly JsonRecord[]): ReportParts {
-  return { ...nothing(), sets: [dumpSet(rows)] };
+  const shipped = linesOfDocuments(rows);
+  return shipped !== undefined ? { ...nothing(), lines: [...shipped] } : { ...nothing(), sets: [dumpSet(rows)] };
 }
 
 function collectOne(value: unknown, parts: ReportParts): void {

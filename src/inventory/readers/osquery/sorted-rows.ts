@@ -9,11 +9,14 @@ import type { Table } from './tables.ts';
 export interface RankedRow {
   readonly row: JsonRecord;
   readonly rank: number;
+  /** When its result was seen; `undefined` for a dump. */
+  readonly at: string | undefined;
 }
 
 /** A key of the registry, likewise. */
 export interface RankedKey extends RegistryKey {
   readonly rank: number;
+  readonly at: string | undefined;
 }
 
 /** The rows of all results by table, newest result first. */
@@ -27,10 +30,11 @@ export class SortedRows {
   constructor(sets: readonly ResultSet[]) {
     const newestFirst = [...sets].sort((a, b) => compareText(b.observedAt ?? '', a.observedAt ?? ''));
     this.newestAt = newestFirst[0]?.observedAt;
-    for (const [rank, { rows }] of newestFirst.entries()) for (const row of rows) this.#add({ row, rank });
+    for (const [rank, { rows, observedAt: at }] of newestFirst.entries())
+      for (const row of rows) this.#add({ row, rank, at });
     this.isTold = this.#byTable.size > 0;
     this.registry = [...Map.groupBy(this.rows('registry'), ({ rank }) => rank)].flatMap(([rank, ranked]) =>
-      keysOfRows(ranked.map(({ row }) => row)).map((key) => ({ ...key, rank })),
+      keysOfRows(ranked.map(({ row }) => row)).map((key) => ({ ...key, rank, at: ranked[0]?.at })),
     );
   }
 

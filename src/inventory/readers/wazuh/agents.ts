@@ -1,3 +1,5 @@
+import { agreedBuild } from '../../facts/agreed-build.ts';
+import type { ToldBuild } from '../../facts/agreed-build.ts';
 import { parseBuild } from '../../facts/build-number.ts';
 import { parseDisplayVersion } from '../../facts/display-version.ts';
 import { parseInstant } from '../../facts/instant.ts';
@@ -11,13 +13,19 @@ import { tryParseKbNumber } from '../../../terms/kb-number.ts';
 import type { WindowsBuild } from '../../../terms/windows-build.ts';
 import type { WazuhDocument, WazuhOs, WazuhPackage } from './documents.ts';
 
+/** A system as a row of that time shows it. */
+export interface SeenOs extends WazuhOs {
+  /** UTC instant. */
+  readonly at: string | undefined;
+}
+
 /** All rows of one agent. */
 export interface WazuhAgent {
   readonly id: string | undefined;
   readonly names: string[];
   readonly addresses: Set<string>;
   readonly times: string[];
-  readonly systems: WazuhOs[];
+  readonly systems: SeenOs[];
   readonly hotfixes: string[];
   readonly packages: WazuhPackage[];
 }
@@ -38,7 +46,7 @@ export function groupByAgent(documents: readonly WazuhDocument[]): readonly Wazu
     for (const address of addresses) if (!/^(?:any|unknown)$/i.test(address)) agent.addresses.add(address);
     const time = parseInstant(at?.replace(/^(\d{4})\/(\d\d)\/(\d\d)/, '$1-$2-$3'));
     if (time !== undefined) agent.times.push(time);
-    if (facts.kind === 'os') agent.systems.push(facts.os);
+    if (facts.kind === 'os') agent.systems.push({ ...facts.os, at: time });
     else if (facts.kind === 'hotfix') agent.hotfixes.push(facts.id);
     else agent.packages.push(facts.program);
   }
@@ -67,6 +75,8 @@ export interface ReadAgent {
   readonly junk: readonly string[];
   /** The UBR was 1: see {@link buildOf}. */
   readonly hadNoUbr: boolean;
+  /** Why no build is told although some are named. */
+  readonly doubt: string | undefined;
 }
 
 export function readAgent(agent: WazuhAgent): ReadAgent {
@@ -78,10 +88,12 @@ export function readAgent(agent: WazuhAgent): ReadAgent {
     programs.map((each) => ({ ...each, installedOn: undefined })),
     listInstalled(kbs),
   );
-  const reported = systems.map((os) => buildOf(os));
+  const reported = systems.map((os) => ({ build: buildOf(os), at: os.at }));
+  const { build, doubt } = agreedBuild(reported.map(withUbr));
   return {
     junk,
-    hadNoUbr: reported.some((build) => build?.ubr === 1),
+    hadNoUbr: reported.some((each) => each.build?.ubr === 1),
+    doubt,
     inventory: {
       ...emptyInventory,
       observedAt: [...times].sort().at(-1),
@@ -91,22 +103,24 @@ export function readAgent(agent: WazuhAgent): ReadAgent {
         sourceId: id === undefined ? undefined : `wazuh:${id}`,
         ipAddresses: [...addresses].sort(),
       },
-      os: osOf(systems, reported),
+      os: osOf(systems, build),
       updates,
       software,
     },
   };
 }
 
-function osOf(systems: readonly WazuhOs[], reported: readonly (WindowsBuild | undefined)[]): Inventory['os'] {
-  const builds = reported.flatMap((build) => build ?? []);
-  const build = builds.find(({ ubr }) => ubr !== undefined && ubr > 1) ?? builds[0];
+function withUbr({ build, at }: ToldBuild): ToldBuild {
+  return { build: build?.ubr === 1 ? { ...build, ubr: undefined } : build, at };
+}
+
+function osOf(systems: readonly WazuhOs[], build: WindowsBuild | undefined): Inventory['os'] {
   const name = systems.find((os) => os.name !== undefined)?.name;
   const releases = systems.flatMap((os) => os.releases);
   return {
     ...emptyInventory.os,
     name,
-    build: build?.ubr === 1 ? { ...build, ubr: undefined } : build,
+    build,
     displayVersion: releases.map(parseDisplayVersion).find((each) => each !== undefined),
     architecture: systems.map((os) => parseArchitecture(os.architecture ?? '')).find((each) => each !== undefined),
     installationType: installationTypeOfName(name),

@@ -81,6 +81,8 @@ function readAgents(source: string, documents: Parameters<typeof groupByAgent>[0
     const read = readAgent(agent);
     inventories.push(read.inventory);
     for (const id of read.junk) junk.add(id);
+    if (read.doubt !== undefined)
+      notes.push(`${source}: agent ${read.inventory.device.name ?? agent.id ?? 'without id'}: ${read.doubt}`);
     if (read.hadNoUbr)
       notes.push(`${source}: agent ${agent.id ?? 'without id'}: UBR 1 set aside, it says only that none could be read`);
   }

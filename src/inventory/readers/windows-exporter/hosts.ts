@@ -1,3 +1,5 @@
+import { agreedBuild } from '../../facts/agreed-build.ts';
+import type { AgreedBuild } from '../../facts/agreed-build.ts';
 import { parseBuild, parseUbr } from '../../facts/build-number.ts';
 import { parseInstant } from '../../facts/instant.ts';
 import { kbsNamedIn } from '../../facts/kb-names.ts';
@@ -65,12 +67,15 @@ export function groupByHost(samples: Iterable<Sample>): readonly ExporterHost[] 
   return [...hosts.values()];
 }
 
-/** `undefined` where no sample names the system. */
-export function readHost({ instance, samples }: ExporterHost): Inventory | undefined {
-  const info = newest(samples.filter(({ metric }) => metric === osInfo));
+/** `undefined` where no sample names the system. Contradictions are noted. */
+export function readHost({ instance, samples }: ExporterHost, note: (why: string) => void): Inventory | undefined {
+  const infos = samples.filter(({ metric }) => metric === osInfo);
+  const info = newest(infos);
   if (info === undefined) return undefined;
   const address = /^(\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?$/.exec(instance ?? '')?.[1];
   const name = nameOf(samples, info) ?? (address === undefined ? nameOfInstance(instance) : undefined);
+  const { build, doubt } = agreedBuild(infos.map((each) => ({ build: buildOf(each), at: parseInstant(each.at) })));
+  if (doubt !== undefined) note(`${name ?? instance ?? 'a host'}: ${doubt}`);
   return {
     ...emptyInventory,
     observedAt: parseInstant(info.at) ?? parseInstant(samples.find(({ metric }) => clocks.has(metric ?? ''))?.value),
@@ -81,7 +86,7 @@ export function readHost({ instance, samples }: ExporterHost): Inventory | undef
       sourceId: instance === undefined || name !== undefined || isOwn(instance) ? undefined : `prometheus:${instance}`,
       ipAddresses: address === undefined ? [] : [address],
     },
-    os: readOs(info, samples),
+    os: readOs(info, build, samples),
     opinions: inVerdictOrder(
       samples
         .filter(({ metric }) => pendingUpdates.has(metric ?? ''))
@@ -95,14 +100,18 @@ export function readHost({ instance, samples }: ExporterHost): Inventory | undef
 }
 
 /** `revision` is the UBR, 0 where the registry has none; versions before 0.20 lack it. */
-function readOs({ labels }: Sample, samples: readonly Sample[]): Inventory['os'] {
-  const name = labelOf(labels, 'product');
+function buildOf({ labels }: Sample): AgreedBuild['build'] {
   const build = parseBuild(labelOf(labels, 'version')) ?? parseBuild(labelOf(labels, 'build_number'));
+  return build && { ...build, ubr: build.ubr ?? parseUbr(labelOf(labels, 'revision')) };
+}
+
+function readOs({ labels }: Sample, build: AgreedBuild['build'], samples: readonly Sample[]): Inventory['os'] {
+  const name = labelOf(labels, 'product');
   const type = labelOf(labels, 'installation_type') ?? labelOf(labels, 'type');
   return {
     ...emptyInventory.os,
     name,
-    build: build === undefined ? undefined : { ...build, ubr: build.ubr ?? parseUbr(labelOf(labels, 'revision')) },
+    build,
     architecture: architectureOf(samples),
     installationType: (type === undefined ? undefined : parseInstallationType(type)) ?? installationTypeOfName(name),
   };

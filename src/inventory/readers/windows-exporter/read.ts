@@ -20,7 +20,7 @@ export const windowsExporter: InventoryReader = {
     const hosts = groupByHost(values === undefined ? samplesInText(text, isTelling) : samplesInJson(values));
     const notes: string[] = [];
     const inventories = hosts.flatMap((host, index) => {
-      const inventory = readHost(host);
+      const inventory = readHost(host, (why) => notes.push(`${source}: ${why}`));
       if (inventory === undefined)
         notes.push(`${source}: ${host.instance ?? `host ${index + 1}`}: set aside, no windows_os_info`);
       return inventory ?? [];

@@ -1,3 +1,4 @@
+import { agreedBuild } from '../../facts/agreed-build.ts';
 import type { Inventory } from '../../inventory.ts';
 import { mergeInventories } from '../../merge-inventories.ts';
 
@@ -15,7 +16,7 @@ const remote =
  * Inventories of one computer joined: those of one name, and those without a name where only one computer is in the text. Where
  * there are more, or a command asked others, what has no name stays by itself.
  */
-export function joinParts(parts: readonly Part[], text: string): readonly Inventory[] {
+export function joinParts(parts: readonly Part[], text: string, notes: string[]): readonly Inventory[] {
   const named = new Map<string, Tagged[]>();
   const nameless: Tagged[] = [];
   for (const { format, inventories } of parts) {
@@ -30,7 +31,7 @@ export function joinParts(parts: readonly Part[], text: string): readonly Invent
   const groups = isOne
     ? [[...[...named.values()].flat(), ...nameless]]
     : [...named.values(), ...nameless.map((each) => [each])];
-  return groups.filter((group) => group.length > 0).map(joined);
+  return groups.filter((group) => group.length > 0).map((group) => joined(group, notes));
 }
 
 interface Tagged {
@@ -46,7 +47,13 @@ function shortName({ device }: Inventory): string | undefined {
   return name === undefined || /^[\d.]+$/.test(name) ? name : name.split('.')[0];
 }
 
-function joined(group: readonly Tagged[]): Inventory {
-  return mergeInventories(group.map(({ format, inventory }) => ({ inventory, source: format, at: undefined })))
-    .inventory;
+/** Two builds of one computer contradict each other: neither is believed, nor the level of a roll-up. */
+function joined(group: readonly Tagged[], notes: string[]): Inventory {
+  const { inventory } = mergeInventories(
+    group.map((each) => ({ inventory: each.inventory, source: each.format, at: undefined })),
+  );
+  const { build, doubt } = agreedBuild(group.map((each) => ({ build: each.inventory.os.build, at: undefined })));
+  if (doubt === undefined) return inventory;
+  notes.push(`${inventory.device.name ?? 'a computer'}: ${doubt}`);
+  return { ...inventory, os: { ...inventory.os, build, rollupLevel: undefined } };
 }

@@ -84,13 +84,9 @@ function named({ inventories, notes }: ReadReport, host: string): ReadReport {
 function readParts(input: ReportInput): ReadReport {
   const readers = new Set(windowsOf(input).flatMap(partsOf));
   const found = [...readers].map((reader) => ({ format: reader.format, report: reader.read(input) }));
-  return {
-    inventories: joinParts(
-      found.map(({ format, report }) => ({ format, inventories: report.inventories })),
-      input.text,
-    ),
-    notes: found.flatMap(({ report }) => report.notes),
-  };
+  const notes = found.flatMap(({ report }) => report.notes);
+  const named = found.map(({ format, report }) => ({ format, inventories: report.inventories }));
+  return { inventories: joinParts(named, input.text, notes), notes };
 }
 
 function partsOf(input: ReportInput): readonly InventoryReader[] {

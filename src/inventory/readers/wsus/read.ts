@@ -1,3 +1,4 @@
+import { agreedBuild } from '../../facts/agreed-build.ts';
 import { parseBuild } from '../../facts/build-number.ts';
 import { parseInstant } from '../../facts/instant.ts';
 import { kbsNamedIn } from '../../facts/kb-names.ts';
@@ -51,7 +52,7 @@ export const wsus: InventoryReader = {
       notes.push(`${input.source}: ClientVersion not used: it is the version of the update agent, not of Windows`);
     const untold = rows.filter((row) => isUpdateRow(row) && kbsOf(row).length === 0);
     if (untold.length > 0) notes.push(`${input.source}: ${untold.length} updates set aside: no KB number`);
-    return { inventories: computers.map(inventoryOf), notes };
+    return { inventories: computers.map((own) => inventoryOf(own, input.source, notes)), notes };
   },
 };
 
@@ -72,12 +73,14 @@ function byComputer(rows: readonly NamedRow[]): {
   return { computers: [...computers.values()], nameless };
 }
 
-function inventoryOf(rows: readonly NamedRow[]): Inventory {
+function inventoryOf(rows: readonly NamedRow[], source: string, notes: string[]): Inventory {
   const first = (...names: readonly string[]): string | undefined =>
     rows.map((row) => row.text(...names)).find((text) => text !== undefined);
   const id = rows.filter((row) => !isUpdateRow(row)).map((row) => row.text(...idColumns))[0];
   const named = first('OSDescription', 'Operating System');
   const states = rows.filter(isUpdateRow);
+  const { build, doubt } = agreedBuild(rows.map((row) => ({ build: buildOf(row), at: observedAt(row) })));
+  if (doubt !== undefined) notes.push(`${source}: ${first(...nameColumns) ?? id ?? 'a computer'}: ${doubt}`);
   return {
     ...emptyInventory,
     observedAt: rows.map(observedAt).find((time) => time !== undefined),
@@ -90,7 +93,7 @@ function inventoryOf(rows: readonly NamedRow[]): Inventory {
     os: {
       ...emptyInventory.os,
       name: named,
-      build: rows.map(buildOf).find((build) => build !== undefined),
+      build,
       architecture: parseArchitecture(first('OSArchitecture', 'ProcessorArchitecture') ?? ''),
       installationType: installationTypeOf(first) ?? installationTypeOfName(named),
       editionId: skuOf(first('NewProductType'))?.editionId,
