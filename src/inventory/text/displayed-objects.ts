@@ -79,7 +79,25 @@ function rowsOf(
 ): readonly (readonly (readonly [string, string])[])[] {
   const starts = Array.from(dashes.matchAll(/-+/g), (run) => run.index);
   const names = cellsOf(heading, starts);
-  return rows.map((row) => cellsOf(row, starts).map((cell, index) => [names[index] ?? '', cell] as const));
+  const whole: string[][] = [];
+  for (const row of rows) {
+    const cells = cellsOf(row, starts);
+    const last = whole.at(-1);
+    if (last === undefined || !isContinuation(cells, last)) whole.push([...cells]);
+    else for (const [index, cell] of cells.entries()) if (cell !== '') last[index] = `${last[index] ?? ''} ${cell}`;
+  }
+  return whole.map((cells) => cells.map((cell, index) => [names[index] ?? '', cell] as const));
+}
+
+/** What did not fit goes on in the next line (`-Wrap`): in a few columns, the first is empty, and none begins a value of its own. */
+function isContinuation(cells: readonly string[], before: readonly string[]): boolean {
+  const filled = cells.flatMap((cell, index) => (cell === '' ? [] : [index]));
+  return (
+    cells[0] === '' &&
+    before[0] !== '' &&
+    filled.length * 2 < cells.length &&
+    filled.every((index) => before[index] !== '')
+  );
 }
 
 function cellsOf(line: string, starts: readonly number[]): readonly string[] {
