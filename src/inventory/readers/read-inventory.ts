@@ -32,7 +32,9 @@ export function readInventory(input: ReportInput, format?: string): RecognisedRe
   const { inventories, notes } = reader.read(input);
   const bounded = withBoundedLists({ inventories, notes }, input.source);
   const plain = { ...bounded, inventories: bounded.inventories.map(withPlainTexts) };
-  const report = withoutTwoBuilds(withoutSharedIds(plain, input.source), input.source);
+  const apart = withoutSharedIds(plain, input.source);
+  // Native lines are reports of their own, one after the other: the later one stands.
+  const report = reader.format === native.format ? apart : withoutTwoBuilds(apart, input.source);
   return { format: reader.format, ...report };
 }
 

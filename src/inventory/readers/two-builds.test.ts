@@ -117,16 +117,6 @@ const reports: Readonly<Record<string, (told: readonly Told[]) => string>> = {
       'Computer name,OS Build,KB',
       told.map((each, index) => `PC1,10.0.${each.join('.')},KB503412${index}`),
     ),
-  'native: two reports': (told) =>
-    told
-      .map((each) =>
-        JSON.stringify({
-          schema: 'kbgap-inventory/1',
-          device: { name: 'PC1' },
-          os: { name: 'Microsoft Windows 10 Pro', build: `10.0.${each.join('.')}` },
-        }),
-      )
-      .join('\n'),
   'nessus: a host scanned twice': (told) =>
     lines(
       'Plugin ID,Host,Name,Plugin Output',
@@ -288,10 +278,11 @@ const reports: Readonly<Record<string, (told: readonly Told[]) => string>> = {
     ),
 };
 
-/** Formats that tell no build, or none beside the name of a host. */
+/** Formats that tell no build, or none beside the name of a host; and native ones, whose lines are reports of their own. */
 const withoutBuilds = [
   'cbs-packages',
   'get-hotfix',
+  'native',
   'pswindowsupdate',
   'wesng-missing',
   'windows-update-agent',
@@ -346,12 +337,7 @@ describe('a host with two builds', () => {
 });
 
 describe('a host with two UBRs of one build', () => {
-  for (const says of [
-    'registry: a host asked twice',
-    'wazuh: two answers about an agent',
-    'intune: pages of one time',
-    'native: two reports',
-  ])
+  for (const says of ['registry: a host asked twice', 'wazuh: two answers about an agent', 'intune: pages of one time'])
     it(`${says}: has none of them`, () => {
       const { inventories, notes } = read(says, [old, ['19045', '3930']]);
       assert.ok(inventories.every(({ os }) => os.build?.ubr === undefined));
