@@ -2,9 +2,10 @@ import type { Application } from '../../operations/application.ts';
 import type { ClientCredentials } from '../../operations/clients.ts';
 import type { Tenant } from '../../store/store.ts';
 import type { GuessThrottle } from './guess-throttle.ts';
+import { guid } from './guid.ts';
 import { TokenRefusal } from './token-refusal.ts';
 
-interface Attempt {
+export interface Attempt {
   readonly application: Application;
   readonly throttle: GuessThrottle;
   /** Where the attempt comes from. */
@@ -28,6 +29,7 @@ export function checkClient(
   }
   throttle.countWrong(name, address, at.getTime());
   if (leave.kind === 'only-right') throw tooMany(leave.retrySeconds);
+  // A text that is no GUID may be a secret in the wrong field: it is not sent back.
   const shown = guid.test(credentials.clientId) ? `'${credentials.clientId}'` : 'of the request';
   const known = application.describeClient(tenant, credentials.clientId);
   if (known === 'unknown')
@@ -46,6 +48,3 @@ export function checkClient(
 function tooMany(retrySeconds: number): TokenRefusal {
   return new TokenRefusal('too-many-attempts', 'There were too many wrong secrets; try again later.', { retrySeconds });
 }
-
-/** A text that is no GUID may be a secret in the wrong field: it is not sent back. */
-const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

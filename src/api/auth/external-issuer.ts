@@ -1,3 +1,5 @@
+import { guid } from './guid.ts';
+
 /** A claim's place in a token: one key a step. `['realm_access', 'roles']` */
 export type ClaimPath = readonly [string, ...string[]];
 
@@ -59,8 +61,6 @@ export function claimAt(claims: Readonly<Record<string, unknown>>, path: ClaimPa
   }
   return value;
 }
-
-const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The spelling of `iss` that fits these claims; `undefined` where none of them is this issuer's. */
 export function fittingIssuer(

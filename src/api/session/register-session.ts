@@ -3,6 +3,7 @@ import type { Application } from '../../operations/application.ts';
 import type { SessionUser, StartedSession } from '../../operations/sessions.ts';
 import type { Tenant } from '../../store/store.ts';
 import { checkClient } from '../auth/check-client.ts';
+import type { Attempt } from '../auth/check-client.ts';
 import type { GuessThrottle } from '../auth/guess-throttle.ts';
 import { TokenRefusal } from '../auth/token-refusal.ts';
 import { ApiError } from '../errors.ts';
@@ -105,13 +106,6 @@ function refuseOtherSites(request: FastifyRequest): void {
     throw new ApiError(403, 'Forbidden', 'A session is begun from this site alone.');
   if (!isJson)
     throw new ApiError(415, 'UnsupportedMediaType', 'Expected application/json with client_id and client_secret.');
-}
-
-interface Attempt {
-  readonly application: Application;
-  readonly throttle: GuessThrottle;
-  readonly address: string;
-  readonly at: Date;
 }
 
 /** @throws {ApiError} 401 where id and secret do not fit, in the same words whatever is wrong; 429 after too many. */

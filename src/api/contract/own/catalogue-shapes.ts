@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { count, day, flag, instant, list, orNull, part, shape, text } from './shape.ts';
+import { count, day, flag, instant, list, one, orNull, part, shape, text } from './shape.ts';
 import { statusShape } from './status-shape.ts';
 
 const { sync, feeds } = statusShape.properties;
@@ -17,8 +17,8 @@ const quarantined = part({
   held: orNull(Type.Object({}, { description: 'The revision that stays in force.' })),
 });
 
-/** GET /v1/catalogue */
-export const catalogueShape = shape('CatalogueView', {
+/** The catalogue in short. */
+export const catalogueBriefProperties = {
   id: text('`sha256:…`'),
   newestRelease: orNull(text('`2026-Jun`')),
   currentTo: orNull(instant),
@@ -29,9 +29,14 @@ export const catalogueShape = shape('CatalogueView', {
   quarantined: count(),
   absentFeeds: list(part({ feed: text(), title: text() })),
   warnings: list(
-    part({ kind: text('`stale`, `sync`, `quarantine`, `feed`'), message: text() }),
+    part({ kind: one(['stale', 'sync', 'quarantine', 'feed']), message: text() }),
     'What an operator should look at.',
   ),
+};
+
+/** GET /v1/catalogue */
+export const catalogueShape = shape('CatalogueView', {
+  ...catalogueBriefProperties,
   kbs: count(),
   cves: count(),
   products: count(),

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { TProperties } from 'typebox';
 import { ageBuckets } from '../../../operations/views/view-context.ts';
+import { catalogueBriefProperties } from './catalogue-shapes.ts';
 import {
   count,
   coverage,
@@ -125,18 +126,7 @@ const topUpdate = part({ ...named, devices: count(), exploitedCves: count(), sev
 
 /** GET /v1/overview */
 export const overviewShape = shape('Overview', {
-  catalogue: part({
-    id: text(),
-    newestRelease: orNull(text()),
-    currentTo: orNull(instant),
-    ageDays: orNull(Type.Number()),
-    starter: flag(),
-    stale: flag(),
-    staleReason: orNull(text()),
-    quarantined: count(),
-    absentFeeds: list(part({ feed: text(), title: text() })),
-    warnings: list(part({ kind: one(['stale', 'sync', 'quarantine', 'feed']), message: text() })),
-  }),
+  catalogue: part(catalogueBriefProperties),
   devices: part({
     total: count(),
     assessed: count(),

@@ -1,7 +1,6 @@
-import type { CatalogueState } from '../../../operations/application.ts';
 import { staleAfterDays } from '../../../operations/views/view-context.ts';
 import { overviewShape } from '../../contract/own/view-shapes.ts';
-import { catalogueWarnings } from '../../../operations/catalogue-warnings.ts';
+import { catalogueBrief } from './catalogue/catalogue-brief.ts';
 import type { Route } from '../route.ts';
 
 /** GET /v1/overview: how the fleet stands, every number with how many were judged */
@@ -30,20 +29,3 @@ export const getOverview: Route = {
     };
   },
 };
-
-/** The catalogue in short, and what an operator should look at. */
-function catalogueBrief(state: CatalogueState): object {
-  const { catalogueId, newestRelease, currentTo, ageDays, starter, stale, staleReason, quarantined, feeds } = state;
-  return {
-    id: catalogueId,
-    newestRelease,
-    currentTo,
-    ageDays,
-    starter,
-    stale,
-    staleReason,
-    quarantined: quarantined.length,
-    absentFeeds: feeds.filter((feed) => feed.state === 'absent').map(({ feed, title }) => ({ feed, title })),
-    warnings: catalogueWarnings(state),
-  };
-}

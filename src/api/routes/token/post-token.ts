@@ -5,6 +5,7 @@ import type { Tenant } from '../../../store/store.ts';
 import { isAudience } from '../../auth/audiences.ts';
 import { checkClient } from '../../auth/check-client.ts';
 import type { GuessThrottle } from '../../auth/guess-throttle.ts';
+import { guid } from '../../auth/guid.ts';
 import { issueToken } from '../../auth/issue-token.ts';
 import type { TokenVersion } from '../../auth/issue-token.ts';
 import { readCredentials, readResource, readTokenForm, required } from '../../auth/token-form.ts';
@@ -80,5 +81,3 @@ function unknownResource(audience: string, tenant: Tenant): TokenRefusal {
     `The resource principal${name} was not found in the tenant named ${tenant.name}. Expected one of Microsoft Defender for Endpoint, such as https://api.securitycenter.microsoft.com, or this server's own address.`,
   );
 }
-
-const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

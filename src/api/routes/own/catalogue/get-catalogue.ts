@@ -1,6 +1,6 @@
 import { catalogueShape } from '../../../contract/own/catalogue-shapes.ts';
-import { catalogueWarnings } from '../../../../operations/catalogue-warnings.ts';
 import type { Route } from '../../route.ts';
+import { catalogueBrief } from './catalogue-brief.ts';
 
 /** GET /v1/catalogue: what is held, how old it is, what was not believed. */
 export const getCatalogue: Route = {
@@ -14,16 +14,7 @@ export const getCatalogue: Route = {
   async handle(_request, _reply, { application, now }) {
     const view = application.catalogueDesk.view(now);
     return {
-      id: view.catalogueId,
-      newestRelease: view.newestRelease,
-      currentTo: view.currentTo,
-      ageDays: view.ageDays,
-      starter: view.starter,
-      stale: view.stale,
-      staleReason: view.staleReason,
-      quarantined: view.held.length,
-      absentFeeds: view.feeds.filter(({ state }) => state === 'absent').map(({ feed, title }) => ({ feed, title })),
-      warnings: catalogueWarnings(view),
+      ...catalogueBrief(view),
       kbs: view.kbs,
       cves: view.cves,
       products: view.products,
