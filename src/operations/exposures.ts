@@ -1,25 +1,24 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Coverage } from '../assessment/assessment.ts';
 import type { Store } from '../store/store.ts';
 import { noContribution, type Contribution } from './contribution.ts';
 import type { Engine } from './engine.ts';
 import { ExposureOfGroups, type Contribute } from './exposure-of-groups.ts';
-import { judgeInThreads } from './judging/judge-in-threads.ts';
-import type { JudgeOrder } from './judging/judge-in-threads.ts';
+import { fewestForThreads, isSameElsewhere, judgeAhead, judgeApart } from './judging/judge-ahead.ts';
+import type { KeptVerdicts } from './judging/kept-verdicts.ts';
 import type { Log } from './log.ts';
 import type { Scope } from './scope.ts';
 import type { TenantExposure } from './tenant-exposure.ts';
 import { Turn } from './turn.ts';
 import { Verdicts } from './verdicts.ts';
 
-/** Other work has its turn after so long: the first verdicts by a new catalogue take tens of milliseconds each. */
+/** Other work has its turn after so long. */
 const turnMs = 4;
 
 /** States that bulk imports brought are judged once nothing was written for so long, or when a count is asked for. */
 const quietMs = 250;
 
-/** Of fewer states the judging takes less time than threads to begin with. */
-const fewestForThreads = 300;
+/** Verdicts are kept for the next start so long after states were judged, at most once in this time. */
+const keepAfterMs = 30_000;
 
 /** What one tenant's devices come to. */
 export interface FleetFigures {
@@ -54,9 +53,15 @@ export class Exposures {
   #quiet: NodeJS.Timeout | undefined;
   readonly #stop = new AbortController();
   #judgingApart: Promise<unknown> | undefined;
+  readonly #kept: KeptVerdicts | undefined;
+  #keeping: NodeJS.Timeout | undefined;
+  #lastKept: { readonly engine: Engine; readonly ids: ReadonlySet<string> } | undefined;
+  #isServing = false;
 
-  constructor(store: Store, engine: Engine, log: Log) {
+  /** Without `kept` every start judges anew. */
+  constructor(store: Store, engine: Engine, log: Log, kept?: KeptVerdicts) {
     this.#store = store;
+    this.#kept = kept;
     this.#log = log;
     this.#verdicts = new Verdicts(engine, store);
     store.onCountsChanged((changes) => this.#take(changes));
@@ -81,11 +86,14 @@ export class Exposures {
     while (this.#judgingApart !== undefined) await this.#judgingApart;
     const waiting = (this.#tenants?.get(tenantId)?.waiting() ?? []).filter((id) => !this.#verdicts.has(id));
     if (waiting.length >= fewestForThreads) {
-      const apart = this.#judgeApart(this.#verdicts, waiting).finally(() => (this.#judgingApart = undefined));
+      const apart = judgeApart(this.#verdicts, waiting, this.#judging()).finally(
+        () => (this.#judgingApart = undefined),
+      );
       this.#judgingApart = apart;
       await apart;
     }
     const turn = new Turn(turnMs);
+    if (waiting.length > 0) this.#keepSoon();
     for (;;) {
       const exposure = this.#tenants?.get(tenantId);
       if (
@@ -103,9 +111,12 @@ export class Exposures {
     return this.#tenants?.get(tenantId)?.isSettled ?? true;
   }
 
-  close(): void {
+  /** Keeps what was judged for the next start. */
+  close(): Promise<void> {
     this.#stop.abort();
     clearTimeout(this.#quiet);
+    clearTimeout(this.#keeping);
+    return this.#keep();
   }
 
   /** What is counted now, without judging anything for it: states that wait are told apart. */
@@ -132,6 +143,7 @@ export class Exposures {
 
   /** Builds the exposure in many small steps, so that a server that starts up answers meanwhile. */
   warmUp(): Promise<void> {
+    this.#isServing = true;
     return this.#inOrder(async () => {
       if (this.#tenants !== undefined) return;
       const contribute = await this.#prepare(this.#verdicts, this.#statesInUse());
@@ -155,6 +167,7 @@ export class Exposures {
   forget(tenantId: string): void {
     this.#tenants?.delete(tenantId);
     this.#versions.delete(tenantId);
+    this.#keepSoon();
   }
 
   /** Takes over what other processes committed. */
@@ -195,46 +208,37 @@ export class Exposures {
     return new Set([...devices].sort(([, a], [, b]) => b - a).map(([id]) => id));
   }
 
-  /** Judges `patchStateIds` ahead, a few milliseconds at a time; what comes in meanwhile is judged when it is asked for. */
+  /** Judges `patchStateIds` ahead; what comes in meanwhile is judged when it is asked for. */
   async #prepare(verdicts: Verdicts, patchStateIds: ReadonlySet<string>): Promise<Contribute> {
     const contribute = this.#contributeBy(verdicts);
-    const prepared = new Map<string, Contribution>();
-    if (patchStateIds.size >= fewestForThreads)
-      for (const [id, contribution] of await this.#judgeApart(verdicts, patchStateIds)) prepared.set(id, contribution);
-    // The catalogue was loaded just now, and the first verdict by it takes longer than all that follow.
-    await nextTurn();
-    for (const step of verdicts.engine.firstSteps ?? []) {
-      step();
-      await nextTurn();
-    }
-    const turn = new Turn(turnMs);
-    for (const id of patchStateIds) {
-      if (prepared.has(id)) continue;
-      prepared.set(id, contribute(id));
-      if (turn.isOver) await turn.pass();
-    }
+    const prepared = await judgeAhead(verdicts, patchStateIds, { ...this.#judging(), kept: this.#kept, contribute });
+    this.#keepSoon();
     return (id) => prepared.get(id) ?? contribute(id);
   }
 
-  /** On threads of their own; what these leave is judged where it is asked for. */
-  async #judgeApart(verdicts: Verdicts, patchStateIds: Iterable<string>): Promise<ReadonlyMap<string, Contribution>> {
-    const { published, isForThreads } = verdicts.engine;
-    const judged = new Map<string, Contribution>();
-    if (published === undefined || isForThreads !== true) return judged;
-    const store = this.#store;
-    const orders = function* (): Generator<JudgeOrder> {
-      for (const id of patchStateIds) {
-        const state = verdicts.has(id) ? undefined : store.findPatchState(id);
-        if (state !== undefined) yield { id, state };
-      }
-    };
-    await judgeInThreads(published, orders(), {
-      signal: this.#stop.signal,
-      take({ id, verdict }) {
-        if (verdict !== undefined) judged.set(id, verdicts.adopt(id, verdict.outline, verdict.contribution));
-      },
-    });
-    return judged;
+  #judging(): { readonly store: Store; readonly signal: AbortSignal } {
+    return { store: this.#store, signal: this.#stop.signal };
+  }
+
+  #keepSoon(): void {
+    this.#keeping ??= setTimeout(() => {
+      this.#keeping = undefined;
+      void this.#keep();
+    }, keepAfterMs).unref();
+  }
+
+  /** Of a server alone: a command would write for nothing. */
+  async #keep(): Promise<void> {
+    const { engine } = this.#verdicts;
+    if (this.#tenants === undefined || !this.#isServing || !isSameElsewhere(this.#verdicts)) return;
+    const verdicts = new Map<string, Contribution>();
+    for (const exposure of this.#tenants.values())
+      for (const [id, { contribution }] of exposure.of(null).states())
+        if (contribution !== noContribution) verdicts.set(id, contribution);
+    const last = this.#lastKept;
+    if (last?.engine === engine && last.ids.size === verdicts.size && last.ids.isSubsetOf(verdicts)) return;
+    this.#lastKept = { engine, ids: new Set(verdicts.keys()) };
+    await this.#kept?.write(engine.catalogue.id, verdicts);
   }
 
   #build(contribute: Contribute): Map<string, ExposureOfGroups> {

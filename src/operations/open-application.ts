@@ -27,6 +27,7 @@ import { NothingKnownError } from './document-history.ts';
 import type { Engine } from './engine.ts';
 import { ExposureQueries } from './exposure-queries.ts';
 import { Exposures } from './exposures.ts';
+import { KeptVerdicts } from './judging/kept-verdicts.ts';
 import { CatalogueDesk } from './catalogue-desk.ts';
 import { previewReports } from './intake/preview-reports.ts';
 import { search } from './search.ts';
@@ -82,7 +83,7 @@ export function openApplication({
   log = silentLog,
   store = openSqliteStore(dataFolder, now()),
 }: ApplicationOptions): Application {
-  const exposures = new Exposures(store, engine, log);
+  const exposures = new Exposures(store, engine, log, new KeptVerdicts(dataFolder, log));
   const directory = new Directory(store);
   directory.onTenantGone((tenantId) => exposures.forget(tenantId));
   const tokenKeys = new TokenKeys(store, now);
@@ -292,8 +293,7 @@ export function openApplication({
     close() {
       follower.stop();
       clearInterval(dayKeeper);
-      exposures.close();
-      return Promise.all([store.close(), preparer.close()]).then(() => undefined);
+      return Promise.all([exposures.close(), store.close(), preparer.close()]).then(() => undefined);
     },
   };
 }

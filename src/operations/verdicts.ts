@@ -4,7 +4,6 @@ import type { PatchState } from '../inventory/patch-state.ts';
 import type { Store } from '../store/store.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import type { UpdateKind } from '../terms/update-kind.ts';
-import { noContribution } from './contribution.ts';
 import type { Contribution } from './contribution.ts';
 import { Contributions } from './contributions.ts';
 import type { Engine } from './engine.ts';
@@ -15,8 +14,8 @@ import { PatchStateMissingError } from './operation-error.ts';
  * millisecond or two.
  */
 const maxAssessments = 1000;
-/** Kept outlines and contributions, some hundred bytes each. */
-const maxOutlines = 50_000;
+/** Kept contributions and systems, some hundred bytes each. */
+const maxContributions = 50_000;
 
 /** What a report is answered with, and what a device row says: the least of an assessment. */
 export interface VerdictOutline {
@@ -32,9 +31,8 @@ export class Verdicts {
   readonly engine: Engine;
   readonly #store: Store;
   readonly #assessments = new LRUCache<string, Assessment>({ max: maxAssessments });
-  readonly #systems = new LRUCache<string, AssessedOs>({ max: maxOutlines });
-  readonly #outlines = new LRUCache<string, VerdictOutline>({ max: maxOutlines });
-  readonly #kept = new LRUCache<string, Contribution>({ max: maxOutlines });
+  readonly #systems = new LRUCache<string, AssessedOs>({ max: maxContributions });
+  readonly #kept = new LRUCache<string, Contribution>({ max: maxContributions });
   readonly #contributions = new Contributions();
 
   constructor(engine: Engine, store: Store) {
@@ -44,17 +42,19 @@ export class Verdicts {
 
   /** @throws {PatchStateMissingError} */
   get(patchStateId: string): Assessment {
-    return this.#assessments.get(patchStateId) ?? this.#assess(patchStateId, this.getPatchState(patchStateId));
+    return (
+      this.#assessments.get(patchStateId) ?? this.#judge(patchStateId, this.getPatchState(patchStateId)).assessment
+    );
   }
 
   /** The outline for a state at hand, which need not be kept yet; it is asked for only where it was not judged before. */
   outlineFor(patchStateId: string, state: () => PatchState): VerdictOutline {
-    return this.#outlines.get(patchStateId) ?? outlineOf(this.#assess(patchStateId, state()));
+    return outlineOf(this.#kept.get(patchStateId) ?? this.#judge(patchStateId, state()).contribution);
   }
 
   /** As `outlineFor`, of the operating system alone, which seldom needs a verdict. */
   osFor(patchStateId: string, state: () => PatchState): AssessedOs {
-    const known = this.#outlines.get(patchStateId)?.os ?? this.#systems.get(patchStateId);
+    const known = this.#kept.get(patchStateId)?.os ?? this.#systems.get(patchStateId);
     if (known !== undefined) return known;
     const os = this.engine.identify(state());
     this.#systems.set(patchStateId, os);
@@ -68,17 +68,13 @@ export class Verdicts {
 
   /** What a device in the state adds to its tenant's exposure. @throws {PatchStateMissingError} */
   contribution(patchStateId: string): Contribution {
-    const kept = this.#kept.get(patchStateId);
-    if (kept !== undefined) return kept;
-    this.#assess(patchStateId, this.getPatchState(patchStateId));
-    return this.#kept.get(patchStateId) ?? noContribution;
+    return this.#kept.get(patchStateId) ?? this.#judge(patchStateId, this.getPatchState(patchStateId)).contribution;
   }
 
-  /** Takes over what another thread judged by an equal engine. */
-  adopt(patchStateId: string, outline: VerdictOutline, contribution: Contribution): Contribution {
+  /** Takes over what an equal engine judged elsewhere: on another thread, or before this process began. */
+  adopt(patchStateId: string, contribution: Contribution): Contribution {
     const adopted = this.#contributions.adopt(contribution);
     this.#kept.set(patchStateId, adopted);
-    this.#outlines.set(patchStateId, outline);
     return adopted;
   }
 
@@ -94,7 +90,7 @@ export class Verdicts {
     return state;
   }
 
-  #assess(patchStateId: string, state: PatchState): Assessment {
+  #judge(patchStateId: string, state: PatchState): { assessment: Assessment; contribution: Contribution } {
     const judged = this.engine.judge?.(state);
     const assessment = judged?.assessment ?? this.engine.assess(state, null);
     // At once: until then what the rules found is held, some hundred KB.
@@ -107,11 +103,10 @@ export class Verdicts {
     });
     this.#kept.set(patchStateId, contribution);
     this.#assessments.set(patchStateId, assessment);
-    this.#outlines.set(patchStateId, outlineOf(assessment));
-    return assessment;
+    return { assessment, contribution };
   }
 }
 
-export function outlineOf({ os, coverage, install, missing }: Assessment): VerdictOutline {
+function outlineOf({ os, coverage, install, missing }: Contribution): VerdictOutline {
   return { os, coverage, install, missing: missing.length };
 }

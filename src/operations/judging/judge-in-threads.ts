@@ -8,7 +8,6 @@ import type { Correction } from '../../catalogue/corrections.ts';
 import type { PatchState } from '../../inventory/patch-state.ts';
 import type { Contribution } from '../contribution.ts';
 import { moduleBeside } from '../run-in-thread.ts';
-import type { VerdictOutline } from '../verdicts.ts';
 
 /** What a thread is given once. */
 export interface JudgeSetup {
@@ -23,10 +22,10 @@ export interface JudgeOrder {
   readonly state: PatchState;
 }
 
-/** Without a verdict where the state could not be judged. */
+/** Without a contribution where the state could not be judged. */
 export interface JudgedState {
   readonly id: string;
-  readonly verdict?: { readonly outline: VerdictOutline; readonly contribution: Contribution };
+  readonly contribution?: Contribution;
 }
 
 /** States sent to a thread at once: some milliseconds of its work, one of whoever takes them over. */
@@ -37,6 +36,12 @@ const mostThreads = 4;
 
 /** Verdicts are large and soon gone: collected early, they do not spread over the memory. */
 const youngMb = 8;
+
+/**
+ * The catalogue in use takes half of it. Without a limit a thread spreads to twice this before it collects; one that comes to it all
+ * the same ends, and leaves its states to the caller.
+ */
+const oldMb = 128;
 
 /**
  * Judges states on threads of their own, in their order; `take` is called with each as it comes. Whoever waits can do other
@@ -61,7 +66,7 @@ function workOn(
 ): Promise<void> {
   const worker = new Worker(moduleBeside(import.meta.url, 'judge-worker'), {
     workerData: setup,
-    resourceLimits: { maxYoungGenerationSizeMb: youngMb },
+    resourceLimits: { maxYoungGenerationSizeMb: youngMb, maxOldGenerationSizeMb: oldMb },
   });
   return new Promise((resolve) => {
     let underWay = 0;

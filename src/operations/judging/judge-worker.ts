@@ -3,7 +3,6 @@ import { Catalogue } from '../../catalogue/catalogue.ts';
 import { Corrections } from '../../catalogue/corrections.ts';
 import { catalogueEngine } from '../catalogue-engine.ts';
 import { Contributions } from '../contributions.ts';
-import { outlineOf } from '../verdicts.ts';
 import type { JudgedState, JudgeOrder, JudgeSetup } from './judge-in-threads.ts';
 
 // Judges patch states on a thread of its own: a new catalogue means thousands of verdicts, in which a server has to answer.
@@ -27,7 +26,7 @@ function judged({ id: stateId, state }: JudgeOrder): JudgedState {
       pendingReboot: state.pendingReboot,
       level: judgement.level(),
     });
-    return { id: stateId, verdict: { outline: outlineOf(assessment), contribution } };
+    return { id: stateId, contribution };
   } catch {
     return { id: stateId };
   }

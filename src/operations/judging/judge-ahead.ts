@@ -1,0 +1,85 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Store } from '../../store/store.ts';
+import type { Contribution } from '../contribution.ts';
+import { Turn } from '../turn.ts';
+import type { Verdicts } from '../verdicts.ts';
+import { judgeInThreads } from './judge-in-threads.ts';
+import type { JudgeOrder } from './judge-in-threads.ts';
+import type { KeptVerdicts } from './kept-verdicts.ts';
+
+/** Other work has its turn after so long: the first verdicts by a new catalogue take tens of milliseconds each. */
+const turnMs = 4;
+
+/** Of fewer states the judging takes less time than threads to begin with. */
+export const fewestForThreads = 300;
+
+export interface JudgeAheadOptions {
+  readonly store: Store;
+  readonly kept: KeptVerdicts | undefined;
+  readonly signal: AbortSignal;
+  /** What the state adds; never throws. */
+  readonly contribute: (patchStateId: string) => Contribution;
+}
+
+/**
+ * Contributions of many states before somebody waits for them, in their order: those kept from before, the others on threads, what
+ * these leave here, a few milliseconds at a time.
+ */
+export async function judgeAhead(
+  verdicts: Verdicts,
+  patchStateIds: ReadonlySet<string>,
+  { store, kept, signal, contribute }: JudgeAheadOptions,
+): Promise<ReadonlyMap<string, Contribution>> {
+  const prepared = new Map<string, Contribution>();
+  if (patchStateIds.size > 0 && isSameElsewhere(verdicts)) {
+    await kept?.read(verdicts.engine.catalogue.id, ([id, contribution]) => {
+      if (patchStateIds.has(id)) prepared.set(id, verdicts.adopt(id, contribution));
+    });
+  }
+  const left = patchStateIds.difference(prepared);
+  if (left.size >= fewestForThreads)
+    for (const [id, contribution] of await judgeApart(verdicts, left, { store, signal }))
+      prepared.set(id, contribution);
+  // The catalogue was loaded just now, and the first verdict by it takes longer than all that follow.
+  await nextTurn();
+  for (const step of verdicts.engine.firstSteps ?? []) {
+    step();
+    await nextTurn();
+  }
+  const turn = new Turn(turnMs);
+  for (const id of left) {
+    if (prepared.has(id)) continue;
+    prepared.set(id, contribute(id));
+    if (turn.isOver) await turn.pass();
+  }
+  return prepared;
+}
+
+/** On threads of their own; what these leave is judged where it is asked for. */
+export async function judgeApart(
+  verdicts: Verdicts,
+  patchStateIds: Iterable<string>,
+  { store, signal }: { readonly store: Store; readonly signal: AbortSignal },
+): Promise<ReadonlyMap<string, Contribution>> {
+  const judged = new Map<string, Contribution>();
+  const { published } = verdicts.engine;
+  if (published === undefined || !isSameElsewhere(verdicts)) return judged;
+  const orders = function* (): Generator<JudgeOrder> {
+    for (const id of patchStateIds) {
+      const state = verdicts.has(id) ? undefined : store.findPatchState(id);
+      if (state !== undefined) yield { id, state };
+    }
+  };
+  await judgeInThreads(published, orders(), {
+    signal,
+    take({ id, contribution }) {
+      if (contribution !== undefined) judged.set(id, verdicts.adopt(id, contribution));
+    },
+  });
+  return judged;
+}
+
+/** Whether whoever has the catalogue judges alike. */
+export function isSameElsewhere({ engine }: Verdicts): boolean {
+  return engine.published !== undefined && engine.isForThreads === true;
+}
