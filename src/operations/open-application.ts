@@ -108,6 +108,7 @@ export function openApplication({
   const preparer = new LinePreparer();
   const regrouper = new Regrouper(context);
   let isServing = false;
+  let isClosed = false;
   /** Only a server works beside what it was asked for. */
   const inBackground = (work: (of: OperationContext) => Promise<void>, failed: string): void => {
     if (!isServing) return;
@@ -280,6 +281,7 @@ export function openApplication({
     findTrouble: () => store.findTrouble?.(),
     async warmUp() {
       await exposures.warmUp();
+      if (isClosed) return;
       isServing = true;
       // Not waited for: nobody sees what is being deleted.
       keepDay();
@@ -291,6 +293,7 @@ export function openApplication({
     verifyCounts: () => verifyCounts(context),
     pruneChanges: (instant) => store.pruneChanges(instant),
     close() {
+      isClosed = true;
       follower.stop();
       clearInterval(dayKeeper);
       return Promise.all([exposures.close(), store.close(), preparer.close()]).then(() => undefined);
