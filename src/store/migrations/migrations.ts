@@ -8,6 +8,7 @@ import { deviceChanges } from './0007-device-changes.ts';
 import { sessions } from './0008-sessions.ts';
 import { numberedKeys } from './0009-numbered-keys.ts';
 import { views } from './0010-views.ts';
+import { arrivals } from './0011-arrivals.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step from an empty database to today's schema, in order. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   sessions,
   numberedKeys,
   views,
+  arrivals,
 ];

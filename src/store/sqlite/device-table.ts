@@ -20,6 +20,7 @@ export class DeviceTable {
   readonly #countReportedBeforeWithin: StatementSync;
   readonly #addPatchState: StatementSync;
   readonly #addDevice: StatementSync;
+  readonly #addArrival: StatementSync;
   readonly #addKey: StatementSync;
   readonly #updateDevice: StatementSync;
   readonly #rename: StatementSync;
@@ -54,6 +55,11 @@ export class DeviceTable {
       `INSERT INTO device (tenant_id, id, device_group, name, name_key, os_name, os_build, os_platform, display_version, architecture,
          installation_type, tags, ip_addresses, first_seen_at, reported_at, patch_state_id)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    // Microseconds, and above what is there, as the triggers on `device` do it.
+    this.#addArrival = database.prepare(
+      `INSERT INTO device_change (tenant_id, changed_at, device_id) VALUES (?1, max(CAST(unixepoch('subsec') * 1000000 AS INTEGER),
+         1 + coalesce((SELECT max(changed_at) FROM device_change WHERE tenant_id = ?1), 0)), ?2)`,
     );
     this.#addKey = database.prepare('INSERT INTO device_key (tenant_id, key, device_number) VALUES (?, ?, ?)');
     const attributes = `os_name = ?, os_build = ?, os_platform = ?, display_version = ?, architecture = ?,
@@ -168,6 +174,7 @@ export class DeviceTable {
     const key = name === null ? null : nameKey(name);
     const row = [tenantId, id, deviceGroup, name, key, ...describe(device), reportedAt, ...standing(device)];
     const number = Number(this.#addDevice.run(...row).lastInsertRowid);
+    this.#addArrival.run(tenantId, id);
     for (const each of keysOf(device)) this.#addKey.run(tenantId, each, number);
     return number;
   }

@@ -83,7 +83,7 @@ export class GroupCommit {
     let outcomes: readonly WriteOutcome[];
     try {
       this.#statements.begin.run();
-      outcomes = writes.map((write) => this.#runOne(write));
+      outcomes = writes.length === 1 ? this.#runAlone(writes) : writes.map((write) => this.#runOne(write));
       this.#statements.commit.run();
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
@@ -94,6 +94,22 @@ export class GroupCommit {
       this.#afterCommit(outcomes.flatMap(({ changes }) => changes));
     } finally {
       for (const { settle } of outcomes) settle();
+    }
+  }
+
+  /**
+   * Of a write that has the transaction to itself the transaction is what is taken back: within a savepoint SQLite keeps each page
+   * as it was before each statement, which for hundreds of reports is more than all that is written.
+   */
+  #runAlone([write]: readonly QueuedWrite[]): readonly WriteOutcome[] {
+    const changes: CountChange[] = [];
+    try {
+      return write === undefined ? [] : [{ changes, settle: write.run(changes) }];
+    } catch (error) {
+      if (!this.#database.isTransaction) throw error;
+      this.#database.exec('ROLLBACK');
+      this.#statements.begin.run();
+      return [{ changes: [], settle: () => write?.reject(error) }];
     }
   }
 
