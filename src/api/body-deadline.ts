@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** A client that sends nothing more is let go after this. */
@@ -10,7 +11,7 @@ const silenceMs = 60_000;
 export function registerBodyDeadline(server: FastifyInstance, isStreamed: (request: FastifyRequest) => boolean): void {
   server.addHook('onRequest', (request, _reply, done) => {
     const { raw } = request;
-    if (raw.complete) return done();
+    if (raw.complete || !hasBody(raw)) return done();
     let heard = raw.socket.bytesRead;
     const timer = setInterval(() => {
       const isSilent = raw.socket.bytesRead === heard;
@@ -20,4 +21,9 @@ export function registerBodyDeadline(server: FastifyInstance, isStreamed: (reque
     raw.on('close', () => clearInterval(timer));
     done();
   });
+}
+
+/** What announces none has none (RFC 9112, section 6.3): most reads, which need no timer. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
