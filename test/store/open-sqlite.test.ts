@@ -131,6 +131,7 @@ describe('opening the SQLite store', () => {
         { version: 8, name: 'sessions' },
         { version: 9, name: 'numbered-keys' },
         { version: 10, name: 'views' },
+        { version: 11, name: 'arrivals' },
       ],
     );
   });
