@@ -4,6 +4,7 @@ import { noContribution, type Contribution } from './contribution.ts';
 import type { Engine } from './engine.ts';
 import { ExposureOfGroups, type Contribute } from './exposure-of-groups.ts';
 import { fewestForThreads, isSameElsewhere, judgeAhead, judgeApart } from './judging/judge-ahead.ts';
+import type { JudgingOptions } from './judging/judge-ahead.ts';
 import type { KeptVerdicts } from './judging/kept-verdicts.ts';
 import type { Log } from './log.ts';
 import type { Scope } from './scope.ts';
@@ -38,6 +39,14 @@ interface CountDifference {
   readonly devices: number;
 }
 
+export interface ExposuresOptions {
+  readonly log: Log;
+  /** Without it every start judges anew. */
+  readonly kept?: KeptVerdicts;
+  /** Called before threads judge: they take memory, and whoever has some to spare gives it back. */
+  readonly beforeThreads?: () => void;
+}
+
 /**
  * The exposure of every tenant under the engine in use. Built at the first question (a command that never asks does not
  * pay for it), then kept in step: with each commit of this process at once, with other processes' by `follow`.
@@ -54,14 +63,15 @@ export class Exposures {
   readonly #stop = new AbortController();
   #judgingApart: Promise<unknown> | undefined;
   readonly #kept: KeptVerdicts | undefined;
+  readonly #beforeThreads: (() => void) | undefined;
   #keeping: NodeJS.Timeout | undefined;
   #lastKept: { readonly engine: Engine; readonly ids: ReadonlySet<string> } | undefined;
   #isServing = false;
 
-  /** Without `kept` every start judges anew. */
-  constructor(store: Store, engine: Engine, log: Log, kept?: KeptVerdicts) {
+  constructor(store: Store, engine: Engine, { log, kept, beforeThreads }: ExposuresOptions) {
     this.#store = store;
     this.#kept = kept;
+    this.#beforeThreads = beforeThreads;
     this.#log = log;
     this.#verdicts = new Verdicts(engine, store);
     store.onCountsChanged((changes) => this.#take(changes));
@@ -216,8 +226,8 @@ export class Exposures {
     return (id) => prepared.get(id) ?? contribute(id);
   }
 
-  #judging(): { readonly store: Store; readonly signal: AbortSignal } {
-    return { store: this.#store, signal: this.#stop.signal };
+  #judging(): JudgingOptions {
+    return { store: this.#store, signal: this.#stop.signal, beforeThreads: this.#beforeThreads };
   }
 
   #keepSoon(): void {

@@ -83,7 +83,12 @@ export function openApplication({
   log = silentLog,
   store = openSqliteStore(dataFolder, now()),
 }: ApplicationOptions): Application {
-  const exposures = new Exposures(store, engine, log, new KeptVerdicts(dataFolder, log));
+  const preparer = new LinePreparer();
+  const exposures = new Exposures(store, engine, {
+    log,
+    kept: new KeptVerdicts(dataFolder, log),
+    beforeThreads: () => preparer.rest(),
+  });
   const directory = new Directory(store);
   directory.onTenantGone((tenantId) => exposures.forget(tenantId));
   const tokenKeys = new TokenKeys(store, now);
@@ -105,7 +110,6 @@ export function openApplication({
     catalogueFolder,
     quarantine,
   };
-  const preparer = new LinePreparer();
   const regrouper = new Regrouper(context);
   let isServing = false;
   let isClosed = false;

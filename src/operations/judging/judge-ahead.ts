@@ -13,10 +13,14 @@ const turnMs = 4;
 /** Of fewer states the judging takes less time than threads to begin with. */
 export const fewestForThreads = 300;
 
-export interface JudgeAheadOptions {
+export interface JudgingOptions {
   readonly store: Store;
-  readonly kept: KeptVerdicts | undefined;
   readonly signal: AbortSignal;
+  readonly beforeThreads: (() => void) | undefined;
+}
+
+interface JudgeAheadOptions extends JudgingOptions {
+  readonly kept: KeptVerdicts | undefined;
   /** What the state adds; never throws. */
   readonly contribute: (patchStateId: string) => Contribution;
 }
@@ -28,7 +32,7 @@ export interface JudgeAheadOptions {
 export async function judgeAhead(
   verdicts: Verdicts,
   patchStateIds: ReadonlySet<string>,
-  { store, kept, signal, contribute }: JudgeAheadOptions,
+  { kept, contribute, ...judging }: JudgeAheadOptions,
 ): Promise<ReadonlyMap<string, Contribution>> {
   const prepared = new Map<string, Contribution>();
   if (patchStateIds.size > 0 && isSameElsewhere(verdicts)) {
@@ -38,7 +42,7 @@ export async function judgeAhead(
   }
   const left = patchStateIds.difference(prepared);
   if (left.size >= fewestForThreads)
-    for (const [id, contribution] of await judgeApart(verdicts, left, { store, signal }))
+    for (const [id, contribution] of await judgeApart(verdicts, left, judging))
       prepared.set(id, contribution);
   // The catalogue was loaded just now, and the first verdict by it takes longer than all that follow.
   await nextTurn();
@@ -59,7 +63,7 @@ export async function judgeAhead(
 export async function judgeApart(
   verdicts: Verdicts,
   patchStateIds: Iterable<string>,
-  { store, signal }: { readonly store: Store; readonly signal: AbortSignal },
+  { store, signal, beforeThreads }: JudgingOptions,
 ): Promise<ReadonlyMap<string, Contribution>> {
   const judged = new Map<string, Contribution>();
   const { published } = verdicts.engine;
@@ -70,6 +74,7 @@ export async function judgeApart(
       if (state !== undefined) yield { id, state };
     }
   };
+  beforeThreads?.();
   await judgeInThreads(published, orders(), {
     signal,
     take({ id, contribution }) {

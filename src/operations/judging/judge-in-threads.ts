@@ -38,10 +38,13 @@ const mostThreads = 4;
 const youngMb = 8;
 
 /**
- * The catalogue in use takes half of it. Without a limit a thread spreads to twice this before it collects; one that comes to it all
- * the same ends, and leaves its states to the caller.
+ * Megabytes of a thread's memory: what a catalogue in use takes (some 20 bytes for each of its columns) with room to judge in. Without
+ * a limit a thread spreads to twice this before it collects; one that comes to it all the same ends, and leaves its states to the caller.
  */
-const oldMb = 128;
+function roomFor({ columns }: CompiledCatalogue): number {
+  const bytes = Object.values(columns).reduce((sum, column) => sum + column.byteLength, 0);
+  return Math.ceil(48 + (20 * bytes) / 1e6);
+}
 
 /**
  * Judges states on threads of their own, in their order; `take` is called with each as it comes. Whoever waits can do other
@@ -66,7 +69,7 @@ function workOn(
 ): Promise<void> {
   const worker = new Worker(moduleBeside(import.meta.url, 'judge-worker'), {
     workerData: setup,
-    resourceLimits: { maxYoungGenerationSizeMb: youngMb, maxOldGenerationSizeMb: oldMb },
+    resourceLimits: { maxYoungGenerationSizeMb: youngMb, maxOldGenerationSizeMb: roomFor(setup.compiled) },
   });
   return new Promise((resolve) => {
     let underWay = 0;
