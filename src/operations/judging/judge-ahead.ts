@@ -42,8 +42,7 @@ export async function judgeAhead(
   }
   const left = patchStateIds.difference(prepared);
   if (left.size >= fewestForThreads)
-    for (const [id, contribution] of await judgeApart(verdicts, left, judging))
-      prepared.set(id, contribution);
+    for (const [id, contribution] of await judgeApart(verdicts, left, judging)) prepared.set(id, contribution);
   // The catalogue was loaded just now, and the first verdict by it takes longer than all that follow.
   await nextTurn();
   for (const step of verdicts.engine.firstSteps ?? []) {
