@@ -106,6 +106,19 @@ describe('POST /v1/reports/bulk', () => {
     for (const { message } of body.rejected ?? []) assert.match(message, /expected/);
   });
 
+  it('a line of brackets costs that line, and no seconds', async () => {
+    const deep = '['.repeat(8_000_000);
+    const { status, body } = await send([deep, line('bulk0'), `{"device":${deep.slice(0, 100_000)}`].join('\n'));
+    assert.deepEqual([status, body.accepted], [200, 1]);
+    assert.deepEqual(
+      body.rejected?.map(({ line: number, code, message }) => [number, code, /nested deeper than 1000/.test(message)]),
+      [
+        [1, 'InvalidRequestBody', true],
+        [3, 'InvalidRequestBody', true],
+      ],
+    );
+  });
+
   it('of two lines about one device the later stands', async () => {
     await send([line('twice', '10.0.19045.3803'), line('twice', '10.0.19045.3930')].join('\n'));
     const answer = await fetch(`${server.url}/v1/devices/twice/assessment`, {

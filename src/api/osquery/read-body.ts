@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { parseJson } from '../../inventory/text/json-text.ts';
 import { isRecord, textField } from '../../inventory/text/loose-json.ts';
 import type { JsonRecord } from '../../inventory/text/loose-json.ts';
 import { unpackBody } from '../unpack-body.ts';
@@ -18,7 +19,7 @@ export async function readBody(request: FastifyRequest, largest: number): Promis
 
 function parse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8').decode(bytes));
+    return parseJson(new TextDecoder('utf-8').decode(bytes));
   } catch {
     return undefined;
   }

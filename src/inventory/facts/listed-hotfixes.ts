@@ -1,3 +1,4 @@
+import { parseJson } from '../text/json-text.ts';
 import { tryParseKbNumber } from '../../terms/kb-number.ts';
 import { inOrder } from '../installed-update.ts';
 import type { InstalledUpdate } from '../installed-update.ts';
@@ -44,7 +45,7 @@ function jsonIn(stdout: unknown): readonly unknown[] {
   const text = typeof stdout === 'string' ? stdout.trim() : '';
   if (!/^[[{]/.test(text) || text.length > 5_000_000) return [];
   try {
-    return [JSON.parse(text)];
+    return [parseJson(text)];
   } catch {
     return [];
   }

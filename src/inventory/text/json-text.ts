@@ -94,10 +94,16 @@ const deepest = 1000;
 /** A text so short cannot nest deep enough to matter. */
 const harmlessLength = 10_000;
 
+/** As `JSON.parse`, for text that came from outside. @throws {SyntaxError} for lists within lists without end, too. */
+export function parseJson(text: string): unknown {
+  if (text.length > harmlessLength && sizeOfJson(text).depth > deepest)
+    throw new SyntaxError(`nested deeper than ${deepest} levels`);
+  return JSON.parse(text);
+}
+
 function tryParse(text: string): { readonly value: unknown } | undefined {
-  if (text.length > harmlessLength && sizeOfJson(text).depth > deepest) return undefined;
   try {
-    return { value: JSON.parse(text) as unknown };
+    return { value: parseJson(text) };
   } catch {
     return undefined;
   }

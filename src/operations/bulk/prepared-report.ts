@@ -1,3 +1,4 @@
+import { parseJson } from '../../inventory/text/json-text.ts';
 import { InventoryFormatError } from '../../inventory/readers/inventory-format-error.ts';
 import { readNative } from '../../inventory/readers/native/read.ts';
 import type { DeviceIdentity, ReportedOs } from '../../inventory/inventory.ts';
@@ -74,14 +75,14 @@ function withoutReturn(line: Buffer): Buffer {
 }
 
 function prepareLine(content: Buffer): PreparedReport {
-  const inventory = readNative(parseJson(content), 'line');
+  const inventory = readNative(jsonOf(content), 'line');
   const { device, observedAt, os } = inventory;
   return { device, observedAt, os, state: patchStateContent(derivePatchState(inventory)), packed: packReport(content) };
 }
 
-function parseJson(content: Buffer): unknown {
+function jsonOf(content: Buffer): unknown {
   try {
-    return JSON.parse(content.toString('utf8').replace(/^\ufeff/, ''));
+    return parseJson(content.toString('utf8').replace(/^\ufeff/, ''));
   } catch (error) {
     throw new InventoryFormatError('line', 'a native inventory in JSON', error instanceof Error ? error.message : '');
   }

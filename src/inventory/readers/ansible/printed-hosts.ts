@@ -1,3 +1,4 @@
+import { parseJson } from '../../text/json-text.ts';
 import { InventoryFormatError } from '../inventory-format-error.ts';
 import { readBlockYaml } from '../../text/block-yaml.ts';
 import { isRecord } from '../../text/loose-json.ts';
@@ -62,7 +63,7 @@ function parseBody(body: string): JsonRecord | undefined {
   const end = body.lastIndexOf('}');
   for (const text of [body.slice(0, end + 1), body.slice(0, body.search(/^\}/m) + 1)]) {
     try {
-      const value: unknown = JSON.parse(text);
+      const value: unknown = parseJson(text);
       if (isRecord(value)) return value;
     } catch {
       continue;

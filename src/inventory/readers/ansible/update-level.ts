@@ -1,3 +1,4 @@
+import { parseJson } from '../../text/json-text.ts';
 import { parseBuild, parseUbr } from '../../facts/build-number.ts';
 import { fieldOf, isRecord, recordField, textField } from '../../text/loose-json.ts';
 import type { JsonRecord } from '../../text/loose-json.ts';
@@ -90,7 +91,7 @@ function recordsOf(stdout: unknown): readonly JsonRecord[] {
   const text = typeof stdout === 'string' ? stdout.trim() : '';
   if (!text.startsWith('{') || text.length > 1_000_000) return [];
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     return isRecord(value) ? [value] : [];
   } catch {
     return [];

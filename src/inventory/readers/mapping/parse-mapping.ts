@@ -1,3 +1,4 @@
+import { parseJson } from '../../text/json-text.ts';
 import { updateStates } from '../../installed-update.ts';
 import { isRecord } from '../../text/loose-json.ts';
 import type { JsonRecord } from '../../text/loose-json.ts';
@@ -22,7 +23,7 @@ const knownKeys: readonly string[] = [...columnKeys, ...settingKeys];
 export function parseMapping(source: string, text: string): ColumnMapping {
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\ufeff/, ''));
+    value = parseJson(text.replace(/^\ufeff/, ''));
   } catch (error) {
     throw new InventoryFormatError(source, 'a mapping as JSON', error instanceof Error ? error.message : String(error));
   }

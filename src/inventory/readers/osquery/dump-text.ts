@@ -1,3 +1,4 @@
+import { parseJson } from '../../text/json-text.ts';
 import { InventoryFormatError } from '../inventory-format-error.ts';
 import type { ReportInput } from '../report-input.ts';
 import { isRecord } from '../../text/loose-json.ts';
@@ -47,7 +48,7 @@ function rowsOfLists(text: string): readonly JsonRecord[] | undefined {
   for (const part of text.split(/^\](?=\s*$)/m)) {
     if (part.trim() === '') continue;
     try {
-      const list: unknown = JSON.parse(`${part}]`);
+      const list: unknown = parseJson(`${part}]`);
       if (!Array.isArray(list) || !list.every(isRecord)) return undefined;
       rows.push(...list.filter(isRow));
     } catch {

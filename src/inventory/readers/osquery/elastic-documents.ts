@@ -1,3 +1,4 @@
+import { parseJson } from '../../text/json-text.ts';
 import { parseInstant } from '../../facts/instant.ts';
 import { findRecords, firstRecord } from '../../text/find-records.ts';
 import { fieldOf, isRecord, recordField, textField } from '../../text/loose-json.ts';
@@ -146,7 +147,7 @@ function textRecord(record: JsonRecord | undefined, name: string): JsonRecord | 
   const text = record === undefined ? undefined : textField(record, name);
   if (text === undefined || !text.startsWith('{')) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
