@@ -5,7 +5,7 @@ import { StoreClosedError, StoreWriteError } from '../store-error.ts';
 /** SQLite blocks the event loop: at most so many writes before other work has its turn. */
 const maxWrites = 500;
 
-/** One write: runs its statements, notes what it did to the counts, waits for nothing. */
+/** One write: runs its statements, notes what it did to the counts, waits for nothing. May be run again, where its changes were taken back. */
 type Work<Result> = (changes: CountChange[]) => Result;
 
 interface QueuedWrite {
@@ -83,7 +83,7 @@ export class GroupCommit {
     let outcomes: readonly WriteOutcome[];
     try {
       this.#statements.begin.run();
-      outcomes = writes.length === 1 ? this.#runAlone(writes) : writes.map((write) => this.#runOne(write));
+      outcomes = this.#runAll(writes);
       this.#statements.commit.run();
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
@@ -98,18 +98,20 @@ export class GroupCommit {
   }
 
   /**
-   * Of a write that has the transaction to itself the transaction is what is taken back: within a savepoint SQLite keeps each page
-   * as it was before each statement, which for hundreds of reports is more than all that is written.
+   * Without a savepoint for each, as long as none throws: within one SQLite keeps every page as it was before each statement, which
+   * is more than all that is written. Where one throws, all begin anew, each behind a savepoint of its own.
    */
-  #runAlone([write]: readonly QueuedWrite[]): readonly WriteOutcome[] {
-    const changes: CountChange[] = [];
+  #runAll(writes: readonly QueuedWrite[]): readonly WriteOutcome[] {
     try {
-      return write === undefined ? [] : [{ changes, settle: write.run(changes) }];
+      return writes.map(({ run }) => {
+        const changes: CountChange[] = [];
+        return { changes, settle: run(changes) };
+      });
     } catch (error) {
       if (!this.#database.isTransaction) throw error;
       this.#database.exec('ROLLBACK');
       this.#statements.begin.run();
-      return [{ changes: [], settle: () => write?.reject(error) }];
+      return writes.map((write) => this.#runOne(write));
     }
   }
 
