@@ -16,7 +16,7 @@ interface Waiting {
 const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
 
 /** A thread without work for so long is let go. */
-const idleMs = 10_000;
+const idleMs = 3000;
 
 /**
  * Threads that read and pack reports, started at the first piece and let go when idle: keeping rows is this thread's work,
@@ -31,7 +31,7 @@ export class LinePreparer {
   prepare(bytes: Uint8Array, firstLine: number): Promise<PreparedLines> {
     clearTimeout(this.#idle);
     const id = (this.#next += 1);
-    const worker = this.#workerFor(id);
+    const worker = this.#leastBusy();
     const order: PrepareOrder = { id, bytes, firstLine };
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { worker, resolve, reject });
@@ -49,11 +49,16 @@ export class LinePreparer {
     await Promise.all(this.#workers.splice(0).map((worker) => worker.terminate()));
   }
 
-  #workerFor(id: number): Worker {
+  /** Another thread begins only where all have something to do: a small body needs no second one. */
+  #leastBusy(): Worker {
+    const busy = new Map(this.#workers.map((worker) => [worker, 0]));
+    for (const { worker } of this.#waiting.values()) busy.set(worker, (busy.get(worker) ?? 0) + 1);
+    const [least] = [...busy].sort(([, a], [, b]) => a - b);
     const most = Math.max(1, Math.min(4, availableParallelism()));
-    const at = id % most;
-    this.#workers[at] ??= this.#start();
-    return this.#workers[at];
+    if (least !== undefined && (least[1] === 0 || this.#workers.length >= most)) return least[0];
+    const worker = this.#start();
+    this.#workers.push(worker);
+    return worker;
   }
 
   #start(): Worker {
