@@ -38,12 +38,12 @@ const mostThreads = 4;
 const youngMb = 8;
 
 /**
- * Megabytes of a thread's memory: what a catalogue in use takes (some 20 bytes for each of its columns) with room to judge in. Without
+ * Megabytes of a thread's memory: what a catalogue in use takes (some 20 bytes for each of its columns) with little room to judge in. Without
  * a limit a thread spreads to twice this before it collects; one that comes to it all the same ends, and leaves its states to the caller.
  */
 function roomFor({ columns }: CompiledCatalogue): number {
   const bytes = Object.values(columns).reduce((sum, column) => sum + column.byteLength, 0);
-  return Math.ceil(48 + (20 * bytes) / 1e6);
+  return Math.ceil(44 + (14 * bytes) / 1e6);
 }
 
 /**

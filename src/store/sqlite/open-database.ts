@@ -44,10 +44,10 @@ function closeToOthers(folder: string): void {
 }
 
 /**
- * Ids of devices are hashes: writes go all over the tables, so that more of them fit into memory (64 MB) and the log is carried
+ * Ids of devices are hashes: writes go all over the tables, so that more of them fit into memory (32 MB) and the log is carried
  * over less often (every 64 MB), each page then once for many writes.
  */
-const settingsForWrites = 'PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384';
+const settingsForWrites = 'PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16384';
 
 function connect(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
