@@ -34,6 +34,10 @@ function runsAs(): { readonly uid?: number; readonly gid?: number } {
   return { uid: Number(uid), gid: Number(gid) };
 }
 
+interface Test {
+  after(release: () => Promise<void>): void;
+}
+
 /** A PostgreSQL server of the test's own, in a temporary folder and on a port of loopback. */
 export class PostgresCluster {
   readonly port: number;
@@ -48,7 +52,29 @@ export class PostgresCluster {
   }
 
   /** Ends, and is removed, with the test. */
-  static async start(test: { after(release: () => Promise<void>): void }): Promise<PostgresCluster> {
+  static async start(test: Test): Promise<PostgresCluster> {
+    const cluster = await PostgresCluster.#prepared(test);
+    cluster.#run('initdb', [
+      ...['-D', cluster.#data, '-U', 'kbgap', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+    ]);
+    await cluster.restart();
+    return cluster;
+  }
+
+  /** Follows `primary` by streaming replication; from now on that waits at each commit until this one has it too. */
+  static async standbyOf(primary: PostgresCluster, test: Test): Promise<PostgresCluster> {
+    const standby = await PostgresCluster.#prepared(test);
+    standby.#run('pg_basebackup', [
+      ...['-d', `host=127.0.0.1 port=${primary.port} user=kbgap`, '-D', standby.#data],
+      ...['-R', '-X', 'stream', '-c', 'fast', '--no-sync'],
+    ]);
+    await standby.restart();
+    await primary.query('postgres', `ALTER SYSTEM SET synchronous_standby_names = '*'`);
+    await primary.query('postgres', 'SELECT pg_reload_conf()');
+    return standby;
+  }
+
+  static async #prepared(test: Test): Promise<PostgresCluster> {
     const bin = findPostgres();
     if (bin === undefined) throw new Error('expected PostgreSQL 15 or later, found none');
     const folder = mkdtempSync(join(tmpdir(), 'kbgap-postgres-'));
@@ -59,15 +85,21 @@ export class PostgresCluster {
       await cluster.stop('SIGQUIT');
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     });
-    const data = join(folder, 'data');
-    const made = spawnSync(
-      join(bin, 'initdb'),
-      ['-D', data, '-U', 'kbgap', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
-      { encoding: 'utf8', cwd: folder, ...runsAs() },
-    );
-    if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
-    await cluster.restart();
     return cluster;
+  }
+
+  get #data(): string {
+    return join(this.folder, 'data');
+  }
+
+  #run(program: string, args: readonly string[]): void {
+    const ran = spawnSync(join(this.#bin, program), args, { encoding: 'utf8', cwd: this.folder, ...runsAs() });
+    if (ran.status !== 0) throw new Error(`${program}: ${ran.stderr}`);
+  }
+
+  /** A standby becomes the server that is written to; resolves once it is. */
+  promote(): Promise<void> {
+    return this.query('postgres', 'SELECT pg_promote(true, 60)');
   }
 
   /** Starts it where it stands still; resolves once it takes connections. */
@@ -77,7 +109,7 @@ export class PostgresCluster {
     const settings = [...options, 'fsync=off', 'max_connections=60', 'shared_buffers=32MB', 'restart_after_crash=on'];
     this.#server = spawn(
       join(this.#bin, 'postgres'),
-      ['-D', join(this.folder, 'data'), ...settings.flatMap((setting) => ['-c', setting])],
+      ['-D', this.#data, ...settings.flatMap((setting) => ['-c', setting])],
       { stdio: 'ignore', cwd: this.folder, ...runsAs() },
     );
     process.once('exit', () => this.#server?.kill('SIGQUIT'));
