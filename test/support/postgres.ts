@@ -54,9 +54,8 @@ export class PostgresCluster {
   /** Ends, and is removed, with the test. */
   static async start(test: Test): Promise<PostgresCluster> {
     const cluster = await PostgresCluster.#prepared(test);
-    cluster.#run('initdb', [
-      ...['-D', cluster.#data, '-U', 'kbgap', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
-    ]);
+    const made = ['-D', cluster.#data, '-U', 'kbgap', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'];
+    cluster.#run('initdb', made);
     await cluster.restart();
     return cluster;
   }
@@ -64,10 +63,9 @@ export class PostgresCluster {
   /** Follows `primary` by streaming replication; from now on that waits at each commit until this one has it too. */
   static async standbyOf(primary: PostgresCluster, test: Test): Promise<PostgresCluster> {
     const standby = await PostgresCluster.#prepared(test);
-    standby.#run('pg_basebackup', [
-      ...['-d', `host=127.0.0.1 port=${primary.port} user=kbgap`, '-D', standby.#data],
-      ...['-R', '-X', 'stream', '-c', 'fast', '--no-sync'],
-    ]);
+    const from = `host=127.0.0.1 port=${primary.port} user=kbgap`;
+    const copied = ['-d', from, '-D', standby.#data, '-R', '-X', 'stream', '-c', 'fast', '--no-sync'];
+    standby.#run('pg_basebackup', copied);
     await standby.restart();
     await primary.query('postgres', `ALTER SYSTEM SET synchronous_standby_names = '*'`);
     await primary.query('postgres', 'SELECT pg_reload_conf()');
