@@ -28,7 +28,7 @@ export function whyNoPostgres(): string | undefined {
 }
 
 /** The server refuses to run as root: then as `postgres`, else as who we are. */
-function runsAs(): { readonly uid?: number; readonly gid?: number } {
+export function runsAs(): { readonly uid?: number; readonly gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const [, , uid, gid] = /^postgres:.*$/m.exec(readFileSync('/etc/passwd', 'utf8'))?.[0].split(':') ?? [];
   return { uid: Number(uid), gid: Number(gid) };
@@ -156,7 +156,7 @@ export class PostgresCluster {
   }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {
