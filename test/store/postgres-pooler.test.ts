@@ -26,13 +26,15 @@ describe('a pooler in transaction mode', { skip: missing ?? false, timeout: 120_
         await store.opened;
         return store;
       };
-      const nodes = await Promise.all([open(t), open(t), open(t)]);
+      const nodes = [await open(t), await open(t), await open(t)];
       const tenantId = nodes[0]?.listTenants()[0]?.id ?? '';
-      await Promise.all(
-        Array.from({ length: 300 }, (_, n) =>
-          nodes[n % 3]?.saveReport(deviceReport(tenantId, n % 200, { patchStateId: `state-${n % 7}` })),
-        ),
-      );
+      const load = nodes.map(async (node, worker) => {
+        const ids = Array.from({ length: 100 }, (_, n) => (worker * 100 + n) % 200);
+        await Promise.all(
+          ids.map((id) => node.saveReport(deviceReport(tenantId, id, { patchStateId: `state-${(id + worker) % 7}` }))),
+        );
+      });
+      await Promise.all(load);
       const [first, second, third] = nodes.map((node) => () => node.listCounts());
       const recounted = await nodes[0]?.recount();
       while (JSON.stringify(first?.()) !== JSON.stringify(recounted)) await delay(20);

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,8 +9,7 @@ import type { PostgresCluster } from './postgres.ts';
 
 /** Debian puts it where only root looks. */
 function findPgbouncer(): string | undefined {
-  const known = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', '/usr/local/bin/pgbouncer'].find(existsSync);
-  return known ?? (spawnSync('pgbouncer', ['--version']).status === 0 ? 'pgbouncer' : undefined);
+  return ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', '/usr/local/bin/pgbouncer'].find((path) => existsSync(path));
 }
 
 /** Why there is none to test with, if so. */
