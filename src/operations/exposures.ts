@@ -177,6 +177,9 @@ export class Exposures {
   forget(tenantId: string): void {
     this.#tenants?.delete(tenantId);
     this.#versions.delete(tenantId);
+    // What its devices had installed must not stay in a file.
+    this.#kept?.drop();
+    this.#lastKept = undefined;
     this.#keepSoon();
   }
 

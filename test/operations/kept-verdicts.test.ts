@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { judge } from '../../src/assessment/assess.ts';
@@ -38,8 +38,8 @@ async function served(dataFolder: string, changed: Partial<Engine> = {}): Promis
   return { application, judged: () => judged, warnings };
 }
 
-async function report(application: Application, from: number, to: number): Promise<void> {
-  const tenant = application.getTenant('default');
+async function report(application: Application, from: number, to: number, name = 'default'): Promise<void> {
+  const tenant = application.getTenant(name);
   for (let n = from; n < to; n += 1) {
     const sent = {
       schema: 'kbgap-inventory/1',
@@ -122,6 +122,23 @@ describe('verdicts kept for the next start', () => {
       await second.application.close();
     });
   }
+
+  it('nothing of a tenant that is deleted stays', async (t) => {
+    const dataFolder = temporaryFolder(t);
+    const first = await served(dataFolder);
+    const gone = await first.application.createTenant('gone');
+    await report(first.application, 0, 4);
+    await report(first.application, 4, 9, gone.name);
+    await first.application.close();
+    // By a command, while no server runs.
+    const command = openApplication({ dataFolder, now: () => now, engine: catalogueEngine(catalogue, true) });
+    await command.deleteTenant(gone.name);
+    await command.close();
+    assert.equal(existsSync(join(dataFolder, 'verdicts')), false);
+    const second = await served(dataFolder);
+    assert.equal(second.judged(), 4);
+    await second.application.close();
+  });
 
   it('those that came since are judged, and kept with the others; nobody else may read them', async (t) => {
     const dataFolder = temporaryFolder(t);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -62,6 +63,11 @@ export class KeptVerdicts {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
       this.#log.warn({ err: error, file: this.#file }, 'kept verdicts cannot be read; the states are judged anew');
     }
+  }
+
+  /** What was kept goes; the next write keeps what is then in use. */
+  drop(): void {
+    rmSync(this.#file, { force: true });
   }
 
   /** Replaces what was kept. Never throws: what is not kept is judged again. */
