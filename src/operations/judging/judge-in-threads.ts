@@ -35,7 +35,7 @@ const perOrder = 20;
 const mostThreads = 4;
 
 /** Verdicts are large and soon gone: collected early, they do not spread over the memory. */
-const youngMb = 8;
+const youngMb = 16;
 
 /**
  * Megabytes of a thread's memory: what a catalogue in use takes (some 20 bytes for each of its columns) with little room to judge in. Without
@@ -43,7 +43,7 @@ const youngMb = 8;
  */
 function roomFor({ columns }: CompiledCatalogue): number {
   const bytes = Object.values(columns).reduce((sum, column) => sum + column.byteLength, 0);
-  return Math.ceil(44 + (14 * bytes) / 1e6);
+  return Math.ceil(48 + (20 * bytes) / 1e6);
 }
 
 /**

@@ -9,12 +9,15 @@ import type { JudgedState, JudgeOrder, JudgeSetup } from './judge-in-threads.ts'
 const { compiled, id, corrections } = workerData as JudgeSetup;
 const catalogue = new Catalogue({ ...compiled, findId: () => id }, new Corrections(corrections));
 const engine = catalogueEngine(catalogue, false);
-const contributions = new Contributions();
 
-parentPort?.on('message', (orders: readonly JudgeOrder[]) => parentPort?.postMessage(orders.map(judged)));
+parentPort?.on('message', (orders: readonly JudgeOrder[]) => {
+  // For these alone: what is equal is shared within a message, and whoever gets it shares it further.
+  const contributions = new Contributions();
+  parentPort?.postMessage(orders.map((order) => judged(order, contributions)));
+});
 
 /** What cannot be judged is left out here: the thread that ordered it finds out, and tells it, by itself. */
-function judged({ id: stateId, state }: JudgeOrder): JudgedState {
+function judged({ id: stateId, state }: JudgeOrder, contributions: Contributions): JudgedState {
   try {
     const judgement = engine.judge?.(state);
     if (judgement === undefined) return { id: stateId };
