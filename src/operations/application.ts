@@ -201,12 +201,6 @@ export interface Application {
   /** osquery nodes, and the secrets by which they enrol. */
   readonly osquery: OsqueryNodes;
 
-  /**
-   * Takes over what other processes committed before the call: clients, keys, sessions, tenants. Whether there was anything to ask:
-   * a folder's database is looked at anyway. Never throws.
-   */
-  catchUp(): Promise<boolean>;
-
   /** Why nothing can be answered now, as a sentence; `undefined` where all is well. */
   findTrouble(): string | undefined;
   /** Judges the states in use ahead of the first question; a server awaits it before it calls itself ready. */

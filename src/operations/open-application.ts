@@ -282,16 +282,6 @@ export function openApplication({
 
     osquery: new OsqueryNodes(context, () => follower.look()),
 
-    async catchUp() {
-      try {
-        await store.lookForChanges?.();
-        follower.look();
-      } catch {
-        // A database that is away: what is known has to do.
-        return false;
-      }
-      return store.lookForChanges !== undefined;
-    },
     findTrouble: () => store.findTrouble?.(),
     async warmUp() {
       await exposures.warmUp();

@@ -69,19 +69,6 @@ export class BearerCheck {
    * @throws {ApiError} 401 without either, or with one that is not (or no longer) good here.
    */
   async authenticate(request: FastifyRequest): Promise<Caller> {
-    try {
-      return await this.check(request);
-    } catch (error) {
-      const { authorization, cookie } = request.headers;
-      const isRefused = error instanceof ApiError && error.status === 401;
-      if (!isRefused || (authorization === undefined && cookie === undefined)) throw error;
-      // Another server may have made it a moment ago.
-      if (!(await this.application.catchUp())) throw error;
-      return this.check(request);
-    }
-  }
-
-  private async check(request: FastifyRequest): Promise<Caller> {
     const { authorization } = request.headers;
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i.exec(authorization ?? '')?.[1];
     const signedIn = authorization === undefined ? this.sessions?.authenticate(request) : undefined;

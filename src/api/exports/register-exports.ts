@@ -22,7 +22,7 @@ export function registerExports(
   { application, now }: { readonly application: Application; readonly now: () => Date },
 ): void {
   server.get('/exports/:file', async (request, reply) => {
-    const { list, scope, shard, file } = await open(request, application, now());
+    const { list, scope, shard, file } = open(request, application, now());
     streams.check();
     setCatalogueHeader(reply, application, now());
     reply
@@ -43,18 +43,8 @@ interface Opened {
   readonly file: string;
 }
 
-/** As `openNow`; another server may have made the link a moment ago. */
-async function open(request: FastifyRequest, application: Application, now: Date): Promise<Opened> {
-  try {
-    return openNow(request, application, now);
-  } catch (error) {
-    if (!(await application.catchUp())) throw error;
-    return openNow(request, application, now);
-  }
-}
-
 /** @throws {ApiError} 403 for a link that is not ours, has expired, or whose client may not see the tenant any more. */
-function openNow(request: FastifyRequest, application: Application, now: Date): Opened {
+function open(request: FastifyRequest, application: Application, now: Date): Opened {
   const { file = '' } = request.params as { readonly file?: string };
   const grant = readGrant(oneParameter(request, 'sig') ?? '', (kid) => application.findLinkSecret(kid), now);
   const list = assetLists.find(({ fileName }) => fileName === grant?.list);

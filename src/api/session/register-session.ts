@@ -37,7 +37,7 @@ export function registerSession(server: FastifyInstance, options: SessionRouteOp
     url: '/v1/session',
     handler: async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      const found = sessions.find(request) ?? ((await application.catchUp()) ? sessions.find(request) : undefined);
+      const found = sessions.find(request);
       if (found === undefined) throw new ApiError(401, 'Unauthorized', 'Nobody is signed in.');
       return describe(found.session.scope.tenant, found.session, { ...found.session, secret: found.secret });
     },
@@ -50,7 +50,6 @@ export function registerSession(server: FastifyInstance, options: SessionRouteOp
       reply.header('cache-control', 'no-store');
       refuseOtherSites(request);
       const form = readSignIn(request.body);
-      await application.catchUp();
       const attempt = { application, throttle, address: request.ip, at: now() };
       const { tenant, user } = signedIn(form, attempt);
       await endFormer(request);
@@ -90,7 +89,6 @@ async function openLink(
   { application, isSecure, sessions }: SessionRouteOptions,
 ): Promise<FastifyReply> {
   const { code } = request.query as { readonly code?: unknown };
-  await application.catchUp();
   const started = typeof code === 'string' ? await application.sessions.openLink(code) : undefined;
   if (started !== undefined) setSessionCookie(reply, started, isSecure(request));
   const isIn = started !== undefined || sessions.find(request) !== undefined;

@@ -32,8 +32,6 @@ export async function postToken(
 ): Promise<unknown> {
   const { application, now, baseUrlOf, ownOrigins, version } = options;
   const at = now();
-  // A client may have been made at another server a moment ago; tokens are asked for seldom.
-  await application.catchUp();
   const tenant = tenantOf(request, application);
   const form = readTokenForm(request);
   if (required(form, 'grant_type') !== 'client_credentials')
