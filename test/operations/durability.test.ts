@@ -8,7 +8,7 @@ import { createFakeEngine } from '../support/fake-engine.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { wholeTenant } from '../../src/operations/scope.ts';
 
-const rounds = Number(process.env['KBGAP_SOAK_ROUNDS'] ?? 5);
+const rounds = Number(process.env['KBGAP_TEST_ROUNDS'] ?? 5);
 const reports = 400;
 
 describe('a process that is killed under load', { skip: process.platform === 'win32', timeout: 3_600_000 }, () => {

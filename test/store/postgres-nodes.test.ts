@@ -12,7 +12,7 @@ import { deviceId, deviceReport } from './device-reports.ts';
 const missing = whyNoPostgres();
 const cluster = missing === undefined ? await PostgresCluster.start({ after }) : undefined;
 const now = (): Date => new Date('2026-06-10T08:00:00Z');
-const rounds = Number(process.env['KBGAP_SOAK_ROUNDS'] ?? 5);
+const rounds = 5;
 let made = 0;
 
 async function newDatabase(): Promise<string> {

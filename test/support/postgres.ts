@@ -28,14 +28,10 @@ export function whyNoPostgres(): string | undefined {
 }
 
 /** The server refuses to run as root: then as `postgres`, else as who we are. */
-export function runsAs(): { readonly uid?: number; readonly gid?: number } {
+function runsAs(): { readonly uid?: number; readonly gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const [, , uid, gid] = /^postgres:.*$/m.exec(readFileSync('/etc/passwd', 'utf8'))?.[0].split(':') ?? [];
   return { uid: Number(uid), gid: Number(gid) };
-}
-
-interface Test {
-  after(release: () => Promise<void>): void;
 }
 
 /** A PostgreSQL server of the test's own, in a temporary folder and on a port of loopback. */
@@ -52,27 +48,7 @@ export class PostgresCluster {
   }
 
   /** Ends, and is removed, with the test. */
-  static async start(test: Test): Promise<PostgresCluster> {
-    const cluster = await PostgresCluster.#prepared(test);
-    const made = ['-D', cluster.#data, '-U', 'kbgap', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'];
-    cluster.#run('initdb', made);
-    await cluster.restart();
-    return cluster;
-  }
-
-  /** Follows `primary` by streaming replication; from now on that waits at each commit until this one has it too. */
-  static async standbyOf(primary: PostgresCluster, test: Test): Promise<PostgresCluster> {
-    const standby = await PostgresCluster.#prepared(test);
-    const from = `host=127.0.0.1 port=${primary.port} user=kbgap`;
-    const copied = ['-d', from, '-D', standby.#data, '-R', '-X', 'stream', '-c', 'fast', '--no-sync'];
-    standby.#run('pg_basebackup', copied);
-    await standby.restart();
-    await primary.query('postgres', `ALTER SYSTEM SET synchronous_standby_names = '*'`);
-    await primary.query('postgres', 'SELECT pg_reload_conf()');
-    return standby;
-  }
-
-  static async #prepared(test: Test): Promise<PostgresCluster> {
+  static async start(test: { after(release: () => Promise<void>): void }): Promise<PostgresCluster> {
     const bin = findPostgres();
     if (bin === undefined) throw new Error('expected PostgreSQL 15 or later, found none');
     const folder = mkdtempSync(join(tmpdir(), 'kbgap-postgres-'));
@@ -83,21 +59,15 @@ export class PostgresCluster {
       await cluster.stop('SIGQUIT');
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     });
+    const data = join(folder, 'data');
+    const made = spawnSync(
+      join(bin, 'initdb'),
+      ['-D', data, '-U', 'kbgap', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+      { encoding: 'utf8', cwd: folder, ...runsAs() },
+    );
+    if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
+    await cluster.restart();
     return cluster;
-  }
-
-  get #data(): string {
-    return join(this.folder, 'data');
-  }
-
-  #run(program: string, args: readonly string[]): void {
-    const ran = spawnSync(join(this.#bin, program), args, { encoding: 'utf8', cwd: this.folder, ...runsAs() });
-    if (ran.status !== 0) throw new Error(`${program}: ${ran.stderr}`);
-  }
-
-  /** A standby becomes the server that is written to; resolves once it is. */
-  promote(): Promise<void> {
-    return this.query('postgres', 'SELECT pg_promote(true, 60)');
   }
 
   /** Starts it where it stands still; resolves once it takes connections. */
@@ -107,7 +77,7 @@ export class PostgresCluster {
     const settings = [...options, 'fsync=off', 'max_connections=60', 'shared_buffers=32MB', 'restart_after_crash=on'];
     this.#server = spawn(
       join(this.#bin, 'postgres'),
-      ['-D', this.#data, ...settings.flatMap((setting) => ['-c', setting])],
+      ['-D', join(this.folder, 'data'), ...settings.flatMap((setting) => ['-c', setting])],
       { stdio: 'ignore', cwd: this.folder, ...runsAs() },
     );
     process.once('exit', () => this.#server?.kill('SIGQUIT'));
@@ -156,7 +126,7 @@ export class PostgresCluster {
   }
 }
 
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {
