@@ -21,6 +21,16 @@ const socketCodes = new Set([
  */
 const goneStates = new Set(['57P01', '57P02', '57P03', '53300', '25006']);
 
+/** A server that follows another one: it answers reads with what may be old, and keeps nothing. */
+export class StandbyError extends Error {
+  override readonly name = 'StandbyError';
+  readonly code = '25006';
+
+  constructor() {
+    super('the server is a standby, which takes no writes');
+  }
+}
+
 /** Serialization failure, deadlock, lock not available: the same transaction may well succeed when it runs again. */
 const conflictStates = new Set(['40001', '40P01', '55P03']);
 
@@ -33,6 +43,11 @@ export function isConnectionLoss(error: unknown): boolean {
   const code = codeOf(error);
   if (code !== undefined) return socketCodes.has(code) || goneStates.has(code) || code.startsWith('08');
   return error instanceof Error && (goneMessages.test(error.message) || hasLoss(error));
+}
+
+/** Whether a transaction that writes was refused at its beginning: "cannot set transaction read-write mode during recovery". */
+export function isReadOnly(error: unknown): boolean {
+  return codeOf(error) === '0A000';
 }
 
 /** Whether another transaction came in between: nothing of this one was done. */

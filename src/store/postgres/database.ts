@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import { isConnectionLoss, toStoreError } from './database-error.ts';
+import { clientsOf } from './database-client.ts';
+import { isConnectionLoss, isReadOnly, StandbyError, toStoreError } from './database-error.ts';
 
 export interface PostgresSettings {
-  /** `postgresql://user:password@host:5432/database`; may be that of a pooler. */
+  /** `postgresql://user:password@host:5432/database`; may be that of a pooler. Of several hosts the one that takes writes is used. */
   readonly url: string;
   /** The same database past a pooler, for notifications; `null`: there is no such way, changes are asked for. Default: `url`. */
   readonly directUrl?: string | null;
@@ -20,45 +21,44 @@ export interface Connection {
   rows(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
-/** How long a connection may take to come about, and how long one statement: a host that vanished sends nothing, ever. */
-const connectTimeoutMs = 5000;
-const statementTimeoutMs = 60_000;
-
 /** Raised only where the server's own default would lose what was answered. */
-const durable = `SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'`;
+const durable = `SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') IN ('off', 'local')`;
 
 const beginnings = {
   write: `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; ${durable}`,
   snapshot: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
 } as const;
 
-/** The pool of connections, and what is said of a database that does not answer. Keeps no state in a session: poolers may stand between. */
+/**
+ * The pool of connections, and what is said of a database that does not answer. Keeps no state in a session: poolers may stand between.
+ * A connection to a standby is none: after a fail-over the next host is tried, or the same address again.
+ */
 export class Database {
   /** `db.example:5432/kbgap`, for messages. */
   readonly place: string;
   readonly #pool: pg.Pool;
+  readonly #hostCount: number;
   readonly #prepares: boolean;
 
   constructor({ url, poolSize = 8, prepares = false }: PostgresSettings) {
     this.#prepares = prepares;
-    this.#pool = new pg.Pool({ ...configOf(url), max: poolSize, idleTimeoutMillis: 30_000, maxLifetimeSeconds: 3600 });
+    const { config, Client, place, hostCount } = clientsOf(url);
+    this.place = place;
+    this.#hostCount = hostCount;
+    this.#pool = new pg.Pool({ ...config, Client, max: poolSize, idleTimeoutMillis: 30_000, maxLifetimeSeconds: 3600 });
     // Of a lost connection the next statement tells; an idle one is replaced.
     this.#pool.on('error', ignore);
     this.#pool.on('connect', (client) => client.on('error', ignore));
-    this.place = placeOf(url);
   }
 
-  /** Reads what is committed; once more on another connection where one was lost. @throws {StoreUnreachableError} */
+  /** Reads what is committed; once more, and at each other host, where a connection was lost. @throws {StoreUnreachableError} */
   async read(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
-    try {
-      return await this.#query(this.#pool, text, values);
-    } catch (error) {
-      if (!isConnectionLoss(error)) throw error;
-    }
-    try {
-      return await this.#query(this.#pool, text, values);
-    } catch (error) {
-      throw toStoreError(error, this.place);
+    for (let left = this.#hostCount; ; left -= 1) {
+      try {
+        return await this.#query(this.#pool, text, values);
+      } catch (error) {
+        if (left === 0 || !isConnectionLoss(error)) throw toStoreError(error, this.place);
+      }
     }
   }
 
@@ -96,7 +96,8 @@ export class Database {
       await client.query(beginnings[kind]);
     } catch (error) {
       client.release(true);
-      throw error;
+      // Behind a pooler, which says nothing of where it leads to.
+      throw isReadOnly(error) ? new StandbyError() : error;
     }
     return { connection: { rows: (text, values = []) => this.#query(client, text, values) }, end };
   }
@@ -115,27 +116,6 @@ export class Database {
 export interface OpenTransaction {
   readonly connection: Connection;
   end(how: 'COMMIT' | 'ROLLBACK'): Promise<void>;
-}
-
-/** A connection of its own past the pool, for notifications. */
-export function directClient(url: string): pg.Client {
-  return new pg.Client(configOf(url));
-}
-
-/** Host, port and database of an address, without who asks. */
-function placeOf(url: string): string {
-  const { host, port, database } = new pg.Client({ connectionString: url });
-  return `${host}:${port}/${database ?? ''}`;
-}
-
-function configOf(url: string): pg.ClientConfig {
-  return {
-    connectionString: url,
-    application_name: 'kbgap',
-    connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: statementTimeoutMs,
-    keepAlive: true,
-  };
 }
 
 function ignore(): void {

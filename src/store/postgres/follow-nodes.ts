@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import { directClient, type Database } from './database.ts';
+import { clientsOf, type DatabaseClients } from './database-client.ts';
+import type { Database } from './database.ts';
 import { reasonOf } from './database-error.ts';
 import { channel, type NodeMark } from './node-mark.ts';
 
@@ -25,16 +27,20 @@ export interface FollowNodesOptions {
 /** Hears of other nodes' commits, by notification within milliseconds or by asking, and of a database that goes and comes. */
 export class FollowNodes {
   readonly #options: FollowNodesOptions;
+  readonly #direct: DatabaseClients | undefined;
   #seen: ReadonlyMap<string, string> = new Map();
   #listener: pg.Client | undefined;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #wantsMore = false;
   #isStale = true;
+  #catchingUp: Promise<void> | undefined;
+  #beganAt = 0;
   #isClosed = false;
 
   constructor(options: FollowNodesOptions) {
     this.#options = options;
+    this.#direct = options.directUrl === null ? undefined : clientsOf(options.directUrl);
   }
 
   /** The first look, and from then on by itself. */
@@ -63,6 +69,19 @@ export class FollowNodes {
     return looking;
   }
 
+  /**
+   * The same for whoever was asked for something that is not known here: however often that happens, the database is not asked more
+   * often than by notifications, and one that does not answer leaves things as they are.
+   */
+  catchUp(): Promise<void> {
+    const pause = Math.max(0, this.#beganAt + leastPauseMs - performance.now());
+    this.#catchingUp ??= delay(pause).then(() => {
+      this.#catchingUp = undefined;
+      return this.look().catch(() => undefined);
+    });
+    return this.#catchingUp;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
@@ -72,6 +91,7 @@ export class FollowNodes {
 
   async #look(): Promise<void> {
     const { database, mark, takeOver, onTrouble } = this.#options;
+    this.#beganAt = performance.now();
     try {
       this.#wantsMore = false;
       const rows = await database.read('SELECT id, seq FROM node WHERE id <> $1', [mark.id]);
@@ -101,9 +121,9 @@ export class FollowNodes {
 
   /** Asks to be notified; where that cannot be, the database goes on being asked. */
   async #listen(): Promise<void> {
-    const { directUrl, mark, database } = this.#options;
-    if (directUrl === null || this.#listener !== undefined || this.#isClosed) return;
-    const client = directClient(directUrl);
+    const { mark, database } = this.#options;
+    if (this.#direct === undefined || this.#listener !== undefined || this.#isClosed) return;
+    const client = new this.#direct.Client();
     const lose = (): void => {
       if (this.#listener === client) this.#listener = undefined;
       this.#plan();

@@ -10,12 +10,14 @@ export const channel = 'kbgap_changes';
  */
 export class NodeMark {
   readonly id = randomUUID();
-  /** Commits that are known to be done; `undefined` where that has to be asked. */
-  #seq: number | undefined = 0;
+  /** Commits that are known to be done. */
+  #seq = 0;
+  /** Whether one more may be. */
+  #isSure = true;
 
   /** Finds out what is not known. */
-  async settle(database: Database): Promise<void> {
-    if (this.#seq === undefined) this.#seq = await this.#read(database);
+  async settle(database: Pick<Database, 'transaction'>): Promise<void> {
+    if (!this.#isSure) await this.wasCommitted(database);
   }
 
   /** In a transaction, as its last statement before the commit. */
@@ -25,24 +27,25 @@ export class NodeMark {
          INSERT INTO node AS held (id, seq, seen_at) VALUES ($1, $2, now())
          ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, seen_at = excluded.seen_at RETURNING id)
        SELECT pg_notify('${channel}', id) FROM own`,
-      [this.id, (this.#seq ?? 0) + 1],
+      [this.id, this.#seq + 1],
     );
   }
 
   confirm(): void {
-    if (this.#seq !== undefined) this.#seq += 1;
+    this.#seq += 1;
   }
 
-  /** Whether the transaction was done whose commit was not heard of. */
-  async wasCommitted(database: Database): Promise<boolean> {
-    const before = this.#seq ?? 0;
-    this.#seq = undefined;
+  /** Whether the transaction was done whose commit was not heard of. Where it throws it may be asked again. */
+  async wasCommitted(database: Pick<Database, 'transaction'>): Promise<boolean> {
+    this.#isSure = false;
+    const before = this.#seq;
     this.#seq = await this.#read(database);
+    this.#isSure = true;
     return this.#seq > before;
   }
 
   /** Waits for a transaction of ours that the server has not given up yet: it holds the row. */
-  #read(database: Database): Promise<number> {
+  #read(database: Pick<Database, 'transaction'>): Promise<number> {
     return database.transaction('write', async (on) => {
       await on.rows('INSERT INTO node (id, seq, seen_at) VALUES ($1, 0, now()) ON CONFLICT DO NOTHING', [this.id]);
       const [row] = await on.rows('SELECT seq FROM node WHERE id = $1 FOR UPDATE', [this.id]);

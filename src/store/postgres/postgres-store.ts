@@ -405,6 +405,10 @@ export class PostgresStore implements Store {
     return this.#follow.look();
   }
 
+  catchUp(): Promise<void> {
+    return this.#follow.catchUp();
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
