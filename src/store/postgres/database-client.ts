@@ -31,6 +31,8 @@ export function clientsOf(url: string): DatabaseClients {
 
     constructor(given?: pg.ClientConfig) {
       super({ ...config, ...given, connectionString: addresses[current] ?? url });
+      // Of a lost connection the next statement tells; one that nobody listens to would end the process.
+      this.on('error', () => undefined);
     }
 
     override connect(): Promise<this>;

@@ -46,9 +46,8 @@ export class Database {
     this.place = place;
     this.#hostCount = hostCount;
     this.#pool = new pg.Pool({ ...config, Client, max: poolSize, idleTimeoutMillis: 30_000, maxLifetimeSeconds: 3600 });
-    // Of a lost connection the next statement tells; an idle one is replaced.
-    this.#pool.on('error', ignore);
-    this.#pool.on('connect', (client) => client.on('error', ignore));
+    // An idle connection that was lost is replaced.
+    this.#pool.on('error', () => undefined);
   }
 
   /** Reads what is committed; once more, and at each other host, where a connection was lost. @throws {StoreUnreachableError} */
@@ -116,10 +115,6 @@ export class Database {
 export interface OpenTransaction {
   readonly connection: Connection;
   end(how: 'COMMIT' | 'ROLLBACK'): Promise<void>;
-}
-
-function ignore(): void {
-  return undefined;
 }
 
 const names = new Map<string, string>();
