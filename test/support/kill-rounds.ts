@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PostgresCluster } from './postgres.ts';
 import { devicesAsKept, miscounted, ReportLoad } from './report-load.ts';
-import { kbgap, startServer, type ServerProcess } from './server.ts';
+import { ServerNode } from './server-node.ts';
+import { kbgap } from './server.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** How often something is killed, and how many reports are answered meanwhile, in all rounds together. */
@@ -17,46 +17,10 @@ export interface KillRounds {
 
 type Rows = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
-/** A server that is killed and started anew on the same data. */
-class Node {
-  #server: ServerProcess | undefined;
-  readonly #folder: string;
-  readonly #environment: Readonly<Record<string, string>>;
-
-  constructor(folder: string, environment: Readonly<Record<string, string>>) {
-    this.#folder = folder;
-    this.#environment = { KBGAP_LOG_LEVEL: 'silent', ...environment };
-  }
-
-  /** None while it is being started. */
-  get url(): string | undefined {
-    return this.#server?.url;
-  }
-
-  async start(): Promise<void> {
-    this.#server = await startServer(['serve', '--data', this.#folder], this.#environment);
-  }
-
-  async killAndRestart(): Promise<void> {
-    const child = this.#server?.child;
-    this.#server = undefined;
-    if (child !== undefined && child.exitCode === null) {
-      const gone = once(child, 'exit');
-      child.kill('SIGKILL');
-      await gone;
-    }
-    await this.start();
-  }
-
-  async stop(): Promise<void> {
-    await this.#server?.stop();
-  }
-}
-
 /** One server on SQLite, killed in each round. */
 export async function killOnSqlite(t: TestContext, { rounds, reports }: KillRounds): Promise<ReportLoad> {
   const folder = temporaryFolder(t);
-  const node = new Node(folder, {});
+  const node = new ServerNode(folder, {});
   t.after(() => node.stop());
   await node.start();
   const token = await tokenOf(folder, {});
@@ -86,7 +50,7 @@ export async function killOnPostgres(
   { cluster, database }: { readonly cluster: PostgresCluster; readonly database: string },
 ): Promise<ReportLoad> {
   const environment = { KBGAP_DATABASE_URL: cluster.url(database) };
-  const nodes = [0, 1].map(() => new Node(temporaryFolder(t), environment));
+  const nodes = [0, 1].map(() => new ServerNode(temporaryFolder(t), environment));
   for (const node of nodes) t.after(() => node.stop());
   await Promise.all(nodes.map((node) => node.start()));
   const token = await tokenOf(temporaryFolder(t), environment);
@@ -108,9 +72,9 @@ export async function killOnPostgres(
 }
 
 /** Nobody sends: what is kept, and what each server says of it, is what was answered. The test's own limit ends a wait in vain. */
-async function check(
+export async function check(
   load: ReportLoad,
-  nodes: readonly Node[],
+  nodes: readonly ServerNode[],
   { rows, token }: { readonly rows: Rows; readonly token: string },
 ): Promise<void> {
   const [found] = await rows(miscounted);
@@ -130,7 +94,7 @@ async function devicesBy(url: string, token: string): Promise<number> {
 }
 
 /** Of the local operator: good at every server of the data. */
-async function tokenOf(folder: string, environment: Readonly<Record<string, string>>): Promise<string> {
+export async function tokenOf(folder: string, environment: Readonly<Record<string, string>>): Promise<string> {
   const { code, stdout, stderr } = await kbgap(['token', '--data', folder], '', environment);
   assert.equal(code, 0, stderr);
   return stdout.trim();

@@ -28,10 +28,14 @@ export function whyNoPostgres(): string | undefined {
 }
 
 /** The server refuses to run as root: then as `postgres`, else as who we are. */
-function runsAs(): { readonly uid?: number; readonly gid?: number } {
+export function runsAs(): { readonly uid?: number; readonly gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const [, , uid, gid] = /^postgres:.*$/m.exec(readFileSync('/etc/passwd', 'utf8'))?.[0].split(':') ?? [];
   return { uid: Number(uid), gid: Number(gid) };
+}
+
+interface Releasing {
+  after(release: () => Promise<void>): void;
 }
 
 /** A PostgreSQL server of the test's own, in a temporary folder and on a port of loopback. */
@@ -48,7 +52,14 @@ export class PostgresCluster {
   }
 
   /** Ends, and is removed, with the test. */
-  static async start(test: { after(release: () => Promise<void>): void }): Promise<PostgresCluster> {
+  static async start(test: Releasing): Promise<PostgresCluster> {
+    const cluster = await PostgresCluster.#place(test);
+    cluster.#run('initdb', ['-U', 'kbgap', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']);
+    await cluster.restart();
+    return cluster;
+  }
+
+  static async #place(test: Releasing): Promise<PostgresCluster> {
     const bin = findPostgres();
     if (bin === undefined) throw new Error('expected PostgreSQL 15 or later, found none');
     const folder = mkdtempSync(join(tmpdir(), 'kbgap-postgres-'));
@@ -59,15 +70,34 @@ export class PostgresCluster {
       await cluster.stop('SIGQUIT');
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     });
-    const data = join(folder, 'data');
-    const made = spawnSync(
-      join(bin, 'initdb'),
-      ['-D', data, '-U', 'kbgap', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
-      { encoding: 'utf8', cwd: folder, ...runsAs() },
-    );
-    if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
-    await cluster.restart();
     return cluster;
+  }
+
+  /** A second server that follows this one. From now on a commit here waits until the standby has it. */
+  async startStandby(test: Releasing): Promise<PostgresCluster> {
+    const standby = await PostgresCluster.#place(test);
+    const primary = `host=127.0.0.1 port=${this.port} user=kbgap application_name=standby`;
+    standby.#run('pg_basebackup', ['-d', primary, '-R', '-c', 'fast', '--no-sync']);
+    await standby.restart();
+    await this.query('postgres', `ALTER SYSTEM SET synchronous_standby_names = 'standby'`);
+    await this.query('postgres', 'SELECT pg_reload_conf()');
+    const following = `SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'`;
+    while ((await this.rows('postgres', following)).length === 0) await delay(20);
+    return standby;
+  }
+
+  /** Makes a standby the server that takes writes; alone, as an operator leaves it before there is another standby. */
+  async promote(): Promise<void> {
+    await this.query('postgres', 'SELECT pg_promote()');
+  }
+
+  #run(program: string, options: readonly string[]): void {
+    const made = spawnSync(join(this.#bin, program), ['-D', join(this.folder, 'data'), ...options], {
+      encoding: 'utf8',
+      cwd: this.folder,
+      ...runsAs(),
+    });
+    if (made.status !== 0) throw new Error(`${program}: ${made.stderr}`);
   }
 
   /** Starts it where it stands still; resolves once it takes connections. */
@@ -75,17 +105,22 @@ export class PostgresCluster {
     const options = ['listen_addresses=127.0.0.1', `port=${this.port}`, `unix_socket_directories=${this.folder}`];
     // A killed process loses nothing that it wrote: that the disk has it is not what these tests are about.
     const settings = [...options, 'fsync=off', 'max_connections=60', 'shared_buffers=32MB', 'restart_after_crash=on'];
-    this.#server = spawn(
-      join(this.#bin, 'postgres'),
-      ['-D', join(this.folder, 'data'), ...settings.flatMap((setting) => ['-c', setting])],
-      { stdio: 'ignore', cwd: this.folder, ...runsAs() },
-    );
+    const start = (): void => {
+      this.#server = spawn(
+        join(this.#bin, 'postgres'),
+        ['-D', join(this.folder, 'data'), ...settings.flatMap((setting) => ['-c', setting])],
+        { stdio: 'ignore', cwd: this.folder, ...runsAs() },
+      );
+    };
+    start();
     process.once('exit', () => this.#server?.kill('SIGQUIT'));
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.query('postgres', 'SELECT 1');
       } catch (error) {
-        if (attempt === 200) throw error;
+        if (attempt === 600) throw error;
+        // Processes of the one that was killed may hold its memory for a moment: then it gives up at once.
+        if (this.#server?.exitCode != null) start();
         await delay(50);
       }
     }
@@ -126,7 +161,7 @@ export class PostgresCluster {
   }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {

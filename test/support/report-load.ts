@@ -36,12 +36,18 @@ export class ReportLoad {
     const sending = Array.from({ length: clients }, async (_, client) => {
       while (left > 0 || this.acknowledged - start < reports) await this.#sendOne(client);
     });
-    for (const [at, disturb] of disturbances.entries()) {
-      while (this.acknowledged - start < (reports * (at + 1)) / (disturbances.length + 1)) await delay(5);
-      await disturb();
-      left -= 1;
+    try {
+      for (const [at, disturb] of disturbances.entries()) {
+        while (this.acknowledged - start < (reports * (at + 1)) / (disturbances.length + 1)) await delay(5);
+        await disturb();
+        left -= 1;
+      }
+    } catch (error) {
+      [left, reports] = [0, 0];
+      throw error;
+    } finally {
+      await Promise.all(sending);
     }
-    await Promise.all(sending);
   }
 
   /** @throws {assert.AssertionError} where a row is not what must be there. */

@@ -30,6 +30,8 @@ export class FollowNodes {
   readonly #direct: DatabaseClients | undefined;
   #seen: ReadonlyMap<string, string> = new Map();
   #listener: pg.Client | undefined;
+  /** Whether a notification came: a pooler takes the question for them, and lets none through. */
+  #isNotified = false;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #wantsMore = false;
@@ -111,7 +113,7 @@ export class FollowNodes {
   #plan(): void {
     if (this.#isClosed) return;
     clearTimeout(this.#timer);
-    const pause = this.#wantsMore ? leastPauseMs : this.#listener === undefined ? pollEveryMs : netEveryMs;
+    const pause = this.#wantsMore ? leastPauseMs : !this.#isNotified ? pollEveryMs : netEveryMs;
     this.#timer = setTimeout(() => {
       void this.look()
         .catch(() => undefined)
@@ -125,12 +127,16 @@ export class FollowNodes {
     if (this.#direct === undefined || this.#listener !== undefined || this.#isClosed) return;
     const client = new this.#direct.Client();
     const lose = (): void => {
-      if (this.#listener === client) this.#listener = undefined;
+      if (this.#listener === client) {
+        this.#listener = undefined;
+        this.#isNotified = false;
+      }
       this.#plan();
     };
     client.on('error', lose);
     client.on('end', lose);
     client.on('notification', ({ payload }) => {
+      this.#isNotified = true;
       if (payload === mark.id) return;
       this.#wantsMore = true;
       this.#plan();
@@ -141,6 +147,7 @@ export class FollowNodes {
       this.#listener = client;
       // What was committed before it listened is seen by the next look.
       this.#wantsMore = true;
+      await database.read(`SELECT pg_notify('${channel}', $1)`, [mark.id]);
       await database.read(`DELETE FROM node WHERE seen_at < now() - interval '${forgottenAfter}' AND id <> $1`, [
         mark.id,
       ]);
