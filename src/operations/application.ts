@@ -201,6 +201,11 @@ export interface Application {
   /** osquery nodes, and the secrets by which they enrol. */
   readonly osquery: OsqueryNodes;
 
+  /**
+   * Takes over what other nodes of a shared database did before the call: before an id or a key is said to be unknown. `undefined` where
+   * this process is the only one, or sees others' changes anyway.
+   */
+  catchUp(): Promise<void> | undefined;
   /** Why nothing can be answered now, as a sentence; `undefined` where all is well. */
   findTrouble(): string | undefined;
   /** Judges the states in use ahead of the first question; a server awaits it before it calls itself ready. */

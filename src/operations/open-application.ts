@@ -258,9 +258,10 @@ export function openApplication({
     sessions: {
       start: (tenant, user) => sessions.start(tenant, user),
       createLink: (tenant, user) => sessions.createLink(tenant, user),
-      openLink(secret) {
+      async openLink(secret) {
         // A link is rare, and one that a command made a moment ago must be known.
         follower.look();
+        if (!sessions.hasLink(secret)) await store.catchUp?.();
         return sessions.openLink(secret);
       },
       find(secret) {
@@ -282,6 +283,7 @@ export function openApplication({
 
     osquery: new OsqueryNodes(context, () => follower.look()),
 
+    catchUp: () => store.catchUp?.(),
     findTrouble: () => store.findTrouble?.(),
     async warmUp() {
       await exposures.warmUp();

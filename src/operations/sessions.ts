@@ -73,6 +73,10 @@ export class Sessions {
     return this.#add(tenant, user, { kind: 'link', lifetimeMs: linkLifetimeMinutes * 60_000 });
   }
 
+  hasLink(secret: string): boolean {
+    return this.#find(secret, 'link') !== undefined;
+  }
+
   /** `undefined` where the link is none, was used or has expired; of two at once one gets the session. */
   async openLink(secret: string): Promise<StartedSession | undefined> {
     const row = this.#find(secret, 'link');

@@ -253,6 +253,8 @@ export interface Store {
   onForeignChanges?(listener: () => void): void;
   /** Asks the database now; where reads go to it anyway there is nothing to ask. */
   lookForChanges?(): Promise<void>;
+  /** The same for whoever was asked for something unknown: at most some times a second, and without an error where it does not answer. */
+  catchUp?(): Promise<void>;
   /** Commits what is queued, then closes. */
   close(): Promise<void>;
 }

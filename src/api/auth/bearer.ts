@@ -65,10 +65,37 @@ export class BearerCheck {
   }
 
   /**
-   * By the token, or without one by the page's session.
-   * @throws {ApiError} 401 without either, or with one that is not (or no longer) good here.
+   * By the token, or without one by the page's session; also one that another node of a shared database gave a moment ago.
+   * @throws {ApiError} 401 without either, or with one that is not (or no longer) good here; 503 where that cannot be known.
    */
   async authenticate(request: FastifyRequest): Promise<Caller> {
+    try {
+      return await this.check(request);
+    } catch (error) {
+      const { authorization, cookie } = request.headers;
+      const isGiven = authorization !== undefined || cookie !== undefined;
+      const isRefused = error instanceof ApiError && error.status === 401;
+      const catchingUp = isGiven && isRefused ? this.application.catchUp() : undefined;
+      if (catchingUp === undefined) throw error;
+      await catchingUp;
+      return this.checkAgain(request);
+    }
+  }
+
+  /** Of a database that does not answer nobody knows what it holds: 401 would make clients throw away what is good. */
+  private async checkAgain(request: FastifyRequest): Promise<Caller> {
+    try {
+      return await this.check(request);
+    } catch (error) {
+      const trouble = this.application.findTrouble();
+      if (trouble === undefined) throw error;
+      throw new ApiError(503, 'ServiceUnavailable', 'Whether the token is good cannot be told: the store does not answer.', {
+        cause: error,
+      });
+    }
+  }
+
+  private async check(request: FastifyRequest): Promise<Caller> {
     const { authorization } = request.headers;
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i.exec(authorization ?? '')?.[1];
     const signedIn = authorization === undefined ? this.sessions?.authenticate(request) : undefined;

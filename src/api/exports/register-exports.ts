@@ -22,7 +22,7 @@ export function registerExports(
   { application, now }: { readonly application: Application; readonly now: () => Date },
 ): void {
   server.get('/exports/:file', async (request, reply) => {
-    const { list, scope, shard, file } = open(request, application, now());
+    const { list, scope, shard, file } = await openAnywhere(request, application, now());
     streams.check();
     setCatalogueHeader(reply, application, now());
     reply
@@ -41,6 +41,18 @@ interface Opened {
   readonly scope: Scope;
   readonly shard: string;
   readonly file: string;
+}
+
+/** As `open`, also for a link that another node of a shared database made a moment ago. @throws {ApiError} 403 */
+async function openAnywhere(request: FastifyRequest, application: Application, now: Date): Promise<Opened> {
+  try {
+    return open(request, application, now);
+  } catch (error) {
+    const catchingUp = error instanceof ApiError ? application.catchUp() : undefined;
+    if (catchingUp === undefined) throw error;
+    await catchingUp;
+    return open(request, application, now);
+  }
 }
 
 /** @throws {ApiError} 403 for a link that is not ours, has expired, or whose client may not see the tenant any more. */

@@ -37,7 +37,7 @@ export function registerSession(server: FastifyInstance, options: SessionRouteOp
     url: '/v1/session',
     handler: async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      const found = sessions.find(request);
+      const found = await sessions.findAnywhere(request);
       if (found === undefined) throw new ApiError(401, 'Unauthorized', 'Nobody is signed in.');
       return describe(found.session.scope.tenant, found.session, { ...found.session, secret: found.secret });
     },
@@ -51,6 +51,7 @@ export function registerSession(server: FastifyInstance, options: SessionRouteOp
       refuseOtherSites(request);
       const form = readSignIn(request.body);
       const attempt = { application, throttle, address: request.ip, at: now() };
+      await catchUpUnlessKnown(application, form);
       const { tenant, user } = signedIn(form, attempt);
       await endFormer(request);
       const started = await application.sessions.start(tenant, user);
@@ -62,7 +63,7 @@ export function registerSession(server: FastifyInstance, options: SessionRouteOp
     method: 'DELETE',
     url: '/v1/session',
     handler: async (request, reply) => {
-      const found = sessions.find(request);
+      const found = await sessions.findAnywhere(request);
       if (found !== undefined) {
         requireCsrf(request, found.secret);
         await application.sessions.end(found.secret);
@@ -91,7 +92,7 @@ async function openLink(
   const { code } = request.query as { readonly code?: unknown };
   const started = typeof code === 'string' ? await application.sessions.openLink(code) : undefined;
   if (started !== undefined) setSessionCookie(reply, started, isSecure(request));
-  const isIn = started !== undefined || sessions.find(request) !== undefined;
+  const isIn = started !== undefined || (await sessions.findAnywhere(request)) !== undefined;
   return reply
     .header('cache-control', 'no-store')
     .header('referrer-policy', 'no-referrer')
@@ -125,6 +126,12 @@ function signedIn(
       throw new ApiError(429, 'TooManyRequests', error.message, { retrySeconds: error.retrySeconds });
     throw new ApiError(401, 'Unauthorized', 'Client id and secret do not fit, or the client was revoked.');
   }
+}
+
+/** A client that another node made a moment ago. */
+async function catchUpUnlessKnown(application: Application, { clientId }: SignInForm): Promise<void> {
+  const tenants = application.listTenants().map(({ name }) => application.getTenant(name));
+  if (tenants.every((tenant) => application.describeClient(tenant, clientId) === 'unknown')) await application.catchUp();
 }
 
 /** Ids are GUIDs: no two tenants have the same. Where none has it, the first answers that it does not fit. */

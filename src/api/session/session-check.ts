@@ -27,6 +27,14 @@ export class SessionCheck {
     return secret === undefined || session === undefined ? undefined : { session, secret };
   }
 
+  /** As `find`, also where another node of a shared database signed them in a moment ago. */
+  async findAnywhere(request: FastifyRequest): Promise<ReturnType<SessionCheck['find']>> {
+    const found = this.find(request);
+    if (found !== undefined || sessionSecretOf(request, this.#isSecure(request)) === undefined) return found;
+    await this.#application.catchUp();
+    return this.find(request);
+  }
+
   /** `undefined` where nobody is signed in. @throws {ApiError} 403 for a write without the header that no other site can send. */
   authenticate(request: FastifyRequest): Caller | undefined {
     const found = this.find(request);

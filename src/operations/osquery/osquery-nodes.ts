@@ -5,6 +5,7 @@ import type { NodeRow } from '../../store/osquery-store.ts';
 import type { Tenant } from '../../store/store.ts';
 import { auditLine, localOperator } from '../audit.ts';
 import type { OperationContext } from '../context.ts';
+import { hashSecret } from '../secret.ts';
 import { createEnrollSecret, listEnrollSecrets, revokeEnrollSecret } from './enroll-secrets.ts';
 import type { EnrollSecretSummary, IssuedEnrollSecret } from './enroll-secrets.ts';
 import { enrollNode } from './enroll-node.ts';
@@ -46,6 +47,8 @@ export class OsqueryNodes {
   async enroll(request: EnrollRequest): Promise<EnrolledNode | undefined> {
     // A secret that a command made a moment ago is good; one that was revoked must not let in those whom it was revoked for.
     this.#lookAgain();
+    const { store, directory } = this.#context;
+    if (directory.findEnrollSecret(hashSecret(request.secret)) === undefined) await store.catchUp?.();
     const enrolled = await enrollNode(this.#context, request);
     if (enrolled !== undefined) this.#asked.delete(enrolled.nodeId);
     return enrolled;
@@ -57,7 +60,9 @@ export class OsqueryNodes {
     if (key === undefined) return undefined;
     const node = await this.#context.store.osquery.findNode(key.tenantId, key.nodeId);
     if (node === undefined || node.revokedAt !== null || !timingSafeEqual(node.keyHash, key.hash)) return undefined;
-    const tenant = this.#context.directory.findTenant(key.tenantId);
+    const { store, directory } = this.#context;
+    if (directory.findTenant(key.tenantId) === undefined) await store.catchUp?.();
+    const tenant = directory.findTenant(key.tenantId);
     return tenant === undefined ? undefined : { tenant, node };
   }
 

@@ -10,7 +10,7 @@ import { issueToken } from '../../auth/issue-token.ts';
 import type { TokenVersion } from '../../auth/issue-token.ts';
 import { readCredentials, readResource, readTokenForm, required } from '../../auth/token-form.ts';
 import { TokenRefusal } from '../../auth/token-refusal.ts';
-import { tenantOf } from './tenant-of.ts';
+import { tenantAnywhere } from './tenant-of.ts';
 
 export interface TokenRouteOptions {
   readonly application: Application;
@@ -32,13 +32,15 @@ export async function postToken(
 ): Promise<unknown> {
   const { application, now, baseUrlOf, ownOrigins, version } = options;
   const at = now();
-  const tenant = tenantOf(request, application);
+  const tenant = await tenantAnywhere(request, application);
   const form = readTokenForm(request);
   if (required(form, 'grant_type') !== 'client_credentials')
     throw new TokenRefusal('unsupported-grant', "The grant type is not supported: only 'client_credentials' is.");
   const credentials = readCredentials(request, form);
   const audience = readResource(form, version);
   if (!isAudience(audience, ownOrigins(request))) throw unknownResource(audience, tenant);
+  // Another node may have made it a moment ago.
+  if (application.describeClient(tenant, credentials.clientId) === 'unknown') await application.catchUp();
   const client = checkClient(tenant, credentials, { ...options, address: request.ip, at });
   const token = await issueToken({
     application,

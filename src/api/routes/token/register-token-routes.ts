@@ -5,7 +5,7 @@ import { TokenRefusal, refusalBody } from '../../auth/token-refusal.ts';
 import { instanceDiscovery, keySet, openIdConfiguration } from './discovery.ts';
 import { postToken } from './post-token.ts';
 import type { TokenRouteOptions } from './post-token.ts';
-import { tenantOf } from './tenant-of.ts';
+import { tenantAnywhere } from './tenant-of.ts';
 
 /** A form with a client secret has some hundred bytes; one with an assertion some thousand. */
 const largestForm = 64 * 1024;
@@ -24,11 +24,11 @@ export function registerTokenRoutes(server: FastifyInstance, options: Options): 
         return postToken(request, reply, { ...options, version });
       });
       refuseOthers(scope, `/:tenant/${oauth2}/token`, 'POST');
-      open(scope, `/:tenant/${wellKnown}.well-known/openid-configuration`, (request) =>
-        openIdConfiguration(options.baseUrlOf(request), tenantOf(request, options.application), version),
+      open(scope, `/:tenant/${wellKnown}.well-known/openid-configuration`, async (request) =>
+        openIdConfiguration(options.baseUrlOf(request), await tenantAnywhere(request, options.application), version),
       );
       open(scope, `/:tenant/${keys}/keys`, async (request) => {
-        if (!/^\/common\//i.test(request.url)) tenantOf(request, options.application);
+        if (!/^\/common\//i.test(request.url)) await tenantAnywhere(request, options.application);
         return keySet(await options.application.listVerifyingKeys());
       });
     }
