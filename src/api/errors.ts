@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { damageOf } from '../store/store-damage.ts';
 
 /** A failure with the status and code of Defender's contract; the message may be shown to the caller. */
 export class ApiError extends Error {
@@ -73,9 +74,12 @@ function errorBody(code: string, message: string, target: string): ErrorBody {
 export function registerErrors(
   server: FastifyInstance,
   authenticate: (request: FastifyRequest) => Promise<unknown>,
+  onDamage: (says: string) => void,
 ): void {
   server.setErrorHandler((error: FastifyError, request, reply) => {
-    const known = toApiError(error);
+    const damage = damageOf(error);
+    const known = damage === undefined ? toApiError(error) : damagedStore(error);
+    if (damage !== undefined) onDamage(damage);
     if (known.status >= 500) request.log.error({ err: error }, 'request failed');
     return send(reply, request, known);
   });
@@ -113,6 +117,12 @@ export function brokenRequest(error: NodeJS.ErrnoException, socket: Socket): voi
     `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json; charset=utf-8\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+}
+
+/** Others of its pages may be whole: what can be read goes on being answered. */
+function damagedStore(cause: Error): ApiError {
+  const text = 'The store is damaged on a page that the request needs; /readyz says what to do.';
+  return new ApiError(503, 'ServiceUnavailable', text, { cause });
 }
 
 function toApiError(error: FastifyError | ApiError): ApiError {

@@ -24,6 +24,7 @@ import type { CertificateFiles } from './certificate-files.ts';
 import { checkProxies, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { followCertificate, warnIfExpired } from './follow-certificate.ts';
+import { followStoreHealth } from './follow-store-health.ts';
 import { openSharedStore } from './open-store.ts';
 import { findPageFolder } from './page-folder.ts';
 import { readIssuers } from './read-issuers.ts';
@@ -59,6 +60,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+const syncLease = 'catalogue-sync';
 /** A node that ends without a word is followed by another after so long. */
 const syncLeaseSeconds = 900;
 
@@ -110,7 +112,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
           now,
           ...(store === undefined
             ? {}
-            : { mayRun: () => store.sharedCatalogue.takeLease('catalogue-sync', syncLeaseSeconds) }),
+            : { mayRun: () => store.sharedCatalogue.takeLease(syncLease, syncLeaseSeconds) }),
           onSynced: (result) => application.record(actOfSync(result, serverItself)),
         });
   const feeds =
@@ -132,11 +134,13 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
   });
   const stopFollowingCatalogue = followCatalogue(folder, application, logger);
   const stopPruning = pruneChanges(application, logger);
+  const stopChecking = store === undefined ? followStoreHealth(options.dataFolder, application, logger) : undefined;
   const stopRotating = rotateTokenKeyByAge(application, config.tokenKeyDays, logger);
   const stopFollowing = (): void => {
     stopPruning();
     stopFollowingCatalogue();
     stopRotating();
+    stopChecking?.();
     void sharing?.stop();
     tls?.stop();
   };
@@ -154,6 +158,8 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     stop: async () => {
       stopFollowing();
       await Promise.all([scheduled?.stop(), feeds?.stop()]);
+      // Another node goes on at once; of one that was killed the lease has to run out.
+      await store?.sharedCatalogue.giveBackLease(syncLease).catch(() => undefined);
       await server.close();
       await application.close();
     },

@@ -20,7 +20,7 @@ export interface ScheduledSyncOptions extends SyncOrder {
   readonly now: () => Date;
   /** Told of each sync that came to an end. */
   readonly onSynced?: (result: CatalogueSync) => void;
-  /** Whether it is this node's turn, where several share a database. */
+  /** Whether it is this node that syncs, where several share a database: asked at each look, which keeps it so. */
   readonly mayRun?: () => Promise<boolean>;
   /** On a thread of its own unless told. */
   readonly sync?: (order: SyncOrder, signal: AbortSignal) => Promise<CatalogueSync>;
@@ -45,10 +45,15 @@ export class ScheduledSync {
   /** Syncs where that is due and none is under way. */
   look(): Promise<void> {
     if (this.#running !== undefined || this.#stop.signal.aborted) return Promise.resolve();
-    const { now, schedule } = this.#options;
-    if (nextSyncAt(now(), this.#last(), schedule) > now()) return Promise.resolve();
+    const { mayRun } = this.#options;
+    if (mayRun === undefined && !this.#isDue()) return Promise.resolve();
     this.#running = this.#run().finally(() => (this.#running = undefined));
     return this.#running;
+  }
+
+  #isDue(): boolean {
+    const { now, schedule } = this.#options;
+    return nextSyncAt(now(), this.#last(), schedule) <= now();
   }
 
   /** Ends a sync that is under way; what it fetched is kept. */
@@ -72,9 +77,9 @@ export class ScheduledSync {
   }
 
   async #run(): Promise<void> {
-    const { logger, dataFolder, publisher, mayRun, sync = syncInThread } = this.#options;
+    const { logger, dataFolder, publisher, sync = syncInThread } = this.#options;
     try {
-      if (mayRun !== undefined && !(await mayRun())) return;
+      if (!(await this.#isMine()) || !this.#isDue()) return;
       const result = await sync({ dataFolder, publisher }, this.#stop.signal);
       this.counts[result.failed.length > 0 ? 'incomplete' : 'ok'] += 1;
       this.#tell(result);
@@ -85,6 +90,17 @@ export class ScheduledSync {
       if (isBusy) return logger.info('catalogue not synced: another process does');
       this.counts.failed += 1;
       logger.error({ err: error }, 'catalogue not synced');
+    }
+  }
+
+  /** Without the database nobody can tell: the next look asks again. */
+  async #isMine(): Promise<boolean> {
+    const { logger, mayRun } = this.#options;
+    try {
+      return mayRun === undefined || (await mayRun());
+    } catch (error) {
+      logger.warn({ err: error }, 'catalogue not synced: the database does not tell whose turn it is');
+      return false;
     }
   }
 

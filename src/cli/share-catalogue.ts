@@ -51,20 +51,45 @@ export class CatalogueSharing {
     const isNewHere = here !== undefined && here !== there && (this.#agreed !== null || there === undefined);
     if (isNewHere && here !== this.#agreed) await this.#publish(here);
     else if (there !== undefined && there !== here) await this.#takeUp(there);
+    else if (here !== undefined && this.#agreed === null) await this.#mend(here);
     this.#agreed = this.#folder.currentId();
   }
 
   async #publish(id: string): Promise<void> {
-    await this.#shared.putInForce(id, this.#folder.readBytes(id));
+    const bytes = this.#folder.readBytes(id);
+    this.#check(id, bytes, 'in the data folder');
+    await this.#shared.putInForce(id, bytes);
     this.#logger.info({ catalogueId: id }, 'catalogue put into the database');
   }
 
   async #takeUp(id: string): Promise<void> {
     const bytes = await this.#shared.read(id);
     if (bytes === undefined) return;
-    const catalogue = Catalogue.fromBytes(bytes, this.#folder.corrections);
-    if (catalogue.id !== id) throw new Error(`expected the catalogue ${id} in the database, got ${catalogue.id}`);
+    this.#check(id, bytes, 'in the database');
     this.#folder.swapIn(id, bytes);
     this.#logger.info({ catalogueId: id }, 'catalogue of another node taken up');
+  }
+
+  /** A node that starts with the catalogue in force has what a damaged row lacks. */
+  async #mend(id: string): Promise<void> {
+    const bytes = await this.#shared.read(id);
+    try {
+      if (bytes !== undefined) this.#check(id, bytes, 'in the database');
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'catalogue in the database replaced by that of this node');
+      await this.#publish(id);
+    }
+  }
+
+  /** @throws {Error} where they are not those of that catalogue. */
+  #check(id: string, bytes: Uint8Array, where: string): void {
+    const expected = `expected the bytes of the catalogue ${id} ${where}`;
+    let found: string;
+    try {
+      found = Catalogue.fromBytes(bytes, this.#folder.corrections).id;
+    } catch (error) {
+      throw new Error(`${expected}, but they cannot be read`, { cause: error });
+    }
+    if (found !== id) throw new Error(`${expected}, got those of ${found}`);
   }
 }

@@ -206,6 +206,8 @@ export interface Application {
    * this process is the only one, or sees others' changes anyway.
    */
   catchUp(): Promise<void> | undefined;
+  /** The store is damaged, as its database says it: from now on that is its trouble. */
+  noteDamage(says: string): void;
   /** Why nothing can be answered now, as a sentence; `undefined` where all is well. */
   findTrouble(): string | undefined;
   /** Judges the states in use ahead of the first question; a server awaits it before it calls itself ready. */

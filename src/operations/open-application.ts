@@ -113,6 +113,7 @@ export function openApplication({
   const regrouper = new Regrouper(context);
   let isServing = false;
   let isClosed = false;
+  let damage: string | undefined;
   /** Only a server works beside what it was asked for. */
   const inBackground = (work: (of: OperationContext) => Promise<void>, failed: string): void => {
     if (!isServing) return;
@@ -284,7 +285,12 @@ export function openApplication({
     osquery: new OsqueryNodes(context, () => follower.look()),
 
     catchUp: () => store.catchUp?.(),
-    findTrouble: () => store.findTrouble?.(),
+    noteDamage(says) {
+      if (damage !== undefined) return;
+      damage = `the store is damaged (${says}): stop the server, move the data folder away and restore the last backup`;
+      log.warn({ says }, 'the store is damaged: restore the last backup');
+    },
+    findTrouble: () => damage ?? store.findTrouble?.(),
     async warmUp() {
       await exposures.warmUp();
       if (isClosed) return;

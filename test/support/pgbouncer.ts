@@ -40,6 +40,7 @@ export class Pooler {
   ): Promise<Pooler> {
     const folder = mkdtempSync(join(tmpdir(), 'kbgap-pgbouncer-'));
     const pooler = new Pooler(places.find(existsSync) ?? 'pgbouncer', folder, await freePort());
+    process.once('exit', () => pooler.#process?.kill('SIGKILL'));
     test.after(async () => {
       await pooler.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -70,7 +71,6 @@ server_login_retry = 1
   async restart(): Promise<void> {
     const options = { stdio: 'ignore', cwd: this.#folder, ...runsAs() } as const;
     this.#process = spawn(this.#program, ['-q', join(this.#folder, 'pgbouncer.ini')], options);
-    process.once('exit', () => this.#process?.kill('SIGKILL'));
     for (let attempt = 1; ; attempt += 1) {
       const client = new pg.Client({ connectionString: this.url('postgres'), connectionTimeoutMillis: 2000 });
       client.on('error', () => undefined);

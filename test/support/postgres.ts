@@ -66,6 +66,7 @@ export class PostgresCluster {
     const { uid, gid } = runsAs();
     if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
     const cluster = new PostgresCluster(bin, folder, await freePort());
+    process.once('exit', () => cluster.#server?.kill('SIGQUIT'));
     test.after(async () => {
       await cluster.stop('SIGQUIT');
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -113,7 +114,6 @@ export class PostgresCluster {
       );
     };
     start();
-    process.once('exit', () => this.#server?.kill('SIGQUIT'));
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.query('postgres', 'SELECT 1');
