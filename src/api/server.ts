@@ -65,7 +65,11 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const sessions = new SessionCheck(application, isSecure);
   const bearer = new BearerCheck(application, now, { ownOrigins, external, sessions });
   registerBodyDeadline(server, (request) => streamed.has(request.routeOptions.url?.toLowerCase() ?? ''));
-  registerErrors(server, (request) => bearer.authenticate(request), (says) => application.noteDamage(says));
+  registerErrors(
+    server,
+    (request) => bearer.authenticate(request),
+    (says) => application.noteDamage(says),
+  );
   // Bodies come as bytes: reports are told by content, whatever the Content-Type says.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

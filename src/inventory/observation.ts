@@ -10,7 +10,7 @@ export interface Observation {
 }
 
 /** A device's clock may be ahead by so much before it is not believed. */
-const clockSkewMs = 10 * 60 * 1000;
+export const clockSkewMs = 10 * 60 * 1000;
 
 /** The time that a report claims, unless it lies after its arrival. */
 export function observedAtOf({ observedAt }: Pick<Inventory, 'observedAt'>, receivedAt: string): string {

@@ -1,7 +1,7 @@
 import type { AssessedOs } from '../assessment/assessment.ts';
 import type { DeviceIdentity, Inventory, ReportedOs } from '../inventory/inventory.ts';
 import { mergeInventories } from '../inventory/merge-inventories.ts';
-import { observedAtOf } from '../inventory/observation.ts';
+import { clockSkewMs, observedAtOf } from '../inventory/observation.ts';
 import type { Observation } from '../inventory/observation.ts';
 import { derivePatchState, patchStateContent } from '../inventory/patch-state.ts';
 import type { PatchState, PatchStateContent } from '../inventory/patch-state.ts';
@@ -119,7 +119,13 @@ export async function readyToSave(
     stateId: () => report.state().id,
   });
   const others = await store.listReports(tenant.id, id, report.source);
-  const { device, os, state } = others.length === 0 ? report : joined(report, observationsOf(others, context.log));
+  const { device, os, state } =
+    others.length === 0
+      ? report
+      : joined(
+          report,
+          observationsOf(others, context.log).map((other) => arrivedBefore(other, report)),
+        );
   const { id: stateId, content } = state();
   const matched = osOf(stateId, () => JSON.parse(content) as PatchState);
   const attributes = {
@@ -160,6 +166,14 @@ function joined(report: ReadyReport, others: readonly Observation[]): Pick<Ready
     os: inventory.os,
     state: () => patchStateContent(derivePatchState(inventory, earlierKbs)),
   };
+}
+
+/** What by the clock was seen after this report came was taken in before the clock was set back: it came before all the same. */
+function arrivedBefore(other: Observation, { receivedAt }: Pick<ReadyReport, 'receivedAt'>): Observation {
+  const latest = receivedAt.getTime() - 1;
+  return other.at === undefined || Date.parse(other.at) <= latest + clockSkewMs
+    ? other
+    : { ...other, at: new Date(latest).toISOString() };
 }
 
 type OsAttributes = Pick<

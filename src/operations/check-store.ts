@@ -6,5 +6,9 @@ import { moduleBeside, runInThread } from './run-in-thread.ts';
  * found while there is a backup from before it. What it found is the error's message. @throws {ThreadFailedError}
  */
 export function checkStore(dataFolder: string, signal: AbortSignal): Promise<void> {
-  return runInThread(moduleBeside(import.meta.url, 'store-check-worker'), { file: join(dataFolder, 'kbgap.sqlite') }, signal);
+  return runInThread(
+    moduleBeside(import.meta.url, 'store-check-worker'),
+    { file: join(dataFolder, 'kbgap.sqlite') },
+    signal,
+  );
 }

@@ -7,6 +7,9 @@ import { createSecret, hashSecret } from './secret.ts';
 /** How long somebody stays signed in: a working day. */
 const sessionLifetimeHours = 12;
 
+/** A clock that is set back makes what was given before as much longer: so much at most, or it is refused. */
+const longestSetBackMs = 86_400_000;
+
 /** How long a link that signs in once waits for its use. */
 const linkLifetimeMinutes = 15;
 
@@ -129,9 +132,10 @@ export class Sessions {
 
   #find(secret: string, kind: SessionRow['kind']): SessionRow | undefined {
     const row = this.#rows.get(keyOf(hashSecret(secret)));
-    return row !== undefined && row.kind === kind && Date.parse(row.expiresAt) > this.#now().getTime()
-      ? row
-      : undefined;
+    if (row === undefined || row.kind !== kind) return undefined;
+    const now = this.#now().getTime();
+    const isBegun = Date.parse(row.createdAt) <= now + longestSetBackMs;
+    return isBegun && Date.parse(row.expiresAt) > now ? row : undefined;
   }
 }
 

@@ -62,7 +62,10 @@ describe('a page of the store that is damaged', () => {
     assert.equal((await fetch(`${second.url}/healthz`)).status, 200);
     await second.stop();
 
-    await assert.rejects(checkStore(data, AbortSignal.timeout(60_000)), { code: 'store-unreadable', message: /damaged/ });
+    await assert.rejects(checkStore(data, AbortSignal.timeout(60_000)), {
+      code: 'store-unreadable',
+      message: /damaged/,
+    });
     const restoring = await kbgap(['restore', backup, '--data', restored]);
     assert.equal(restoring.code, 0, restoring.stderr);
     const third = await startServer(['serve', '--data', restored], environment);

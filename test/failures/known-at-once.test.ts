@@ -57,8 +57,17 @@ function withToken(url: string, token: string): InjectOptions {
 }
 
 async function clientForm({ application }: Node, tenant = 'default'): Promise<InjectOptions> {
-  const { tenantId, clientId, clientSecret } = await application.createClient(application.getTenant(tenant), 'made', []);
-  const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, resource: audience };
+  const { tenantId, clientId, clientSecret } = await application.createClient(
+    application.getTenant(tenant),
+    'made',
+    [],
+  );
+  const form = {
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: clientSecret,
+    resource: audience,
+  };
   return {
     method: 'POST',
     url: `/${tenantId}/oauth2/token`,

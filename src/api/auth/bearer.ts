@@ -89,9 +89,14 @@ export class BearerCheck {
     } catch (error) {
       const trouble = this.application.findTrouble();
       if (trouble === undefined) throw error;
-      throw new ApiError(503, 'ServiceUnavailable', 'Whether the token is good cannot be told: the store does not answer.', {
-        cause: error,
-      });
+      throw new ApiError(
+        503,
+        'ServiceUnavailable',
+        'Whether the token is good cannot be told: the store does not answer.',
+        {
+          cause: error,
+        },
+      );
     }
   }
 

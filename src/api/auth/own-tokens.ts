@@ -1,10 +1,12 @@
 import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { jwtVerify } from 'jose';
+import { decodeJwt, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Application } from '../../operations/application.ts';
 import { wordsOf } from './verified-claims.ts';
 import type { VerifiedClaims } from './verified-claims.ts';
+
+const longestSetBackMs = 86_400_000;
 
 /** Tokens that this data folder issued, by `issueToken`. */
 export class OwnTokens {
@@ -19,9 +21,10 @@ export class OwnTokens {
 
   /** @throws {Error} where it is not a token of ours that is good now. */
   async verify(token: string): Promise<VerifiedClaims> {
+    // Whether it has expired is asked with each request.
     const { payload, protectedHeader } = await jwtVerify(token, ({ kid }) => this.#keyOf(kid), {
       algorithms: ['RS256'],
-      currentDate: this.#now(),
+      currentDate: this.#begun(token),
       requiredClaims: ['exp', 'aud', 'iss'],
     });
     const { tid, aud, exp = 0, iss = '' } = payload;
@@ -39,6 +42,17 @@ export class OwnTokens {
       checkedUntil: exp * 1000,
       ownKeyId: protectedHeader.kid,
     };
+  }
+
+  /**
+   * The instant that a token's times are compared with: that from which it is good, where the clock was set back since it was given, by a
+   * day at most. Whoever holds it would else be refused until the clock has come that far again.
+   */
+  #begun(token: string): Date {
+    const now = this.#now();
+    const { nbf = 0 } = decodeJwt(token);
+    const aheadMs = nbf * 1000 - now.getTime();
+    return aheadMs > 0 && aheadMs <= longestSetBackMs ? new Date(nbf * 1000) : now;
   }
 
   /** Whether tokens signed with it are good still: a key that was replaced is so for a while only. */

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { linkLifetimeHours } from '../../operations/token-keys.ts';
 import type { LinkSecret } from '../../operations/token-keys.ts';
 
 /** What a link to an export file opens, for whoever holds it. */
@@ -13,6 +14,9 @@ export interface ExportGrant {
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
 }
+
+/** Six hours, and as much more as a clock may be set back. */
+const longestMs = (linkLifetimeHours + 24) * 3_600_000;
 
 /** `{kid}.{grant}.{HMAC}`: each is base64url, and has no dot. */
 export function signGrant(grant: ExportGrant, { kid, secret }: LinkSecret): string {
@@ -39,7 +43,8 @@ export function readGrant(
   const [list, tenantId, clientId, shard, expiresAt] = JSON.parse(
     Buffer.from(content, 'base64url').toString('utf8'),
   ) as readonly [string, string, string, string, number];
-  return expiresAt > now.getTime() ? { list, tenantId, clientId, shard, expiresAt } : undefined;
+  const leftMs = expiresAt - now.getTime();
+  return leftMs > 0 && leftMs <= longestMs ? { list, tenantId, clientId, shard, expiresAt } : undefined;
 }
 
 /** `SoftwareVulnerabilitiesExport-00007.json.gz`: clients keep files by this name. */

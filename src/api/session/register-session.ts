@@ -131,7 +131,8 @@ function signedIn(
 /** A client that another node made a moment ago. */
 async function catchUpUnlessKnown(application: Application, { clientId }: SignInForm): Promise<void> {
   const tenants = application.listTenants().map(({ name }) => application.getTenant(name));
-  if (tenants.every((tenant) => application.describeClient(tenant, clientId) === 'unknown')) await application.catchUp();
+  if (tenants.every((tenant) => application.describeClient(tenant, clientId) === 'unknown'))
+    await application.catchUp();
 }
 
 /** Ids are GUIDs: no two tenants have the same. Where none has it, the first answers that it does not fit. */

@@ -59,7 +59,10 @@ const accelerateSeconds = 60;
 export function questionsFor(receivedAt: ReadonlyMap<string, string>, now: Date): Questions {
   const isFresh = ({ name, interval }: PackQuery): boolean => {
     const last = receivedAt.get(name);
-    return last !== undefined && now.getTime() - Date.parse(last) < Math.max(freshMs, 3 * interval * 1000);
+    if (last === undefined) return false;
+    // What came after now by the clock came before it was set back.
+    const ageMs = now.getTime() - Date.parse(last);
+    return Math.abs(ageMs) < Math.max(freshMs, 3 * interval * 1000);
   };
   const old = windowsPack.queries.filter((query) => !isFresh(query));
   if (!old.some(({ essential }) => essential)) return noQuestions;

@@ -1,6 +1,7 @@
 import { nameKey } from '../name-key.ts';
 import { shownAddress } from '../shown-address.ts';
 import { basisOf } from '../store.ts';
+import { isOlder } from '../report-order.ts';
 import type { DeviceReport, KeptReport, SavedReport } from '../store.ts';
 import type { Row } from './database.ts';
 import { textOf } from './device-record.ts';
@@ -128,13 +129,4 @@ function heldDevice(row: Row): HeldDevice {
       ipAddresses: row['ip_addresses'] as readonly string[],
     }),
   };
-}
-
-/** Only where both say when they saw the device: what came without a time was seen when it came. */
-function isOlder(
-  { observedAt, device }: DeviceReport,
-  held: Pick<KeptReport, 'observedAt' | 'receivedAt'> | undefined,
-): boolean {
-  if (held === undefined || held.observedAt === held.receivedAt || observedAt === device.reportedAt) return false;
-  return observedAt < held.observedAt;
 }

@@ -26,8 +26,9 @@ export class SharedCatalogue implements Shared {
 
   async putInForce(id: string, bytes: Uint8Array): Promise<void> {
     await this.#database.transaction('write', async (on) => {
+      // Of two the later one is in force, whatever the clock says.
       await on.rows(
-        `INSERT INTO catalogue (id, content, in_force_since) VALUES ($1, $2, clock_timestamp())
+        `INSERT INTO catalogue (id, content, in_force_since) SELECT $1::text, $2::bytea, greatest(clock_timestamp(), max(in_force_since) + interval '1 microsecond') FROM catalogue
          ON CONFLICT (id) DO UPDATE SET content = excluded.content, in_force_since = excluded.in_force_since`,
         [id, Buffer.from(bytes)],
       );
@@ -38,11 +39,13 @@ export class SharedCatalogue implements Shared {
     });
   }
 
+  /** One that runs for longer than any that is taken now was taken before the clock was set back. */
   async takeLease(name: string, seconds: number): Promise<boolean> {
     const rows = await this.#database.read(
       `INSERT INTO lease AS held (name, holder, expires_at) VALUES ($1, $2, now() + make_interval(secs => $3))
        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
-       WHERE held.holder = excluded.holder OR held.expires_at < now() RETURNING name`,
+       WHERE held.holder = excluded.holder OR held.expires_at < now()
+         OR held.expires_at > now() + make_interval(secs => $3) RETURNING name`,
       [name, this.#nodeId, seconds],
     );
     return rows.length > 0;

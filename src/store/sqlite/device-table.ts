@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { nameKey } from '../name-key.ts';
 import { basisOf } from '../store.ts';
-import type { CountChange, DeviceReport, DeviceRow, DeviceScope, KeptReport, SavedReport } from '../store.ts';
+import { isOlder } from '../report-order.ts';
+import type { CountChange, DeviceReport, DeviceRow, DeviceScope, SavedReport } from '../store.ts';
 import { AliasTable } from './alias-table.ts';
 import { toDeviceRow, type DeviceRecord } from './device-record.ts';
 import { ReportTable } from './report-table.ts';
@@ -226,12 +227,4 @@ function describe(device: DeviceReport['device']): readonly (string | null)[] {
 /** Columns `reported_at` and `patch_state_id`. */
 function standing({ reportedAt, patchStateId }: DeviceReport['device']): readonly [string, string] {
   return [reportedAt, patchStateId];
-}
-
-type Seen = Pick<KeptReport, 'observedAt' | 'receivedAt'>;
-
-/** Only where both say when they saw the device: what came without a time was seen when it came. */
-function isOlder({ observedAt, device }: DeviceReport, held: Seen | undefined): boolean {
-  if (held === undefined || held.observedAt === held.receivedAt || observedAt === device.reportedAt) return false;
-  return observedAt < held.observedAt;
 }
