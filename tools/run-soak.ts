@@ -1,0 +1,11 @@
+import { spawnSync } from 'node:child_process';
+
+// The tests of failure in full: some twenty minutes. `npm run test:soak [-- ROUNDS]`
+
+const [rounds = '50'] = process.argv.slice(2);
+const { status } = spawnSync(
+  process.execPath,
+  ['--test', '--test-timeout=7200000', 'test/failures/killed-under-load.test.ts'],
+  { stdio: 'inherit', env: { ...process.env, KBGAP_TEST_ROUNDS: rounds } },
+);
+process.exitCode = status ?? 1;
