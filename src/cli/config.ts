@@ -98,7 +98,8 @@ const databaseSettings: readonly Setting[] = [
     name: 'databaseUrl',
     variable: 'KBGAP_DATABASE_URL',
     fallback: 'none: SQLite in the data folder',
-    meaning: 'PostgreSQL 15 or later, postgresql://user:password@host:5432/database, shared by any number of servers.',
+    meaning:
+      'PostgreSQL 15 or later, postgresql://user:password@host:5432/database, shared by any number of servers; several hosts with commas.',
   },
   {
     name: 'databaseDirectUrl',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
 import { migrations } from '../../src/store/migrations/migrations.ts';
 import { postgresBaselineVersion } from '../../src/store/migrations/postgres-baseline.ts';
@@ -21,6 +22,28 @@ describe('the schema on PostgreSQL', { skip: missing ?? false }, () => {
     await store.opened;
     await store.close();
     assert.deepEqual(await schemaFaults(cluster, 'ours'), []);
+  });
+
+  it('has each of its tables in the statements for Citus', async () => {
+    assert.ok(cluster);
+    const text = readFileSync(new URL('../../docs/scale.md', import.meta.url), 'utf8');
+    const placed = new Set(
+      [...text.matchAll(/create_(?:reference|distributed)_table\('(\w+)'/g)].map(([, name]) => name),
+    );
+    const tables = await cluster.rows(
+      'ours',
+      `SELECT c.relname::text AS name FROM pg_class c
+       WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = current_schema()::regnamespace ORDER BY 1`,
+    );
+    const names = tables.map(({ name }) => String(name)).filter((name) => name !== 'schema_migration');
+    assert.deepEqual(
+      names.filter((name) => !placed.has(name)),
+      [],
+    );
+    assert.deepEqual(
+      [...placed].filter((name) => name !== undefined && !names.includes(name)),
+      [],
+    );
   });
 
   it('is told of each thing that keeps it from that', async () => {

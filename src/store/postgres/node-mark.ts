@@ -10,10 +10,16 @@ export const channel = 'kbgap_changes';
  */
 export class NodeMark {
   readonly id = randomUUID();
+  readonly #notifies: boolean;
   /** Commits that are known to be done. */
   #seq = 0;
   /** Whether one more may be. */
   #isSure = true;
+
+  /** `notifies`: others are told of each commit; engines that know no notifications would fail at it. */
+  constructor(notifies = true) {
+    this.#notifies = notifies;
+  }
 
   /** Finds out what is not known. */
   async settle(database: Pick<Database, 'transaction'>): Promise<void> {
@@ -26,7 +32,7 @@ export class NodeMark {
       `WITH own AS (
          INSERT INTO node AS held (id, seq, seen_at) VALUES ($1, $2, now())
          ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, seen_at = excluded.seen_at RETURNING id)
-       SELECT pg_notify('${channel}', id) FROM own`,
+       SELECT ${this.#notifies ? `pg_notify('${channel}', id)` : '1'} FROM own`,
       [this.id, this.#seq + 1],
     );
   }

@@ -71,7 +71,7 @@ export class PostgresStore implements Store {
   readonly opened: Promise<void>;
   readonly #database: Database;
   readonly #now: () => Date;
-  readonly #mark = new NodeMark();
+  readonly #mark: NodeMark;
   readonly #mirror = new Mirror();
   readonly #writes: GroupWrites;
   readonly #follow: FollowNodes;
@@ -86,6 +86,7 @@ export class PostgresStore implements Store {
   constructor(settings: PostgresSettings, now: () => Date, keepsTrying: boolean) {
     this.#now = now;
     this.#database = new Database(settings);
+    this.#mark = new NodeMark(settings.directUrl !== null);
     this.#writes = new GroupWrites({
       database: this.#database,
       mark: this.#mark,

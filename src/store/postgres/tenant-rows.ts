@@ -10,7 +10,7 @@ export async function deleteSomeRows(on: Connection, tenantId: string, most: num
   let deleted = 0;
   for (const table of await tablesOfTenants(on)) {
     const rows = await on.rows(
-      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE tenant_id = $1 LIMIT $2)) RETURNING 1`,
+      `DELETE FROM ${table} WHERE tenant_id = $1 AND ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE tenant_id = $1 LIMIT $2)) RETURNING 1`,
       [tenantId, most - deleted],
     );
     deleted += rows.length;
