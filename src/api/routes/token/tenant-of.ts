@@ -16,7 +16,7 @@ export async function tenantAnywhere(request: FastifyRequest, application: Appli
 }
 
 /** The tenant that the address names, by GUID or name. @throws {TokenRefusal} */
-export function tenantOf(request: FastifyRequest, application: Application): Tenant {
+function tenantOf(request: FastifyRequest, application: Application): Tenant {
   const { tenant = '' } = request.params as { readonly tenant?: string };
   try {
     return application.getTenant(tenant);
