@@ -37,6 +37,8 @@ export interface ExposureDay {
 export interface ViewStore {
   /** @throws {FilterValueError} */
   listInStates(scope: DeviceScope, query: StateOrderQuery): Answer<DevicePage>;
+  /** How many devices that match stand in each patch state; none for states without. @throws {FilterValueError} */
+  countByState(scope: DeviceScope, filter: FilterTree): Answer<ReadonlyMap<string, number>>;
   /** Who reported each of the devices, by device id, sorted. */
   listSources(tenantId: string, deviceIds: readonly string[]): Answer<ReadonlyMap<string, readonly string[]>>;
   /** When the first of the devices in each of these patch states was first seen; none for states without devices. */

@@ -18,6 +18,7 @@ interface Row {
 interface Page {
   readonly total: number;
   readonly skip: number;
+  readonly coverage?: object;
   readonly items: readonly Row[];
 }
 
@@ -62,6 +63,20 @@ describe('GET /v1/devices', () => {
       assert.deepEqual(await sorted(query), found);
       assert.equal((await get<Page>(`/devices?${query}`)).total, found.length);
     });
+
+  it('counts how well those are judged that it lists, on every page and however it is sorted', async () => {
+    for (const [query] of filters) {
+      const { items } = await get<Page>(`/devices?${query}&top=1000`);
+      const of = (wanted: string): number => items.filter(({ coverage }) => coverage === wanted).length;
+      const counts = {
+        assessed: of('assessed'),
+        partlyAssessed: of('partly-assessed'),
+        notAssessed: of('not-assessed'),
+      };
+      for (const more of ['', '&top=1&skip=2', '&sort=-missing', '&sort=missing&top=1&skip=1'])
+        assert.deepEqual((await get<Page>(`/devices?${query}${more}`)).coverage, counts, query + more);
+    }
+  });
 
   const sorts = [
     'name',

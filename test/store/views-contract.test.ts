@@ -81,6 +81,35 @@ for (const database of databasesOfThisRun)
         assert.equal(page.hasMore, hasMore);
       });
 
+    const counts: readonly (readonly [
+      says: string,
+      filter: FilterTree,
+      of: DeviceScope,
+      found: Readonly<Record<string, number>>,
+    ])[] = [
+      ['what fits', notFive, scope, { 'state-a': 1, 'state-b': 3, 'state-c': 1 }],
+      ['of the groups that are seen', notFive, berlin, { 'state-a': 1, 'state-b': 1 }],
+      [
+        'by several filters',
+        {
+          kind: 'and',
+          operands: [
+            notFive,
+            { kind: 'states', states: { ids: ['state-b', 'state-x'], devices: 3, allDevices: 6 } },
+            { kind: 'text', property: 'name', operator: 'contains', value: 'PC' },
+          ],
+        },
+        scope,
+        { 'state-b': 3 },
+      ],
+      ['nothing', { kind: 'compare', property: 'name', operator: 'eq', value: 'nobody' }, scope, {}],
+      ['none of another tenant', notFive, whole(other.id), { 'state-a': 1 }],
+    ];
+    for (const [says, filter, of, found] of counts)
+      it(`counts by state ${says}`, async () => {
+        assert.deepEqual(Object.fromEntries([...(await store.views.countByState(of, filter))].sort()), found);
+      });
+
     it('tells who reported which device', async () => {
       const sources = await store.views.listSources(tenant.id, [deviceId(9), deviceId(5), deviceId(1)]);
       assert.deepEqual(

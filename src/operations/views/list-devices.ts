@@ -69,11 +69,24 @@ export interface DeviceListQuery {
 
 export interface DeviceList {
   readonly total: number;
+  /** How well the listed ones are judged, over all pages. */
+  readonly coverage: {
+    readonly assessed: number;
+    readonly partlyAssessed: number;
+    readonly notAssessed: number;
+  };
   readonly rows: readonly DeviceListRow[];
 }
 
 /** So few devices that a filter finds are sorted in memory; of more, a page is found soon on the way through the states. */
 const mostSorted = 500;
+
+/** A state that fits, and how many of its devices do. */
+interface FittingState {
+  readonly id: string;
+  readonly contribution: Contribution;
+  readonly devices: number;
+}
 
 export async function listDevices(
   view: ViewContext,
@@ -81,67 +94,125 @@ export async function listDevices(
   query: DeviceListQuery,
   now: Date,
 ): Promise<DeviceList> {
+  const fitting = await fittingStates(view, scope, query);
+  const coverage = coverageOf(fitting);
+  const total = fitting.reduce((sum, { devices }) => sum + devices, 0);
+  if (total === 0) return { total, coverage, rows: [] };
+  const devices = isStored(query.sort)
+    ? await byStored(view, scope, query, fitting)
+    : await byState(view, scope, query, ranked(view, query, fitting));
+  return { total, coverage, rows: await rowsOf(view, scope, devices, now) };
+}
+
+async function fittingStates(
+  view: ViewContext,
+  scope: Scope,
+  { fits, filter }: DeviceListQuery,
+): Promise<readonly FittingState[]> {
   const { store, exposures } = view.context;
-  const states = exposures.of(scope).states();
-  const fitting = [...states].filter(([, { contribution }]) => query.fits?.(contribution) ?? true);
-  const devices = fitting.reduce((sum, [, state]) => sum + state.devices, 0);
-  const toRows = (found: readonly DeviceRow[]): Promise<readonly DeviceListRow[]> => rowsOf(view, scope, found, now);
-  const inStates: StateSet = {
-    ids: fitting.map(([id]) => id),
-    devices,
-    allDevices: exposures.of(scope).countDevices(),
+  const counts = filter === undefined ? undefined : await store.views.countByState(deviceScope(scope), filter);
+  return Array.from(exposures.of(scope).states(), ([id, { contribution, devices }]) => ({
+    id,
+    contribution,
+    devices: counts === undefined ? devices : (counts.get(id) ?? 0),
+  })).filter(({ contribution, devices }) => devices > 0 && (fits?.(contribution) ?? true));
+}
+
+function coverageOf(states: readonly FittingState[]): DeviceList['coverage'] {
+  const of = (wanted: Contribution['coverage']): number =>
+    states.reduce((sum, { contribution, devices }) => sum + (contribution.coverage === wanted ? devices : 0), 0);
+  return { assessed: of('assessed'), partlyAssessed: of('partly-assessed'), notAssessed: of('not-assessed') };
+}
+
+/** What is asked of the store: its own filter, and the states that fit where some do not. */
+function wholeFilter(
+  view: ViewContext,
+  scope: Scope,
+  { fits, filter }: DeviceListQuery,
+  fitting: readonly FittingState[],
+): FilterTree | undefined {
+  const exposure = view.context.exposures.of(scope);
+  const ids = fitting.map(({ id }) => id);
+  const states: StateSet = {
+    ids,
+    devices: ids.reduce((sum, id) => sum + (exposure.states().get(id)?.devices ?? 0), 0),
+    allDevices: exposure.countDevices(),
   };
-  const { filter, sort, isDescending, top, skip } = query;
-  if (devices === 0) return { total: 0, rows: [] };
   const operands: FilterTree[] = [
     ...(filter === undefined ? [] : [filter]),
-    ...(query.fits === undefined ? [] : [{ kind: 'states', states: inStates } as const]),
+    ...(fits === undefined ? [] : [{ kind: 'states', states } as const]),
   ];
-  const whole: FilterTree | undefined = operands.length === 0 ? undefined : { kind: 'and', operands };
-  const within = deviceScope(scope);
-  if (isStored(sort)) {
-    const page = await store.listDevices(within, {
-      ...(whole === undefined ? {} : { filter: whole }),
-      orderBy: [{ property: sort, isDescending }],
-      top,
-      skip,
-      count: filter !== undefined,
-    });
-    return { total: page.count ?? devices, rows: await toRows(page.devices) };
-  }
-  const order = stateOrder(view, sort);
+  return operands.length === 0 ? undefined : { kind: 'and', operands };
+}
+
+async function byStored(
+  view: ViewContext,
+  scope: Scope,
+  query: DeviceListQuery,
+  fitting: readonly FittingState[],
+): Promise<readonly DeviceRow[]> {
+  const { sort, isDescending, top, skip } = query;
+  const filter = wholeFilter(view, scope, query, fitting);
+  const page = await view.context.store.listDevices(deviceScope(scope), {
+    ...(filter === undefined ? {} : { filter }),
+    orderBy: [{ property: sort as (typeof storedSorts)[number], isDescending }],
+    top,
+    skip,
+    count: false,
+  });
+  return page.devices;
+}
+
+/** In the order of the sort; states alike in it by their ids. */
+function ranked(
+  view: ViewContext,
+  { sort, isDescending }: DeviceListQuery,
+  fitting: readonly FittingState[],
+): readonly FittingState[] {
+  const order = stateOrder(view, sort as (typeof stateSorts)[number]);
   const sign = isDescending ? -1 : 1;
-  const ranked = fitting
-    .map(([id, state]) => ({ id, devices: state.devices, key: order(state.contribution) }))
-    .sort((a, b) => sign * (a.key - b.key) || (a.id < b.id ? -1 : 1));
-  if (filter === undefined) {
-    // Whole states are passed over by their counts, which are those of the devices.
-    let passing = skip;
-    let from = 0;
-    while (from < ranked.length && passing >= (ranked[from]?.devices ?? 0)) passing -= ranked[from++]?.devices ?? 0;
-    const page = await store.views.listInStates(within, { states: idsFrom(ranked, from), top, skip: passing });
-    return { total: devices, rows: await toRows(page.devices) };
+  return fitting
+    .map((state) => ({ state, key: order(state.contribution) }))
+    .sort((a, b) => sign * (a.key - b.key) || (a.state.id < b.state.id ? -1 : 1))
+    .map(({ state }) => state);
+}
+
+async function byState(
+  view: ViewContext,
+  scope: Scope,
+  query: DeviceListQuery,
+  states: readonly FittingState[],
+): Promise<readonly DeviceRow[]> {
+  const { store } = view.context;
+  const { filter, top, skip } = query;
+  const within = deviceScope(scope);
+  if (filter !== undefined && states.reduce((sum, { devices }) => sum + devices, 0) <= mostSorted) {
+    const whole = wholeFilter(view, scope, query, states) ?? filter;
+    const { devices } = await store.listDevices(within, { filter: whole, top: mostSorted, skip: 0, count: false });
+    const rank = new Map(states.map(({ id }, place) => [id, place]));
+    return [...devices]
+      .sort(
+        (a, b) =>
+          (rank.get(a.patchStateId) ?? 0) - (rank.get(b.patchStateId) ?? 0) ||
+          (a.firstSeenAt < b.firstSeenAt ? -1 : a.firstSeenAt > b.firstSeenAt ? 1 : a.id < b.id ? -1 : 1),
+      )
+      .slice(skip, skip + top);
   }
-  const few = await store.listDevices(within, { filter: whole ?? filter, top: mostSorted, skip: 0, count: true });
-  if (!few.hasMore) {
-    const rank = new Map(ranked.map(({ id }, place) => [id, place]));
-    const sorted = [...few.devices].sort(
-      (a, b) =>
-        (rank.get(a.patchStateId) ?? 0) - (rank.get(b.patchStateId) ?? 0) ||
-        (a.firstSeenAt < b.firstSeenAt ? -1 : a.firstSeenAt > b.firstSeenAt ? 1 : a.id < b.id ? -1 : 1),
-    );
-    return { total: few.count ?? sorted.length, rows: await toRows(sorted.slice(skip, skip + top)) };
-  }
-  const page = await store.views.listInStates(within, { states: idsFrom(ranked, 0), filter, top, skip });
-  return { total: few.count ?? devices, rows: await toRows(page.devices) };
+  // Whole states are passed over by their counts, which are those of the devices.
+  let passing = skip;
+  let from = 0;
+  while (from < states.length && passing >= (states[from]?.devices ?? 0)) passing -= states[from++]?.devices ?? 0;
+  const page = await store.views.listInStates(within, {
+    states: states.slice(from).map(({ id }) => id),
+    ...(filter === undefined ? {} : { filter }),
+    top,
+    skip: passing,
+  });
+  return page.devices;
 }
 
 function isStored(sort: DeviceSort): sort is (typeof storedSorts)[number] {
   return (storedSorts as readonly string[]).includes(sort);
-}
-
-function idsFrom(ranked: readonly { readonly id: string }[], from: number): readonly string[] {
-  return ranked.slice(from).map(({ id }) => id);
 }
 
 const coverages = ['not-assessed', 'partly-assessed', 'assessed'] as const;

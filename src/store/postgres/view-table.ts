@@ -1,5 +1,6 @@
-import { compileDevicesInStates } from '../device-list-query.ts';
+import { compileCountByState, compileDevicesInStates } from '../device-list-query.ts';
 import type { ListCompiler } from '../device-list-query.ts';
+import type { FilterTree } from '../filter.ts';
 import type { DevicePage, DeviceRow, DeviceScope } from '../store.ts';
 import type { ExposureDay, FormerDevice, StateOrderQuery, ViewStore } from '../view-store.ts';
 import type { Database, Row } from './database.ts';
@@ -55,6 +56,12 @@ export class ViewTable implements ViewStore {
     const { sql, parameters } = compileDevicesInStates(scope, query, this.#lists);
     const found = await this.#devices(sql, parameters);
     return { devices: found.slice(0, query.top), count: undefined, hasMore: found.length > query.top };
+  }
+
+  async countByState(scope: DeviceScope, filter: FilterTree): Promise<ReadonlyMap<string, number>> {
+    const { sql, parameters } = compileCountByState(scope, filter, this.#lists);
+    const rows = await this.#database.read(sql, parameters);
+    return new Map(rows.map((row) => [String(row['state']), Number(row['devices'])]));
   }
 
   async listSources(tenantId: string, deviceIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { compileDevicesOfState } from '../device-list-query.ts';
+import { compileCountByState, compileDevicesOfState } from '../device-list-query.ts';
 import type { ListCompiler } from '../device-list-query.ts';
+import type { FilterTree } from '../filter.ts';
 import type { DevicePage, DeviceScope } from '../store.ts';
 import type { ExposureDay, FormerDevice, StateOrderQuery, ViewStore } from '../view-store.ts';
 import { toDeviceRow } from './device-record.ts';
@@ -80,6 +81,12 @@ export class ViewTables implements ViewStore {
       count: undefined,
       hasMore: found.length > top,
     };
+  }
+
+  countByState(scope: DeviceScope, filter: FilterTree): ReadonlyMap<string, number> {
+    const { sql, parameters } = compileCountByState(scope, filter, this.#lists);
+    const rows = this.#database.prepare(sql).all(...(parameters as readonly SQLInputValue[]));
+    return new Map(rows.map((row) => [String(row['state']), Number(row['devices'])]));
   }
 
   listSources(tenantId: string, deviceIds: readonly string[]): ReadonlyMap<string, readonly string[]> {

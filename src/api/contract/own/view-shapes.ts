@@ -60,7 +60,12 @@ const deviceRow = {
 };
 
 /** GET /v1/devices */
-export const devicesShape = pageOf('DevicePage', deviceRow);
+export const devicesShape = shape('DevicePage', {
+  total: count('Rows over all pages.'),
+  skip: count(),
+  coverage: part({ assessed: count(), partlyAssessed: count(), notAssessed: count() }),
+  items: list(part(deviceRow)),
+});
 
 const cve = {
   id: text(),

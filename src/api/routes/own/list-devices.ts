@@ -64,8 +64,8 @@ export const listDevices: Route = {
       application.views.listDevices(caller, { ...query, top: many, skip: from }, now);
     const format = options.format(request);
     if (format === undefined) {
-      const { total, rows } = await pageAt(skip, top);
-      return { total, skip, items: rows };
+      const { total, coverage, rows } = await pageAt(skip, top);
+      return { total, skip, coverage, items: rows };
     }
     const { total } = await pageAt(0, 1);
     return sendTable(reply, { format, name: 'devices', columns, total, pages: () => allPages(pageAt), now });
