@@ -139,6 +139,9 @@ export function openApplication({
   const views = new Views(new ViewContext(context, { ratings, feeds: () => currentFeeds.get() }));
   let dayKeeper: NodeJS.Timeout | undefined;
   const keepDay = (): void => inBackground(() => views.keepDay(now()), 'figures of the day could not be kept');
+  let viewKeeper: NodeJS.Timeout | undefined;
+  const prepareViews = (): Promise<void> => views.prepare(() => isServing);
+  const keepViews = (): void => inBackground(prepareViews, 'lists could not be made ready');
 
   const exposure = new ExposureQueries(exposures, ratings);
   const record = (act: CommonAct | undefined): void => {
@@ -295,23 +298,32 @@ export function openApplication({
       await exposures.warmUp();
       if (isClosed) return;
       isServing = true;
-      // Not waited for: nobody sees what is being deleted.
-      keepDay();
+      // None of it is waited for. The day's figures are quick once lists are ready.
+      inBackground(() => prepareViews().finally(keepDay), 'lists could not be made ready');
       dayKeeper = setInterval(keepDay, 3_600_000).unref();
+      viewKeeper = setInterval(keepViews, lookForFeedsMs).unref();
       inBackground(resumeTenantDeletions, 'a tenant could not be deleted');
       regroup();
     },
-    useEngine: (next) => exposures.useEngine(next),
+    async useEngine(next) {
+      await exposures.useEngine(next);
+      keepViews();
+    },
     verifyCounts: () => verifyCounts(context),
     pruneChanges: (instant) => store.pruneChanges(instant),
     close() {
       isClosed = true;
       follower.stop();
+      isServing = false;
       clearInterval(dayKeeper);
+      clearInterval(viewKeeper);
       return Promise.all([exposures.close(), store.close(), preparer.close()]).then(() => undefined);
     },
   };
 }
+
+/** How often a server looks whether other feeds are held, before somebody asks. */
+const lookForFeedsMs = 10_000;
 
 /** Of the catalogue and the feeds in use; `undefined` where the engine only counts. */
 function ratingsInUse(exposures: Exposures, feeds: () => HeldFeeds): () => CveRatings | undefined {

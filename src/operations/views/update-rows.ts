@@ -203,7 +203,7 @@ const nothingPublished: PublishedUpdate = {
 };
 
 /** Kept with the catalogue. */
-function publishedOf(catalogue: Catalogue | undefined, kb: KbNumber): PublishedUpdate {
+export function publishedOf(catalogue: Catalogue | undefined, kb: KbNumber): PublishedUpdate {
   if (catalogue === undefined) return nothingPublished;
   const known = catalogue.once(publishedOf, () => new Map<KbNumber, PublishedUpdate>());
   let facts = known.get(kb);
@@ -244,7 +244,7 @@ function readUpdate(catalogue: Catalogue, kb: KbNumber): PublishedUpdate {
 }
 
 /** Which updates say of themselves that they replace one, by that one. */
-function supersededBy(catalogue: Catalogue): ReadonlyMap<KbNumber, readonly KbNumber[]> {
+export function supersededBy(catalogue: Catalogue): ReadonlyMap<KbNumber, readonly KbNumber[]> {
   return catalogue.once(supersededBy, () => {
     const found = new Map<KbNumber, KbNumber[]>();
     for (const kb of catalogue.kbs)

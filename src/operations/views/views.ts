@@ -8,15 +8,18 @@ import type { Evidence, ExplainSubject } from '../../assessment/evidence.ts';
 import type { DeviceRow } from '../../store/store.ts';
 import type { ExposureDay } from '../../store/view-store.ts';
 import type { Contribution } from '../contribution.ts';
-import type { CveRating } from '../cve-ratings.ts';
+import type { CveRating, CveRatings } from '../cve-ratings.ts';
 import type { Scope } from '../scope.ts';
 import { productsOfCve, productsOfKb, standingOf } from './applicability.ts';
 import type { Standing } from './applicability.ts';
 import { exposureTrend, keepExposureDay } from './exposure-days.ts';
-import { listDevices, rowsOf } from './list-devices.ts';
-import type { DeviceList, DeviceListQuery, DeviceListRow } from './list-devices.ts';
+import { rowsOf } from './device-rows.ts';
+import type { DeviceListRow } from './device-rows.ts';
+import { everyDevice, listDevices } from './list-devices.ts';
+import type { DeviceList, DeviceListQuery } from './list-devices.ts';
 import { fleetOverview } from './overview.ts';
 import type { FleetOverview } from './overview.ts';
+import { prepareViews } from './prepare-views.ts';
 import { findUpdate, updateRows } from './update-rows.ts';
 import type { UpdateDetail, UpdateRow } from './update-rows.ts';
 import type { ViewContext } from './view-context.ts';
@@ -45,6 +48,7 @@ export interface HistoryEntry {
 /** What people look at: lists and pages over a fleet, counted by patch states. */
 export class Views {
   readonly #view: ViewContext;
+  #prepared: CveRatings | undefined;
 
   constructor(view: ViewContext) {
     this.#view = view;
@@ -59,6 +63,14 @@ export class Views {
     return exposureTrend(this.#view, scope, now);
   }
 
+  /** Makes ready what lists rest on, a few milliseconds at a time; nothing where it is ready. */
+  async prepare(isWanted: () => boolean): Promise<void> {
+    const ratings = this.#view.ratings();
+    if (ratings === this.#prepared) return;
+    this.#prepared = ratings;
+    await prepareViews(this.#view, () => isWanted() && this.#view.ratings() === ratings);
+  }
+
   /** Called by a server from time to time. */
   keepDay(now: Date): Promise<void> {
     return keepExposureDay(this.#view, now);
@@ -66,6 +78,15 @@ export class Views {
 
   listDevices(scope: Scope, query: DeviceListQuery, now: Date): Promise<DeviceList> {
     return listDevices(this.#view, scope, query, now);
+  }
+
+  /** All that match, a piece at a time. */
+  everyDevice(
+    scope: Scope,
+    query: Omit<DeviceListQuery, 'top' | 'skip'>,
+    now: Date,
+  ): AsyncGenerator<readonly DeviceListRow[]> {
+    return everyDevice(this.#view, scope, query, now);
   }
 
   async deviceRow(scope: Scope, device: DeviceRow, now: Date): Promise<DeviceListRow | undefined> {

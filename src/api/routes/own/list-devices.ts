@@ -1,9 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { undeterminedReasons } from '../../../assessment/assessment.ts';
 import type { Contribution } from '../../../operations/contribution.ts';
 import type { Application } from '../../../operations/application.ts';
-import { stateSorts, storedSorts } from '../../../operations/views/list-devices.ts';
-import type { DeviceList } from '../../../operations/views/list-devices.ts';
+import { stateSorts, storedSorts } from '../../../operations/views/device-order.ts';
 import { ageBucketOf, ageBuckets, isClean, staleBefore } from '../../../operations/views/view-context.ts';
 import { parseSubject } from '../../../operations/views/views.ts';
 import type { FilterTree } from '../../../store/filter.ts';
@@ -60,31 +58,17 @@ export const listDevices: Route = {
       sort: key,
       isDescending,
     };
-    const pageAt = (from: number, many: number): Promise<DeviceList> =>
-      application.views.listDevices(caller, { ...query, top: many, skip: from }, now);
     const format = options.format(request);
+    const { views } = application;
     if (format === undefined) {
-      const { total, coverage, rows } = await pageAt(skip, top);
+      const { total, coverage, rows } = await views.listDevices(caller, { ...query, top, skip }, now);
       return { total, skip, coverage, items: rows };
     }
-    const { total } = await pageAt(0, 1);
-    return sendTable(reply, { format, name: 'devices', columns, total, pages: () => allPages(pageAt), now });
+    const { total } = await views.listDevices(caller, { ...query, top: 1, skip: 0 }, now);
+    const pages = () => views.everyDevice(caller, query, now);
+    return sendTable(reply, { format, name: 'devices', columns, total, pages, now });
   },
 };
-
-/** Rows of a file that are looked up at once; between them other requests have their turn. */
-const perPiece = 1000;
-
-async function* allPages(
-  pageAt: (from: number, many: number) => Promise<DeviceList>,
-): AsyncGenerator<DeviceList['rows']> {
-  for (let from = 0; ; from += perPiece) {
-    const { rows } = await pageAt(from, perPiece);
-    yield rows;
-    if (rows.length < perPiece) return;
-    await nextTurn();
-  }
-}
 
 type StateTest = (state: Contribution) => boolean;
 
