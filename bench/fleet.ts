@@ -2,11 +2,10 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:f
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import { createGzip } from 'node:zlib';
 import { kbgap, startServer } from '../test/support/server.ts';
 import { median, note } from './harness.ts';
+import { importFleet } from './import-fleet.ts';
 import { madeUpFleet } from './made-up-fleet.ts';
 import { measureHttp } from './measure-http.ts';
 
@@ -28,9 +27,6 @@ const environment: Readonly<Record<string, string>> =
 
 /** Until memory is looked at after the load. */
 const restMs = 20_000;
-
-/** Reports of one body: the server takes them in while the next ones are made. */
-const perBody = 50_000;
 
 const columns = [
   'devices',
@@ -56,7 +52,7 @@ async function measure(devices: number): Promise<Row> {
     const first = await startServer(['serve', '--data', data], environment);
     const token = (await kbgap(['token', '--data', data], '', environment)).stdout.trim();
     const headers = { authorization: `Bearer ${token}` };
-    const importSeconds = await timed(() => importFleet(first.url, headers, devices));
+    const importSeconds = await timed(() => importFleet(first.url, headers, { devices, states, seed }));
     const judgedSeconds = await timed(() => read(`${first.url}/v1/exposure`, headers));
     const exposureMs = median(await repeated(9, () => timed(() => read(`${first.url}/v1/exposure`, headers)))) * 1000;
     const asked = `${first.url}/api/machines/pc0000000.corp.example/getmissingkbs`;
@@ -97,23 +93,6 @@ async function measure(devices: number): Promise<Row> {
     };
   } finally {
     rmSync(data, { recursive: true, force: true });
-  }
-}
-
-async function importFleet(url: string, headers: Readonly<Record<string, string>>, devices: number): Promise<void> {
-  for (let from = 0; from < devices; from += perBody) {
-    const many = Math.min(perBody, devices - from);
-    const lines = function* (): Generator<string> {
-      for (const line of madeUpFleet({ devices: many, states, seed, from })) yield `${line}\n`;
-    };
-    const answer = await fetch(`${url}/v1/reports/bulk`, {
-      method: 'POST',
-      headers: { ...headers, 'content-encoding': 'gzip' },
-      body: Readable.toWeb(Readable.from(lines()).pipe(createGzip({ level: 1 }))) as ReadableStream,
-      duplex: 'half',
-    });
-    const { accepted } = (await answer.json()) as { readonly accepted?: number };
-    if (accepted !== many) throw new Error(`expected ${many} reports accepted, got ${accepted}`);
   }
 }
 

@@ -4,18 +4,12 @@ import type { Browser } from 'playwright-core';
 import { answerWith } from '../test/page/answer-with.ts';
 import { startServer } from '../test/support/server.ts';
 import { median, note, report } from './harness.ts';
+import { longestTask, watchTasks } from './watch-tasks.ts';
 
 const runs = 5;
 const mostBytes = 250_000;
 const longestTaskMs = 100;
 const scrolls = 12;
-
-// Scripts of the browser.
-const watchTasks = `globalThis.tasks = [];
-new PerformanceObserver((list) => tasks.push(...list.getEntries())).observe({ type: 'longtask', buffered: true });`;
-const longestAfterPaint = `Math.max(0, ...tasks
-  .filter(({ startTime }) => startTime > performance.getEntriesByName('first-contentful-paint')[0].startTime)
-  .map(({ duration }) => duration))`;
 
 const server = await startServer(['demo']);
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
@@ -44,7 +38,7 @@ async function work(from: Browser, url: string): Promise<{ readonly longestMs: n
   const context = await from.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   await answerWith(page);
-  await page.addInitScript(watchTasks);
+  await watchTasks(page);
   const session = await context.newCDPSession(page);
   const answers = new Set<string>();
   let received = 0;
@@ -75,7 +69,7 @@ async function work(from: Browser, url: string): Promise<{ readonly longestMs: n
   await page.getByRole('link', { name: 'host-000001.example' }).click();
   await page.getByRole('button', { name: /^Why/ }).first().click();
   await page.getByText('Because').waitFor();
-  const longestMs = Number(await page.evaluate(longestAfterPaint));
+  const longestMs = await longestTask(page);
   await context.close();
-  return { longestMs: Math.round(longestMs), bytes: loaded };
+  return { longestMs, bytes: loaded };
 }
