@@ -11,6 +11,9 @@ const cells: readonly [value: string | number | null, cell: string, says: string
   ['-cmd', "'-cmd", 'a minus'],
   ['@sum', "'@sum", 'an at sign'],
   ['\tx', "'\tx", 'a tab'],
+  ['\n=x', '"\'\n=x"', 'a line break'],
+  ['\uff1d1+1', "'\uff1d1+1", 'a wide equals sign'],
+  ['\uff20sum', "'\uff20sum", 'a wide at sign'],
   [7, '7', 'a number'],
   [null, '', 'nothing'],
 ];

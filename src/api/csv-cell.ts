@@ -1,6 +1,6 @@
-/** What a spreadsheet would run as a formula gets a leading apostrophe. */
+/** What a spreadsheet would run as a formula gets a leading apostrophe; Japanese ones take wide signs for it too. */
 export function safeText(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) && !/^-?\d+$/.test(text) ? `'${text}` : text;
+  return /^[=+\-@\t\r\n＝＋－＠]/.test(text) && !/^-?\d+$/.test(text) ? `'${text}` : text;
 }
 
 /** Quoted where needed, and harmless. */

@@ -53,6 +53,10 @@ describe('GET /v1/devices', () => {
     ['affected=CVE-2020-0796', ['pc-a', 'pc-b']],
     ['fixed=CVE-2020-0796', []],
     ['software=microsoft-_-edge_chromium-based', ['pc-c', 'pc-d']],
+    ['install=KB4540673', []],
+    ['lacking=true', ['pc-a', 'pc-b', 'pc-c', 'pc-d', 'srv-e']],
+    ['lacking=false&coverage=assessed,partly-assessed', ['pc-f']],
+    ['open=true&q=srv', ['srv-e']],
     ['age=current', ['pc-f']],
     ['age=unknown', ['odd']],
     ['group=UnassignedGroup&q=odd', ['odd']],
@@ -252,6 +256,18 @@ describe('updates and CVEs', () => {
     for (const q of ['KB4540673', '454067', 'march 2020', 'windows 10', 'CVE-2020-0645'])
       assert.ok((await found(q)).includes('4540673'), q);
     assert.deepEqual(await found('nothing of the kind'), []);
+  });
+
+  it('lead from each number of what to install first to as many devices and exploited CVEs', async () => {
+    const { topUpdates } = await get<{ readonly topUpdates: Readonly<Record<string, readonly Row[]>> }>('/overview');
+    const all = Object.values(topUpdates).flat();
+    assert.ok(all.length > 0);
+    for (const { kb, devices, exploitedCves } of all) {
+      assert.equal((await get<Page>(`/devices?install=${String(kb)}`)).total, devices, String(kb));
+      assert.equal((await get<Page>(`/cves?exploited=true&closedBy=KB${String(kb)}`)).total, exploitedCves, String(kb));
+    }
+    assert.equal((await get<Page>('/cves?closedBy=9999999')).total, 0);
+    assert.equal((await ask({ url: '/v1/cves?closedBy=x', token: bearer })).status, 400);
   });
 
   it('tell of a CVE how many devices are affected, and its rows', async () => {

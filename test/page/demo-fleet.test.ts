@@ -60,14 +60,24 @@ describe('the page on the demo fleet', needsBrowser(), () => {
     });
   }
 
-  it('every number of the overview leads to a list of as many', async () => {
+  it('every number of the overview leads to a list of as many, and the list says how many were judged', async () => {
     const { page } = await signedIn('/');
     await settled(page);
-    const link = page.getByRole('link', { name: /Not assessed$/ });
-    const count = Number.parseInt((await link.textContent()) ?? '', 10);
-    await link.click();
-    await page.waitForURL(/coverage=not-assessed/);
-    await page.getByText(`${count} devices`, { exact: true }).waitFor();
+    const links = (await page
+      .getByRole('main')
+      .getByRole('link')
+      .evaluateAll((all) => all.map((link) => [link.getAttribute('href'), link.textContent]))) as [string, string][];
+    const lists = links.filter(([href]) => /^\/(?:devices|cves|updates)(?:\?|$)/.test(href));
+    assert.ok(lists.length > 30);
+    for (const [href, text] of lists.filter(([, each]) => /\d/.test(each))) {
+      // A list asks the server by the filters of its address.
+      const answer = (await (await page.request.get(`${server.url}/v1${href}`)).json()) as { readonly total: number };
+      const count = answer.total.toLocaleString('en');
+      assert.match(text, new RegExp(`(?:^|[^\\d,])${count}(?:$|[^\\d,])`), `${text} leads to ${count} at ${href}`);
+    }
+    await page.getByRole('link', { name: /^Nothing missing/ }).click();
+    await page.getByText('1 device', { exact: true }).waitFor();
+    await page.getByText('1 assessed, 0 partly, 0 not assessed; of the whole fleet: 9 of 10 devices judged').waitFor();
     await page.context().close();
   });
 

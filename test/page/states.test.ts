@@ -7,13 +7,14 @@ import { assertAccessible } from './accessibility.ts';
 import { answerWith, deviceCount, refusal } from './answer-with.ts';
 import type { Answers } from './answer-with.ts';
 import { assertQuiet, needsBrowser, openPage, settled } from './browser.ts';
-import { nothingJudged, nothingThere, stretch } from './made-up-answers.ts';
+import { deviceRow, nothingJudged, nothingThere, stretch } from './made-up-answers.ts';
 import { cleanDevice, imported, notJudgedDevice, preview } from './made-up-details.ts';
 
 // What a fleet of the demo's size and luck never shows: empty, failed, unjudged, and a million rows.
 
 const device = `/devices/${'2'.padStart(40, '0')}`;
-const noRows = (address: string): object => stretch(address, 0, () => ({}), { coverage: null });
+const noRows = (address: string): object =>
+  stretch(address, 0, () => ({}), { coverage: { assessed: 0, partlyAssessed: 0, notAssessed: 0 } });
 
 interface State {
   readonly says: string;
@@ -62,6 +63,17 @@ const states: readonly State[] = [
     shown: ['Nothing could be judged'],
   },
   {
+    says: 'a filtered list tells how well those are judged that it lists, and how many were judged at all',
+    path: '/devices?clean=true',
+    answers: [
+      [
+        /\/v1\/devices\?/,
+        (address) => stretch(address, 1, deviceRow, { coverage: { assessed: 1, partlyAssessed: 0, notAssessed: 0 } }),
+      ],
+    ],
+    shown: ['1 device', '1 assessed, 0 partly, 0 not assessed; of the whole fleet: 793 of 816 devices judged'],
+  },
+  {
     says: 'a device that was not judged lacks nothing that is known, and is not called clean',
     path: device,
     answers: [[/\/v1\/devices\/[0-9a-f]+$/, notJudgedDevice]],
@@ -82,6 +94,12 @@ const refusals: readonly State[] = [
     path: '/updates/1',
     answers: [[/\/v1\/updates\/\d+/, refusal(404, 'ResourceNotFound', 'No update 1.')]],
     shown: ['There is nothing of this name', 'No update 1.'],
+  },
+  {
+    says: 'what an address asks for that there is not, and takes it off again',
+    path: '/devices?sort=nothing',
+    answers: [[/\/v1\/devices\?.*sort=nothing/, refusal(400, 'InvalidInput', 'sort: expected one of name.')]],
+    shown: ['sort: expected one of name.', 'Clear filters'],
   },
   {
     says: 'what the role does not open',
@@ -157,6 +175,26 @@ describe('states of the page', needsBrowser(), () => {
     const paper = (await page.pdf({ format: 'A4', landscape: true })).toString('latin1');
     const sheets = [...paper.matchAll(/\/Type \/Page\b/g)].length;
     assert.ok(sheets > 1 && sheets < 20, `${sheets} sheets`);
+    await page.context().close();
+  });
+
+  it('an address that asks for what there is not is left by one button', async () => {
+    const { page } = await open('/devices?sort=nothing', [
+      [/\/v1\/devices\?.*sort=nothing/, refusal(400, 'InvalidInput', 'sort: expected one of name.')],
+    ]);
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.waitForURL(/\/devices$/);
+    await page.getByRole('link', { name: 'host-000000.example' }).waitFor();
+    await page.context().close();
+  });
+
+  it('of more rows than a sheet has, a workbook is not offered', async () => {
+    const { page } = await open('/devices');
+    await page.getByRole('button', { name: 'Export' }).click();
+    const none = page.getByRole('menuitem', { name: /^Excel, at most 100,000 rows/ });
+    await none.waitFor();
+    assert.equal(await none.isDisabled(), true);
+    await page.getByRole('menuitem', { name: /^CSV/ }).waitFor();
     await page.context().close();
   });
 

@@ -39,6 +39,8 @@ export class OpenIdProvider {
     this.#server = createServer((request, response) => {
       const url = request.url ?? '';
       if (url.endsWith('/token') && this.mood === 'well') void this.#giveTokens(request, response);
+      else if (url.includes('/authorize?'))
+        response.writeHead(303, { location: this.signIn(new URL(url, this.address).href).href }).end();
       else this.#answer(url, response);
     });
   }

@@ -135,13 +135,22 @@ class FoundDevices {
     { top, skip, behind }: Stretch,
   ): Promise<readonly DeviceRow[]> {
     const { isDescending } = this.#query;
-    const page = await this.#view.context.store.listDevices(deviceScope(this.#scope), {
+    // The last pages are nearer from the other end.
+    const left = this.total - skip - top;
+    const isTurned = behind === undefined && left < skip;
+    const rows = isTurned ? Math.min(top, this.total - skip) : top;
+    if (rows <= 0) return [];
+    const { devices } = await this.#view.context.store.listDevices(deviceScope(this.#scope), {
       ...this.#filter(),
-      orderBy: [{ property, isDescending }],
-      ...(behind === undefined ? { skip } : { skip: 0, after: placeOf(behind, property) }),
-      top,
+      orderBy: [
+        { property, isDescending: isDescending !== isTurned },
+        { property: 'id', isDescending: isTurned },
+      ],
+      ...(behind === undefined ? {} : { after: placeOf(behind, property) }),
+      skip: behind !== undefined ? 0 : isTurned ? Math.max(0, left) : skip,
+      top: rows,
     });
-    return page.devices;
+    return isTurned ? devices.toReversed() : devices;
   }
 
   async #few({ top, skip }: Stretch): Promise<readonly DeviceRow[]> {

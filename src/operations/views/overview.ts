@@ -5,6 +5,7 @@ import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { KbNumber } from '../../terms/kb-number.ts';
 import type { Contribution } from '../contribution.ts';
 import type { TenantExposure } from '../tenant-exposure.ts';
+import { lastUpdates } from './closed-cves.ts';
 import { ageBucketOf, ageBuckets, isClean } from './view-context.ts';
 import type { AgeBucket, ViewContext } from './view-context.ts';
 
@@ -106,10 +107,10 @@ function topUpdates(view: ViewContext, exposure: TenantExposure): readonly TopUp
       found.set(kb, known);
     }
     if (exploited === undefined) continue;
-    const replacedBy = new Map(contribution.missing.map((kb, at) => [kb, contribution.replacedBy[at] ?? null]));
+    const lastOf = lastUpdates(contribution);
     for (const findings of contribution.open)
       for (const at of exploited.placesIn(findings)) {
-        const last = lastOf(replacedBy, String(findings.kbs[at] ?? 0) as KbNumber);
+        const last = lastOf(String(findings.kbs[at] ?? 0) as KbNumber);
         if (last !== undefined) found.get(last)?.cves.add(findings.cves[at] ?? 0);
       }
   }
@@ -119,16 +120,4 @@ function topUpdates(view: ViewContext, exposure: TenantExposure): readonly TopUp
     devices,
     exploitedCves: cves.size,
   }));
-}
-
-/** The update to install that stands for this one; `undefined` where the device does not miss it. */
-function lastOf(replacedBy: ReadonlyMap<KbNumber, KbNumber | null>, kb: KbNumber): KbNumber | undefined {
-  let at = kb;
-  for (let steps = 0; steps <= replacedBy.size; steps += 1) {
-    const next = replacedBy.get(at);
-    if (next === undefined) return undefined;
-    if (next === null) return at;
-    at = next;
-  }
-  return undefined;
 }

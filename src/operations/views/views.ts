@@ -13,6 +13,7 @@ import type { Scope } from '../scope.ts';
 import { productsOfCve, productsOfKb, standingOf } from './applicability.ts';
 import type { Standing } from './applicability.ts';
 import { exposureTrend, keepExposureDay } from './exposure-days.ts';
+import { closedCves } from './closed-cves.ts';
 import { rowsOf } from './device-rows.ts';
 import type { DeviceListRow } from './device-rows.ts';
 import { everyDevice, listDevices } from './list-devices.ts';
@@ -147,6 +148,18 @@ export class Views {
       }
       return rows;
     });
+  }
+
+  /** Open CVEs that installing the update closes; kept with the exposure. */
+  closedBy(scope: Scope, kb: KbNumber): ReadonlySet<string> {
+    const ratings = this.#view.ratings();
+    if (ratings === undefined) return new Set();
+    const exposure = this.#view.context.exposures.of(scope);
+    return exposure.once(
+      `closed by ${kb}`,
+      ratings,
+      () => new Set(Array.from(closedCves(exposure, kb), (cve) => ratings.numbers.nameOf(cve))),
+    );
   }
 
   /** Its Vendor Fix rows as published, one for each product, by document and product. */

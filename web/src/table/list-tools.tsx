@@ -51,10 +51,14 @@ export function ColumnMenu<Row>({ columns, shown, onChange }: ColumnMenuProps<Ro
 interface ExportMenuProps {
   readonly path: string;
   readonly query: Query;
+  readonly total: number;
 }
 
+/** So many rows the server writes into a workbook; CSV has no limit. */
+const mostSheetRows = 100_000;
+
 /** All rows that fit, as the server writes them. */
-export function ExportMenu({ path, query }: ExportMenuProps) {
+export function ExportMenu({ path, query, total }: ExportMenuProps) {
   const texts = useTexts();
   const item = (format: string, label: string) => (
     <Menu.Item component="a" href={addressOf(path, { ...query, format })} download>
@@ -70,7 +74,11 @@ export function ExportMenu({ path, query }: ExportMenuProps) {
       </Menu.Target>
       <Menu.Dropdown>
         {item('csv', texts.list.exportCsv)}
-        {item('xlsx', texts.list.exportXlsx)}
+        {total > mostSheetRows ? (
+          <Menu.Item disabled>{texts.list.exportTooMany(mostSheetRows)}</Menu.Item>
+        ) : (
+          item('xlsx', texts.list.exportXlsx)
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { addressOf } from '../api/client.ts';
 import type { Page } from '../api/contract.ts';
+import { HttpError } from '../api/http-error.ts';
 import { Empty, Failed, Loading } from '../parts/states.tsx';
 import { useTexts } from '../texts/language-provider.tsx';
 import { shownColumns } from './column.ts';
@@ -19,7 +20,8 @@ import { useRows } from './use-rows.ts';
 interface ListProps<Row, Answer extends Page<Row>> {
   /** Names the table. */
   readonly name: string;
-  readonly noun: string;
+  /** `10 devices` */
+  readonly counted: (count: number) => string;
   readonly path: string;
   readonly columns: readonly Column<Row>[];
   readonly filters: readonly Filter[];
@@ -27,7 +29,7 @@ interface ListProps<Row, Answer extends Page<Row>> {
   readonly usualSort?: string;
   readonly keyOf: (row: Row) => string;
   /** What the list says of itself beside the number of its rows. */
-  readonly summary?: (answer: Answer) => ReactNode;
+  readonly summary?: (answer: Answer, isFiltered: boolean) => ReactNode;
   /** Where the list is empty and no filter is the cause. */
   readonly empty: ReactNode;
   /** Stands before everything else, where the answer asks for it. */
@@ -36,7 +38,7 @@ interface ListProps<Row, Answer extends Page<Row>> {
 
 /** A list of the server with its filters, columns, sort and export; all of them in the address. */
 export function List<Row, Answer extends Page<Row>>(props: ListProps<Row, Answer>) {
-  const { name, noun, path, columns, filters, usualSort, keyOf } = props;
+  const { name, counted, path, columns, filters, usualSort, keyOf } = props;
   const texts = useTexts();
   const [search, change] = useListSearch();
   const sort = usualSort === undefined ? undefined : (search['sort'] ?? usualSort);
@@ -56,22 +58,23 @@ export function List<Row, Answer extends Page<Row>>(props: ListProps<Row, Answer
         <FilterBar filters={filters} search={search} change={change} />
         <Group gap="xs" ml="auto">
           <ColumnMenu columns={columns} shown={shown} onChange={(cols) => change({ cols })} />
-          {usualSort !== undefined && <ExportMenu path={path} query={query} />}
+          {usualSort !== undefined && <ExportMenu path={path} query={query} total={found} />}
         </Group>
       </Group>
       {rows.first !== undefined && (
         <Group gap="0 16px" mb={6} aria-live="polite">
           <Text size="sm" fw={600}>
-            {texts.list.rows(found, noun)}
+            {counted(found)}
           </Text>
           {props.summary !== undefined && (
             <Text component="div" size="sm" c="dimmed">
-              {props.summary(rows.first)}
+              {props.summary(rows.first, isFiltered)}
             </Text>
           )}
         </Group>
       )}
       {rows.error !== null && <Failed error={rows.error} retry={rows.retry} />}
+      {rows.error instanceof HttpError && rows.error.status === 400 && <Clear />}
       {rows.isPending && <Loading />}
       {rows.error === null && rows.first !== undefined && found === 0 && (isFiltered ? <NoneFit /> : props.empty)}
       {rows.error === null && found > 0 && (
@@ -91,15 +94,22 @@ export function List<Row, Answer extends Page<Row>>(props: ListProps<Row, Answer
   );
 
   function NoneFit() {
-    const clear = Object.fromEntries([...filters.map(({ key }) => key), 'q'].map((key) => [key, undefined]));
     return (
       <Empty title={texts.states.noRows}>
         {texts.states.noRowsMore}
         <br />
-        <Button size="xs" variant="default" mt="xs" onClick={() => change(clear)}>
-          {texts.states.clearFilters}
-        </Button>
+        <Clear />
       </Empty>
+    );
+  }
+
+  /** The sort too: an address may have been typed. */
+  function Clear() {
+    const clear = Object.fromEntries([...filters.map(({ key }) => key), 'q', 'sort'].map((key) => [key, undefined]));
+    return (
+      <Button size="xs" variant="default" mt="xs" onClick={() => change(clear)}>
+        {texts.states.clearFilters}
+      </Button>
     );
   }
 }

@@ -81,6 +81,7 @@ export const en = {
     nothingJudged: 'Nothing could be judged',
     nothingJudgedMore:
       'An empty list here does not mean that nothing is missing: for none of these devices is enough known to tell. The reasons stand with each device.',
+    fleet: (judged: string) => `; of the whole fleet: ${judged}`,
     coverageOf: (assessed: number, partly: number, not: number) =>
       `${n(assessed)} assessed, ${n(partly)} partly, ${n(not)} not assessed`,
   },
@@ -142,7 +143,6 @@ export const en = {
   yes: 'Yes',
   no: 'No',
   list: {
-    rows: (count: number, noun: string) => `${n(count)} ${noun}`,
     find: 'Filter by text',
     filters: 'Filters',
     filtersOn: (count: number) => `Filters (${n(count)})`,
@@ -151,6 +151,7 @@ export const en = {
     export: 'Export',
     exportCsv: 'CSV, all rows that fit',
     exportXlsx: 'Excel, all rows that fit',
+    exportTooMany: (most: number) => `Excel, at most ${n(most)} rows: filter first`,
     any: 'Any',
     remove: (filter: string) => `Remove filter ${filter}`,
     sortBy: (column: string) => `Sort by ${column}`,
@@ -160,6 +161,9 @@ export const en = {
     coverage: 'Coverage',
     reason: 'Not judged because',
     clean: 'Nothing missing',
+    lacking: 'Updates missing',
+    openCves: 'Open CVEs',
+    closedBy: 'Closed by',
     exploited: 'Exploited',
     stale: 'Silent',
     servicing: 'Servicing',
@@ -196,13 +200,13 @@ export const en = {
     judgement: 'How much could be judged',
     judgementOf: (total: number) => `of ${devices(total)}`,
     stale: (days: number) => `Silent for more than ${counted(days, 'day', 'days')}`,
-    whyNot: 'Why not',
+    whyNot: 'Why not all',
     reasonOf: (partly: number, not: number) =>
-      [partly > 0 && `${n(partly)} partly`, not > 0 && `${n(not)} not`].filter(Boolean).join(', '),
+      [partly > 0 && `${n(partly)} partly assessed`, not > 0 && `${n(not)} not assessed`].filter(Boolean).join(', '),
     nothingMissing: 'Nothing missing',
     nothingMissingOf: (judged: number) => `of ${n(judged)} wholly judged`,
-    nothingMissingPartly: (count: number, judged: number) =>
-      `${n(count)} of ${n(judged)} partly judged: nothing in what was judged`,
+    nothingMissingPartly: (count: number) => `${n(count)} with nothing in what was judged`,
+    nothingMissingPartlyOf: (judged: number) => `of ${n(judged)} partly judged`,
     missingUpdates: 'Updates to install',
     missingOn: (count: number) => `on ${devices(count)}`,
     missingAll: (count: number) => `${n(count)} missing, older ones counted`,
@@ -232,7 +236,7 @@ export const en = {
   },
   updates: {
     title: 'Updates',
-    noun: 'updates',
+    count: (count: number) => counted(count, 'update', 'updates'),
     kb: 'KB',
     name: 'Title',
     month: 'Month',
@@ -274,7 +278,7 @@ export const en = {
   },
   devices: {
     title: 'Devices',
-    noun: 'devices',
+    count: (count: number) => counted(count, 'device', 'devices'),
     name: 'Name',
     os: 'Windows',
     version: 'Version',
@@ -354,7 +358,7 @@ export const en = {
   },
   cves: {
     title: 'CVEs',
-    noun: 'CVEs',
+    count: (count: number) => counted(count, 'CVE', 'CVEs'),
     id: 'CVE',
     severity: 'Severity',
     cvss: 'CVSS',
@@ -430,7 +434,7 @@ export const en = {
     anomaliesMore: 'Where published data contradicts itself, and what was made of it',
     anomalyKind: 'Kind',
     detail: 'Detail',
-    noun: 'anomalies',
+    count: (count: number) => counted(count, 'anomaly', 'anomalies'),
   },
   import: {
     title: 'Import',
@@ -476,6 +480,7 @@ export const en = {
   access: {
     title: 'Access',
     clients: 'Clients',
+    noClients: 'No client yet: only who can read the data folder signs in, by “kbgap open”.',
     client: 'Client',
     clientId: 'Client id',
     roles: 'Roles',

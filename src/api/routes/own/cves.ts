@@ -1,10 +1,13 @@
 import { severities } from '../../../catalogue/advisory-document.ts';
+import type { Application } from '../../../operations/application.ts';
 import type { CveRow } from '../../../operations/views/views.ts';
 import { cvesShape } from '../../contract/own/view-shapes.ts';
+import { tryParseKbNumber } from '../../../terms/kb-number.ts';
+import type { Caller } from '../../auth/bearer.ts';
 import type { Route } from '../route.ts';
 import { sendTable } from '../../tables/send-table.ts';
 import { columnsOf } from '../../tables/table-columns.ts';
-import { listParameters, ListOptions, pageOfRows, sortedRows } from './list-options.ts';
+import { invalid, listParameters, ListOptions, pageOfRows, sortedRows } from './list-options.ts';
 
 const values = {
   id: ({ id }) => id,
@@ -22,6 +25,7 @@ const parameters = listParameters(sorts, {
   severity: 'Critical, Important, Moderate, Low.',
   exploited: 'Whether it is exploited.',
   year: '`2026`: of its id.',
+  closedBy: 'Open where the update is to install, and closed by it or by what it replaces.',
 });
 
 const columns = columnsOf(cvesShape.properties.items.items);
@@ -43,6 +47,7 @@ export const listCves: Route = {
     const wanted = options.several('severity', severities);
     const exploited = options.flag('exploited');
     const years = options.words('year');
+    const closed = closedOnes(application, caller, options);
     const rows = application.views
       .listCves(caller, scope === 'all')
       .filter(
@@ -50,7 +55,8 @@ export const listCves: Route = {
           id.includes(q) &&
           (wanted === undefined || (severity !== null && wanted.includes(severity))) &&
           (exploited === undefined || isExploited === exploited) &&
-          (years === undefined || years.has(id.slice(4, 8))),
+          (years === undefined || years.has(id.slice(4, 8))) &&
+          (closed === undefined || closed.has(id)),
       );
     const format = options.format(request);
     if (format !== undefined) {
@@ -68,6 +74,15 @@ export const listCves: Route = {
     return { ...page, items: page.items.map(toCveRow) };
   },
 };
+
+/** @throws {ApiError} 400 */
+function closedOnes({ views }: Application, caller: Caller, options: ListOptions): ReadonlySet<string> | undefined {
+  const text = options.text('closedBy');
+  if (text === undefined) return undefined;
+  const kb = tryParseKbNumber(text);
+  if (kb === undefined) throw invalid('closedBy', 'a KB number', text);
+  return views.closedBy(caller, kb);
+}
 
 /** Keys in the order of the documented shape. */
 export function toCveRow({ id, severity, baseScore, vector, isExploited, epss, publishedAt, devices }: CveRow): object {

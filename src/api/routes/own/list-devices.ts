@@ -4,6 +4,7 @@ import type { Application } from '../../../operations/application.ts';
 import { stateSorts, storedSorts } from '../../../operations/views/device-order.ts';
 import { ageBucketOf, ageBuckets, isClean, staleBefore } from '../../../operations/views/view-context.ts';
 import { parseSubject } from '../../../operations/views/views.ts';
+import { tryParseKbNumber } from '../../../terms/kb-number.ts';
 import type { FilterTree } from '../../../store/filter.ts';
 import { devicesShape } from '../../contract/own/view-shapes.ts';
 import type { Caller } from '../../auth/bearer.ts';
@@ -18,6 +19,8 @@ const parameters = listParameters(sorts, {
   coverage: 'assessed, partly-assessed, not-assessed; several with commas.',
   reason: 'Why something could not be judged.',
   clean: '`true`: nothing missing and no CVE open in what was judged.',
+  lacking: 'Whether some update is missing.',
+  open: 'Whether some CVE is open.',
   exploited: '`true`: some open CVE is exploited.',
   stale: 'Whether it has not reported for 30 days.',
   servicing: 'supported, esu, end-of-servicing.',
@@ -28,6 +31,7 @@ const parameters = listParameters(sorts, {
   tag: 'Has the tag.',
   group: 'Of the device group.',
   missing: 'Misses the update.',
+  install: 'Misses the update, and no other that it misses replaces it.',
   having: 'Has the update, or what replaces it.',
   undetermined: 'Could not be judged for the update or CVE.',
   affected: 'Is open to the CVE.',
@@ -91,10 +95,20 @@ function stateTests(application: Application, options: ListOptions): readonly St
   if (software !== undefined) tests.push((state) => state.software.some(({ id }) => software.has(id)));
   const clean = options.flag('clean');
   if (clean !== undefined) tests.push((state) => isClean(state) === clean);
+  const lacking = options.flag('lacking');
+  if (lacking !== undefined) tests.push(({ missing }) => missing.length > 0 === lacking);
+  const open = options.flag('open');
+  if (open !== undefined) tests.push(({ openCves }) => openCves > 0 === open);
   const exploited = options.flag('exploited');
   if (exploited !== undefined) tests.push((state) => views.isExploited(state) === exploited);
   const restart = options.flag('restart');
   if (restart !== undefined) tests.push(({ restartPending }) => restartPending === restart);
+  const install = options.text('install');
+  if (install !== undefined) {
+    const kb = tryParseKbNumber(install);
+    if (kb === undefined) throw invalid('install', 'a KB number', install);
+    tests.push((state) => state.install.includes(kb));
+  }
   return [...tests, ...standingTests(application, options)];
 }
 

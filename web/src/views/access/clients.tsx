@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { sendJson } from '../../api/client.ts';
@@ -12,6 +12,12 @@ import { useFormats, useTexts } from '../../texts/language-provider.tsx';
 export function Clients({ clients }: { readonly clients: readonly ApiClient[] }) {
   const { access: words } = useTexts();
   const formats = useFormats();
+  if (clients.length === 0)
+    return (
+      <Section title={words.clients}>
+        <Text size="sm">{words.noClients}</Text>
+      </Section>
+    );
   return (
     <Section title={words.clients}>
       <PlainTable

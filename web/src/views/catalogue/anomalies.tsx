@@ -19,7 +19,7 @@ export function Anomalies() {
     <Section title={words.anomalies} more={words.anomaliesMore}>
       <List<Anomaly, Page<Anomaly>>
         name={words.anomalies}
-        noun={words.noun}
+        counted={words.count}
         path="/v1/catalogue/anomalies"
         columns={columns}
         filters={filters}

@@ -25,7 +25,7 @@ export function CvesView() {
       <PageTitle title={texts.cves.title} />
       <List<CveRow, Page<CveRow>>
         name={texts.cves.title}
-        noun={texts.cves.noun}
+        counted={texts.cves.count}
         path="/v1/cves"
         columns={columns}
         filters={filters}
@@ -106,5 +106,6 @@ function cveFilters(texts: Texts): readonly Filter[] {
     { key: 'exploited', label: words.exploited, options: optionsOf({ true: texts.yes }) },
     { key: 'severity', label: words.severity, options: optionsOf(texts.severities) },
     { key: 'year', label: words.year, isText: true },
+    { key: 'closedBy', label: words.closedBy, show: (kb) => `KB${kb}` },
   ];
 }

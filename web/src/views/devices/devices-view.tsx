@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { CoverageCounts, DeviceRow, Page } from '../../api/contract.ts';
-import { CoverageLine, NothingJudged } from '../../parts/coverage-line.tsx';
-import { Judged } from '../../parts/judged.tsx';
+import { ListedCoverage } from '../../parts/judged.tsx';
+import { NothingJudged } from '../../parts/nothing-judged.tsx';
 import { optionsOf } from '../../parts/options.ts';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { Empty } from '../../parts/states.tsx';
@@ -13,7 +13,7 @@ import type { Texts } from '../../texts/en.ts';
 import { useFormats, useTexts } from '../../texts/language-provider.tsx';
 import { deviceColumns } from './device-columns.tsx';
 
-type Devices = Page<DeviceRow> & { readonly coverage?: CoverageCounts | null };
+type Devices = Page<DeviceRow> & { readonly coverage: CoverageCounts };
 
 /** The fleet as a list; whatever number of the page leads to devices leads here. */
 export function DevicesView() {
@@ -26,14 +26,14 @@ export function DevicesView() {
       <PageTitle title={texts.devices.title} />
       <List<DeviceRow, Devices>
         name={texts.devices.title}
-        noun={texts.devices.noun}
+        counted={texts.devices.count}
         path="/v1/devices"
         columns={columns}
         filters={filters}
         usualSort="name"
         keyOf={({ deviceId }) => deviceId}
-        summary={({ coverage = null }) => (coverage === null ? <Judged /> : <CoverageLine coverage={coverage} />)}
-        notice={({ coverage = null }) => <NothingJudged coverage={coverage} />}
+        summary={({ coverage }, isFiltered) => <ListedCoverage coverage={coverage} isFiltered={isFiltered} />}
+        notice={({ coverage }) => <NothingJudged coverage={coverage} />}
         empty={
           <Empty title={texts.overview.noDevices}>
             {texts.overview.noDevicesMore}
@@ -57,6 +57,8 @@ function deviceFilters(texts: Texts): readonly Filter[] {
     { key: 'coverage', label: words.coverage, options: optionsOf(texts.coverage) },
     { key: 'reason', label: words.reason, options: optionsOf(texts.reasons) },
     { key: 'clean', label: words.clean, options: yes },
+    { key: 'lacking', label: words.lacking, options: yesOrNo },
+    { key: 'open', label: words.openCves, options: yesOrNo },
     { key: 'exploited', label: words.exploited, options: yes },
     { key: 'age', label: words.age, options: optionsOf(texts.ages) },
     { key: 'servicing', label: words.servicing, options: optionsOf(texts.servicing) },
@@ -67,6 +69,7 @@ function deviceFilters(texts: Texts): readonly Filter[] {
     { key: 'tag', label: words.tag, isText: true },
     { key: 'group', label: words.group, isText: true },
     { key: 'missing', label: words.missing, show: kbOrCve },
+    { key: 'install', label: words.install, show: kbOrCve },
     { key: 'having', label: words.having, show: kbOrCve },
     { key: 'undetermined', label: words.undetermined, show: kbOrCve },
     { key: 'affected', label: words.affected },

@@ -3,10 +3,11 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Overview } from '../../api/contract.ts';
 import { useFormats, useTexts } from '../../texts/language-provider.tsx';
+import { ListLink } from '../../parts/links.tsx';
 import type { UrlSearch } from '../../url-search.ts';
 import styles from './figures.module.css';
 
-/** The four numbers that one comes for, each leading to its list. */
+/** The four numbers that one comes for. */
 export function Figures({
   overview: { nothingMissing, missing, openCves, exploited },
 }: {
@@ -23,10 +24,22 @@ export function Figures({
         tone={isJudged && nothingMissing.devices === nothingMissing.judged ? 'good' : undefined}
         to="/devices"
         search={{ coverage: 'assessed', clean: 'true' }}
-        more={isJudged ? words.nothingMissingOf(nothingMissing.judged) : texts.judged.none}
+        more={
+          <ListLink to="/devices" search={{ coverage: isJudged ? 'assessed' : 'not-assessed' }}>
+            {isJudged ? words.nothingMissingOf(nothingMissing.judged) : texts.judged.none}
+          </ListLink>
+        }
         also={
-          nothingMissing.partlyJudged > 0 &&
-          words.nothingMissingPartly(nothingMissing.partlyDevices, nothingMissing.partlyJudged)
+          nothingMissing.partlyJudged > 0 && (
+            <>
+              <ListLink to="/devices" search={{ coverage: 'partly-assessed', clean: 'true' }}>
+                {words.nothingMissingPartly(nothingMissing.partlyDevices)}
+              </ListLink>{' '}
+              <ListLink to="/devices" search={{ coverage: 'partly-assessed' }}>
+                {words.nothingMissingPartlyOf(nothingMissing.partlyJudged)}
+              </ListLink>
+            </>
+          )
         }
       />
       <Figure
@@ -34,19 +47,33 @@ export function Figures({
         value={missing.toInstall}
         to="/updates"
         search={{ install: 'true' }}
-        more={words.missingOn(missing.devices)}
-        also={words.missingAll(missing.updates)}
+        more={<OnDevices count={missing.devices} search={{ lacking: 'true' }} />}
+        also={<ListLink to="/updates">{words.missingAll(missing.updates)}</ListLink>}
       />
-      <Figure label={words.openCves} value={openCves.cves} to="/cves" more={words.missingOn(openCves.devices)} />
+      <Figure
+        label={words.openCves}
+        value={openCves.cves}
+        to="/cves"
+        more={<OnDevices count={openCves.devices} search={{ open: 'true' }} />}
+      />
       <Figure
         label={words.exploitedCves}
         value={exploited.cves}
         tone={exploited.cves > 0 ? 'danger' : undefined}
         to="/cves"
         search={{ exploited: 'true' }}
-        more={words.missingOn(exploited.devices)}
+        more={<OnDevices count={exploited.devices} search={{ exploited: 'true' }} />}
       />
     </SimpleGrid>
+  );
+}
+
+function OnDevices({ count, search }: { readonly count: number; readonly search: UrlSearch }) {
+  const { overview } = useTexts();
+  return (
+    <ListLink to="/devices" search={search}>
+      {overview.missingOn(count)}
+    </ListLink>
   );
 }
 
@@ -57,18 +84,22 @@ interface FigureProps {
   readonly tone?: 'good' | 'danger' | undefined;
   readonly to: '/devices' | '/updates' | '/cves';
   readonly search?: UrlSearch;
-  readonly more: string;
+  readonly more: ReactNode;
   readonly also?: ReactNode;
 }
 
+/** Each of its numbers leads to a list of as many. */
 function Figure({ label, value, tone, to, search = {}, more, also }: FigureProps) {
   const formats = useFormats();
+  const shown = value === null ? '–' : formats.number(value);
   return (
-    <Link to={to} search={search as never} className={styles.figure} data-tone={tone}>
+    <div className={styles.figure} data-tone={tone}>
       <span className={styles.label}>{label}</span>
-      <span className={styles.value}>{value === null ? '–' : formats.number(value)}</span>
+      <Link to={to} search={search as never} className={styles.value} aria-label={`${label}: ${shown}`}>
+        {shown}
+      </Link>
       <span className={styles.more}>{more}</span>
       {also !== undefined && also !== false && <span className={styles.also}>{also}</span>}
-    </Link>
+    </div>
   );
 }

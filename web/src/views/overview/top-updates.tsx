@@ -49,13 +49,20 @@ export function TopUpdates({ title, none, updates, sort }: TopUpdatesProps) {
             {
               label: texts.overview.exploitedHead,
               isNumber: true,
-              cell: ({ exploitedCves }) => <ExploitedCount count={exploitedCves} />,
+              cell: ({ kb, exploitedCves }) =>
+                exploitedCves === 0 ? (
+                  <ExploitedCount count={0} />
+                ) : (
+                  <ListLink to="/cves" search={{ exploited: 'true', closedBy: kb }}>
+                    <ExploitedCount count={exploitedCves} />
+                  </ListLink>
+                ),
             },
             {
               label: texts.overview.devicesHead,
               isNumber: true,
               cell: ({ kb, devices }) => (
-                <ListLink to="/devices" search={{ missing: kb }}>
+                <ListLink to="/devices" search={{ install: kb }}>
                   {formats.number(devices)}
                 </ListLink>
               ),

@@ -22,7 +22,7 @@ export function UpdatesView() {
       <PageTitle title={texts.updates.title} />
       <List<UpdateRow, Page<UpdateRow>>
         name={texts.updates.title}
-        noun={texts.updates.noun}
+        counted={texts.updates.count}
         path="/v1/updates"
         columns={columns}
         filters={filters}
