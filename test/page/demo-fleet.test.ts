@@ -147,9 +147,12 @@ describe('the page on the demo fleet', needsBrowser(), () => {
     await page.locator('input[type=file]').setInputFiles([
       { name: 'host.txt', mimeType: 'text/plain', buffer: host },
       { name: 'nothing.txt', mimeType: 'text/plain', buffer: Buffer.from('not a report at all') },
+      { name: `${'n'.repeat(200)}.csv`, mimeType: 'text/csv', buffer: Buffer.from('a,b,c\n1,2,3\n') },
     ]);
     await page.getByText('1 host understood').first().waitFor();
     await page.getByRole('heading', { level: 2, name: 'nothing.txt' }).waitFor();
+    assert.equal(await page.getByText('No host understood, 1 report refused').count(), 2);
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 1280);
     await assertAccessible(page);
     await page.getByRole('button', { name: 'Store 1 host' }).click();
     await page.getByText('1 host stored').waitFor();

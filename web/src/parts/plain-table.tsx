@@ -19,14 +19,14 @@ interface PlainTableProps<Row> {
   readonly tallest?: number;
 }
 
-/** A table that is there whole: the first cell of a row names it. */
+/** A table that is there whole: the first cell of a row names it. It is no landmark: a view may have several of one name. */
 export function PlainTable<Row>({ name, columns, rows, keyOf, tallest }: PlainTableProps<Row>) {
   const texts = useTexts();
   return (
     <div
       className={styles.scroller}
       style={tallest === undefined ? {} : { maxHeight: tallest }}
-      role="region"
+      role="group"
       aria-label={texts.list.table(name)}
       tabIndex={0}
     >

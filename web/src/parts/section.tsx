@@ -17,7 +17,7 @@ export function Section({ title, more, aside, children }: SectionProps) {
   return (
     <Paper component="section" aria-labelledby={id} className={styles.section ?? ''}>
       <Group justify="space-between" gap="xs" mb={more === undefined ? 'sm' : 2} wrap="nowrap" align="baseline">
-        <Title order={2} size="h5" id={id}>
+        <Title order={2} size="h5" id={id} className={styles.title ?? ''}>
           {title}
         </Title>
         {aside !== undefined && <div className={styles.aside}>{aside}</div>}

@@ -17,8 +17,15 @@ export function Loading() {
   );
 }
 
+interface FailedProps {
+  readonly error: Error;
+  readonly retry?: () => void;
+  /** What else can be done. */
+  readonly children?: ReactNode;
+}
+
 /** Says what went wrong in the reader's words, and what the server said in its own. */
-export function Failed({ error, retry }: { readonly error: Error; readonly retry?: () => void }) {
+export function Failed({ error, retry, children }: FailedProps) {
   const texts = useTexts();
   return (
     <Alert color="red" variant="light" title={texts.states.failed} role="alert" className={styles.failed ?? ''}>
@@ -29,11 +36,14 @@ export function Failed({ error, retry }: { readonly error: Error; readonly retry
             {error.code}: {error.message}
           </Text>
         )}
-        {retry !== undefined && (
-          <Button size="xs" variant="default" onClick={retry}>
-            {texts.states.retry}
-          </Button>
-        )}
+        <Group gap="xs">
+          {retry !== undefined && (
+            <Button size="xs" variant="default" onClick={retry}>
+              {texts.states.retry}
+            </Button>
+          )}
+          {children}
+        </Group>
       </Stack>
     </Alert>
   );
@@ -43,7 +53,8 @@ function explain(error: Error, { states }: Texts): string {
   if (!(error instanceof HttpError)) return error.message;
   if (error.status === 0) return states.noConnection;
   if (error.status === 403) return states.forbidden;
-  return error.status === 404 ? states.missing : '';
+  if (error.status === 400) return states.notUnderstood;
+  return error.status === 404 ? states.missing : states.serverFailed;
 }
 
 interface EmptyProps {

@@ -73,8 +73,11 @@ export function List<Row, Answer extends Page<Row>>(props: ListProps<Row, Answer
           )}
         </Group>
       )}
-      {rows.error !== null && <Failed error={rows.error} retry={rows.retry} />}
-      {rows.error instanceof HttpError && rows.error.status === 400 && <Clear />}
+      {rows.error !== null && (
+        <Failed error={rows.error} retry={rows.retry}>
+          {rows.error instanceof HttpError && rows.error.status === 400 && <Clear />}
+        </Failed>
+      )}
       {rows.isPending && <Loading />}
       {rows.error === null && rows.first !== undefined && found === 0 && (isFiltered ? <NoneFit /> : props.empty)}
       {rows.error === null && found > 0 && (
@@ -97,8 +100,9 @@ export function List<Row, Answer extends Page<Row>>(props: ListProps<Row, Answer
     return (
       <Empty title={texts.states.noRows}>
         {texts.states.noRowsMore}
-        <br />
-        <Clear />
+        <div style={{ marginTop: 8 }}>
+          <Clear />
+        </div>
       </Empty>
     );
   }
@@ -107,7 +111,7 @@ export function List<Row, Answer extends Page<Row>>(props: ListProps<Row, Answer
   function Clear() {
     const clear = Object.fromEntries([...filters.map(({ key }) => key), 'q', 'sort'].map((key) => [key, undefined]));
     return (
-      <Button size="xs" variant="default" mt="xs" onClick={() => change(clear)}>
+      <Button size="xs" variant="default" onClick={() => change(clear)}>
         {texts.states.clearFilters}
       </Button>
     );

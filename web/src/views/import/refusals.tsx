@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import type { ImportPreview } from '../../api/other-contract.ts';
 import { PlainTable } from '../../parts/plain-table.tsx';
+import styles from './refusals.module.css';
 import { useTexts } from '../../texts/language-provider.tsx';
 
 /** What was not taken, and why. */
@@ -18,8 +19,15 @@ export function Refusals({ refused, total }: { readonly refused: ImportPreview['
         rows={refused}
         keyOf={(_refused, index) => String(index)}
         columns={[
-          { label: words.file, cell: ({ file }) => file },
-          { label: words.reason, cell: ({ message }) => <span lang="en">{message}</span> },
+          { label: words.file, cell: ({ file }) => <span className={styles.text}>{file}</span> },
+          {
+            label: words.reason,
+            cell: ({ message }) => (
+              <span lang="en" className={styles.text}>
+                {message}
+              </span>
+            ),
+          },
         ]}
       />
       {refused.length < total && (
