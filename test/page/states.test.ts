@@ -38,12 +38,43 @@ const states: readonly State[] = [
     path: '/',
     answers: [[/\/v1\/overview/, nothingJudged]],
     shown: ['no device could be judged', 'Neither revision nor update list reported'],
+    hidden: ['on 0 devices', 'No update is missing on what was judged.'],
   },
   {
     says: 'an empty list of updates says how much was judged',
     path: '/updates',
     answers: [[/\/v1\/updates\?/, noRows]],
     shown: ['No update is missing', '793 of 816 devices judged'],
+  },
+  {
+    says: 'an empty list of updates says that nothing could be judged, where that is so',
+    path: '/updates',
+    answers: [
+      [/\/v1\/updates\?/, noRows],
+      [/\/v1\/overview/, nothingJudged],
+    ],
+    shown: ['Nothing could be judged'],
+    hidden: ['No update is missing'],
+  },
+  {
+    says: 'so does one of CVEs',
+    path: '/cves',
+    answers: [
+      [/\/v1\/cves\?/, noRows],
+      [/\/v1\/overview/, nothingJudged],
+    ],
+    shown: ['Nothing could be judged'],
+    hidden: ['No CVE is open'],
+  },
+  {
+    says: 'an empty list of CVEs leads to the import, where there are no devices',
+    path: '/cves',
+    answers: [
+      [/\/v1\/cves\?/, noRows],
+      [/\/v1\/overview/, nothingThere],
+    ],
+    shown: ['No devices yet', 'Import a report'],
+    hidden: ['No CVE is open'],
   },
   {
     says: 'an empty list says that its filters are the cause',

@@ -24,7 +24,8 @@ export function ListedCoverage({
   return isFiltered && data !== undefined ? listed + judged.fleet(judgedOf(data, judged)) : listed;
 }
 
-function judgedOf({ devices: { total, assessed, partlyAssessed } }: Overview, judged: Texts['judged']): string {
+/** `9 of 10 devices judged` */
+export function judgedOf({ devices: { total, assessed, partlyAssessed } }: Overview, judged: Texts['judged']): string {
   const count = assessed + partlyAssessed;
   if (count === 0) return judged.none;
   return count === total ? judged.all(total) : judged.some(count, total);

@@ -276,7 +276,9 @@ export const en = {
     havingMore: 'It or what replaces it, on devices that were judged for it',
     download: 'Microsoft Update Catalog',
     article: 'As published',
-    noneMissing: 'No device that could be judged is missing it.',
+    noneMissing: (judged: number) => `None of the ${devices(judged)} judged for it is missing it.`,
+    noneJudged: 'No device could be judged for it.',
+    noneConcerned: 'No device here is known to be one that it is for.',
   },
   devices: {
     title: 'Devices',

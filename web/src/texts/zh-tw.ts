@@ -266,7 +266,9 @@ export const zhTw: Texts = {
     havingMore: '已對其判定、且具有此更新或其取代者的裝置',
     download: 'Microsoft Update Catalog',
     article: '公布來源',
-    noneMissing: '可判定的裝置中，沒有裝置缺少此更新。',
+    noneMissing: (judged) => `已對其判定的 ${devices(judged)}中，沒有裝置缺少此更新。`,
+    noneJudged: '沒有裝置能對其判定。',
+    noneConcerned: '此處沒有已知適用的裝置。',
   },
   devices: {
     title: '裝置',

@@ -5,8 +5,8 @@ import { CveLink, ListLink } from '../../parts/links.tsx';
 import { ExploitedBadge, Quiet, SeverityMark } from '../../parts/marks.tsx';
 import { optionsOf } from '../../parts/options.ts';
 import { PageTitle } from '../../parts/page-title.tsx';
-import { Empty } from '../../parts/states.tsx';
 import { Judged } from '../../parts/judged.tsx';
+import { NothingFound } from '../../parts/nothing-found.tsx';
 import type { Column } from '../../table/column.ts';
 import type { Filter } from '../../table/filter.ts';
 import { List } from '../../table/list.tsx';
@@ -32,11 +32,7 @@ export function CvesView() {
         usualSort="-devices"
         keyOf={({ id }) => id}
         summary={() => <Judged />}
-        empty={
-          <Empty title={texts.cves.empty}>
-            <Judged />
-          </Empty>
-        }
+        empty={<NothingFound title={texts.cves.empty} />}
       />
     </>
   );

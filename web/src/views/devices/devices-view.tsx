@@ -1,12 +1,10 @@
-import { Button } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { CoverageCounts, DeviceRow, Page } from '../../api/contract.ts';
 import { ListedCoverage } from '../../parts/judged.tsx';
+import { NoDevices } from '../../parts/nothing-found.tsx';
 import { NothingJudged } from '../../parts/nothing-judged.tsx';
 import { optionsOf } from '../../parts/options.ts';
 import { PageTitle } from '../../parts/page-title.tsx';
-import { Empty } from '../../parts/states.tsx';
 import type { Filter } from '../../table/filter.ts';
 import { List } from '../../table/list.tsx';
 import type { Texts } from '../../texts/en.ts';
@@ -34,15 +32,7 @@ export function DevicesView() {
         keyOf={({ deviceId }) => deviceId}
         summary={({ coverage }, isFiltered) => <ListedCoverage coverage={coverage} isFiltered={isFiltered} />}
         notice={({ coverage }) => <NothingJudged coverage={coverage} />}
-        empty={
-          <Empty title={texts.overview.noDevices}>
-            {texts.overview.noDevicesMore}
-            <br />
-            <Button renderRoot={(props) => <Link to="/import" {...props} />} mt="md">
-              {texts.overview.importFirst}
-            </Button>
-          </Empty>
-        }
+        empty={<NoDevices />}
       />
     </>
   );

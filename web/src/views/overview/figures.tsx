@@ -15,13 +15,15 @@ export function Figures({
 }) {
   const texts = useTexts();
   const words = texts.overview;
-  const isJudged = nothingMissing.judged > 0;
+  const isWhollyJudged = nothingMissing.judged > 0;
+  const isJudged = isWhollyJudged || nothingMissing.partlyJudged > 0;
+  const whereJudged = (count: number): number | null => (isJudged ? count : null);
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
       <Figure
         label={words.nothingMissing}
-        value={isJudged ? nothingMissing.devices : null}
-        tone={isJudged && nothingMissing.devices === nothingMissing.judged ? 'good' : undefined}
+        value={isWhollyJudged ? nothingMissing.devices : null}
+        tone={isWhollyJudged && nothingMissing.devices === nothingMissing.judged ? 'good' : undefined}
         to="/devices"
         search={{ coverage: 'assessed', clean: 'true' }}
         more={
@@ -44,25 +46,25 @@ export function Figures({
       />
       <Figure
         label={words.missingUpdates}
-        value={missing.toInstall}
+        value={whereJudged(missing.toInstall)}
         to="/updates"
         search={{ install: 'true' }}
-        more={<OnDevices count={missing.devices} search={{ lacking: 'true' }} />}
-        also={<ListLink to="/updates">{words.missingAll(missing.updates)}</ListLink>}
+        more={isJudged && <OnDevices count={missing.devices} search={{ lacking: 'true' }} />}
+        also={isJudged && <ListLink to="/updates">{words.missingAll(missing.updates)}</ListLink>}
       />
       <Figure
         label={words.openCves}
-        value={openCves.cves}
+        value={whereJudged(openCves.cves)}
         to="/cves"
-        more={<OnDevices count={openCves.devices} search={{ open: 'true' }} />}
+        more={isJudged && <OnDevices count={openCves.devices} search={{ open: 'true' }} />}
       />
       <Figure
         label={words.exploitedCves}
-        value={exploited.cves}
+        value={whereJudged(exploited.cves)}
         tone={exploited.cves > 0 ? 'danger' : undefined}
         to="/cves"
         search={{ exploited: 'true' }}
-        more={<OnDevices count={exploited.devices} search={{ exploited: 'true' }} />}
+        more={isJudged && <OnDevices count={exploited.devices} search={{ exploited: 'true' }} />}
       />
     </SimpleGrid>
   );

@@ -1,11 +1,9 @@
-import { Button, SimpleGrid, Stack } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
-import Monitor from 'lucide-react/icons/monitor';
+import { SimpleGrid, Stack } from '@mantine/core';
 import type { Overview } from '../../api/contract.ts';
 import { useAnswer } from '../../api/queries.ts';
 import { Answered } from '../../parts/answered.tsx';
+import { NoDevices } from '../../parts/nothing-found.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
-import { Empty } from '../../parts/states.tsx';
 import { useTexts } from '../../texts/language-provider.tsx';
 import { CatalogueLine, Warnings } from './catalogue-line.tsx';
 import { Figures } from './figures.tsx';
@@ -37,17 +35,22 @@ export function OverviewView() {
 }
 
 function Fleet({ overview }: { readonly overview: Overview }) {
-  const { topUpdates, patchAge, trend } = overview;
+  const { devices, topUpdates, patchAge, trend } = overview;
   const texts = useTexts();
+  const isJudged = devices.assessed + devices.partlyAssessed > 0;
   return (
     <>
       <Judgement overview={overview} />
       <Figures overview={overview} />
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
-        <TopUpdates title={texts.overview.topByDevices} none={texts.overview.topNone} updates={topUpdates.byDevices} />
+        <TopUpdates
+          title={texts.overview.topByDevices}
+          none={isJudged ? texts.overview.topNone : texts.judged.none}
+          updates={topUpdates.byDevices}
+        />
         <TopUpdates
           title={texts.overview.topByExploited}
-          none={texts.overview.topNoneExploited}
+          none={isJudged ? texts.overview.topNoneExploited : texts.judged.none}
           updates={topUpdates.byExploited}
           sort="-exploited"
         />
@@ -55,18 +58,5 @@ function Fleet({ overview }: { readonly overview: Overview }) {
         <Trend trend={trend} />
       </SimpleGrid>
     </>
-  );
-}
-
-function NoDevices() {
-  const texts = useTexts();
-  return (
-    <Empty title={texts.overview.noDevices} icon={<Monitor size={32} strokeWidth={1.5} aria-hidden />}>
-      {texts.overview.noDevicesMore}
-      <br />
-      <Button renderRoot={(props) => <Link to="/import" {...props} />} mt="md">
-        {texts.overview.importFirst}
-      </Button>
-    </Empty>
   );
 }

@@ -11,6 +11,7 @@ import { ExploitedCount, SeverityMark } from '../../parts/marks.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { PlainTable } from '../../parts/plain-table.tsx';
 import { Section } from '../../parts/section.tsx';
+import type { Texts } from '../../texts/en.ts';
 import { useFormats, useTexts } from '../../texts/language-provider.tsx';
 
 import styles from './update-view.module.css';
@@ -57,6 +58,12 @@ function Update({ update }: { readonly update: UpdateDetail }) {
   );
 }
 
+function standingOf({ missing, having, undetermined }: UpdateDetail['devices'], words: Texts['updates']): string {
+  if (missing > 0) return words.havingMore;
+  if (having > 0) return words.noneMissing(having);
+  return undetermined > 0 ? words.noneJudged : words.noneConcerned;
+}
+
 function Devices({ update: { kb, devices } }: { readonly update: UpdateDetail }) {
   const { updates: words } = useTexts();
   return (
@@ -69,7 +76,7 @@ function Devices({ update: { kb, devices } }: { readonly update: UpdateDetail })
         ]}
       />
       <Text size="sm" c="dimmed" mt="sm">
-        {devices.missing === 0 ? words.noneMissing : words.havingMore}
+        {standingOf(devices, words)}
       </Text>
     </Section>
   );

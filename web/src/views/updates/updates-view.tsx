@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
 import type { Page, UpdateRow } from '../../api/contract.ts';
 import { Judged } from '../../parts/judged.tsx';
+import { NothingFound } from '../../parts/nothing-found.tsx';
 import { optionsOf } from '../../parts/options.ts';
 import { PageTitle } from '../../parts/page-title.tsx';
-import { Empty } from '../../parts/states.tsx';
 import type { Filter } from '../../table/filter.ts';
 import { List } from '../../table/list.tsx';
 import type { Formats } from '../../texts/formats.ts';
@@ -29,11 +29,7 @@ export function UpdatesView() {
         usualSort="-devices"
         keyOf={({ kb }) => kb}
         summary={() => <Judged />}
-        empty={
-          <Empty title={texts.updates.empty}>
-            <Judged />
-          </Empty>
-        }
+        empty={<NothingFound title={texts.updates.empty} />}
       />
     </>
   );
