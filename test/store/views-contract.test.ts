@@ -107,7 +107,7 @@ for (const database of databasesOfThisRun)
     ];
     for (const [says, filter, of, found] of counts)
       it(`counts by state ${says}`, async () => {
-        assert.deepEqual(Object.fromEntries([...(await store.views.countByState(of, filter))].sort()), found);
+        assert.deepEqual(Object.fromEntries(await store.views.countByState(of, filter)), found);
       });
 
     it('tells who reported which device', async () => {
