@@ -67,7 +67,7 @@ async function work(from: Browser): Promise<Run> {
     const start = performance.now();
     await act();
     await page.getByRole('table').first().waitFor();
-    await page.getByText('Loading…').waitFor({ state: 'detached' });
+    await page.getByText('Loading…').first().waitFor({ state: 'detached' });
     await page.locator('[aria-busy=true], [class*=awaited]').first().waitFor({ state: 'detached' });
     shownMs.push(Math.round(performance.now() - start));
   };

@@ -91,7 +91,7 @@ export async function openPage({
 /** Waits until what was asked for has come and is shown. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
-  await page.getByText('Loading…').waitFor({ state: 'detached' });
+  await page.getByText('Loading…').first().waitFor({ state: 'detached' });
 }
 
 export function assertQuiet({ complaints }: WatchedPage): void {
