@@ -50,6 +50,13 @@ describe('what is open one by one', () => {
       // The first was revised in February 2021 and names the update of its second phase since.
       expected: { 'CVE-2020-1472': 4601345, 'CVE-2021-1675': 5003646 },
     },
+    {
+      says: 'Windows 11 23H2 of January 2024',
+      build: '10.0.22631.3007',
+      type: 'Client',
+      // As revised, the document of May 2026 lists June's update for x64 (12243), and May's 5087420 for Arm (12242) alone.
+      expected: { 'CVE-2025-54518': 5093998, 'CVE-2026-32161': 5093998 },
+    },
   ]) {
     it(`${says}: the update of the CVE's own month, however many came after`, () => {
       const state = derivePatchState(
