@@ -16,7 +16,7 @@ const at = new Date('2026-06-10T08:00:00Z');
 
 interface Template {
   readonly tenant_id: string;
-  readonly patch_state_id: string;
+  readonly number: number;
 }
 
 /**
@@ -78,7 +78,7 @@ function insertOthers(database: DatabaseSync, devices: number): void {
        installation_type, tags, ip_addresses, first_seen_at, reported_at, patch_state_id)
      SELECT tenant_id, ?, device_group, ?, ?, os_name, os_build, os_platform, display_version, architecture,
        installation_type, ?, ?, first_seen_at, reported_at, patch_state_id
-     FROM device WHERE tenant_id = ? AND patch_state_id = ? ORDER BY number LIMIT 1`,
+     FROM device WHERE number = ?`,
   );
   const insertKey = database.prepare('INSERT INTO device_key (tenant_id, key, device_number) VALUES (?, ?, ?)');
   const step = Math.max(1, Math.floor(devices / rareDevices));
@@ -86,22 +86,15 @@ function insertOthers(database: DatabaseSync, devices: number): void {
     const isRare = rares < rareDevices && device >= rares * step;
     if (isRare) rares += 1;
     const template = isRare ? rare : (templates[device % (templates.length - 1)] ?? rare);
-    const { tenant_id: tenant, patch_state_id: state } = template;
     // Ids are hashes in a real fleet; here they come in order, so that the table is made quickly.
     const id = device.toString(16).padStart(8, '0').padEnd(40, '0');
     const name = `pc${String(device).padStart(7, '0')}.corp.example`;
     const tags = [`site:${device % 6}`, ...(isRare ? [rareTag] : [])];
     const address = `10.${(device >> 16) & 255}.${(device >> 8) & 255}.${device & 255}`;
-    const { lastInsertRowid: number } = insert.run(
-      id,
-      name,
-      name,
-      JSON.stringify(tags),
-      JSON.stringify([address]),
-      tenant,
-      state,
-    );
-    for (const key of [...tags.map((tag) => `t${tag.toLowerCase()}`), `i${address}`]) insertKey.run(tenant, key, number);
+    const lists = [JSON.stringify(tags), JSON.stringify([address])];
+    const { lastInsertRowid: number } = insert.run(id, name, name, ...lists, template.number);
+    for (const key of [...tags.map((tag) => `t${tag.toLowerCase()}`), `i${address}`])
+      insertKey.run(template.tenant_id, key, number);
   }
   database.exec(
     `UPDATE patch_state_count SET devices = (SELECT count(*) FROM device WHERE device.tenant_id = patch_state_count.tenant_id

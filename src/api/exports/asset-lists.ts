@@ -22,6 +22,8 @@ export interface AssetList {
   readonly roles: readonly string[];
   /** The rows of one device, sorted by key. */
   rowsOf(device: DeviceRow, source: AssetSource): Answer<readonly KeyedRow<object>[]>;
+  /** How many they are, where all devices in a state have as many. */
+  readonly countIn?: (state: StateAssets) => number;
 }
 
 const softwareRoles = ['Software.Read.All', 'Software.Read'];
@@ -35,6 +37,7 @@ export const assetLists: readonly AssetList[] = [
     type: assetSoftwareType,
     roles: softwareRoles,
     rowsOf: (device, { view, facts }) => assetSoftwareRows(device, view.of(device.patchStateId), facts),
+    countIn: ({ software }) => software.length,
   },
   {
     name: 'SoftwareInventoryNoProductCodeByMachine',
@@ -58,6 +61,7 @@ export const assetLists: readonly AssetList[] = [
         row: () => toAssetVulnerability(device, state, part, facts),
       }));
     },
+    countIn: ({ software }) => software.reduce((sum, { open }) => sum + Math.max(1, open.length), 0),
   },
 ];
 
