@@ -38,25 +38,39 @@ export function compileDevicePage(
       .map((key) => ({ operand: operandOf(key, compiler), isDescending: key.isDescending })),
     { operand: sql.ref('id'), isId: true, isDescending: orderBy.find(isById)?.isDescending === true },
   ];
-  const { kysely } = compiler;
-  let page = within(scope, kysely.selectFrom('device').selectAll());
-  if (filter !== undefined) page = page.where(predicateOf(filter, listed(scope, top, compiler)));
-  if (after !== undefined) page = page.where(behind(columns, after));
-  for (const { operand, isId = false, isDescending } of columns) {
-    page = page.orderBy(operand, (order) =>
-      isId
-        ? isDescending
-          ? order.desc()
-          : order.asc()
-        : isDescending
-          ? order.desc().nullsLast()
-          : order.asc().nullsFirst(),
-    );
-  }
-  return page
-    .limit(top + 1)
-    .offset(skip)
-    .compile();
+  const { kysely, dialect } = compiler;
+  const chosen = <Output>(from: SelectQueryBuilder<DeviceListTables, 'device', Output>): typeof from => {
+    let rows = within(scope, from);
+    if (filter !== undefined) rows = rows.where(predicateOf(filter, listed(scope, top, compiler)));
+    if (after !== undefined) rows = rows.where(behind(columns, after));
+    return ordered(rows, columns)
+      .limit(top + 1)
+      .offset(skip);
+  };
+  const whole = kysely.selectFrom('device').selectAll();
+  // SQLite would carry whole rows through the sort, also those that are passed over.
+  if (dialect.keyedBy !== 'number' || (skip === 0 && columns.length === 1)) return chosen(whole).compile();
+  const numbers = chosen(kysely.selectFrom('device').select(sql<number>`device.number`.as('number')));
+  return ordered(whole.where(sql<SqlBool>`device.number in (${numbers})`), columns).compile();
+}
+
+function ordered<Output>(
+  rows: SelectQueryBuilder<DeviceListTables, 'device', Output>,
+  columns: readonly SortColumn[],
+): SelectQueryBuilder<DeviceListTables, 'device', Output> {
+  return columns.reduce(
+    (page, { operand, isId = false, isDescending }) =>
+      page.orderBy(operand, (order) =>
+        isId
+          ? isDescending
+            ? order.desc()
+            : order.asc()
+          : isDescending
+            ? order.desc().nullsLast()
+            : order.asc().nullsFirst(),
+      ),
+    rows,
+  );
 }
 
 /**
