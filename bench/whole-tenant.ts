@@ -12,7 +12,7 @@ import { loadFleet } from './loaded-fleet.ts';
 const large = Number(process.argv[2] ?? 100_000);
 const small = large / 10;
 const states = 500;
-const highestGrowth = 1.25;
+const highestGrowth = 1.5;
 const folder = mkdtempSync(join(tmpdir(), 'kbgap-bench-whole-'));
 
 interface Sent {

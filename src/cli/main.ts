@@ -187,7 +187,9 @@ function addCatalog(program: Command): void {
   runs(
     common(
       catalog.command('refresh').description('what MSRC says of single CVEs now, kept beside the catalogue'),
-    ).argument('<cve...>'),
+    )
+      .argument('<cve...>')
+      .option('--at-once', 'ask publishers that wanted to be left alone (Retry-After) until later, too'),
     load.catalogRefresh,
   );
   runs(

@@ -64,10 +64,16 @@ export async function fetchFeed(
       ? await answerOf(signal, () => ask(folder, address, { ...options, before }))
       : { state: 'unreachable', reason: silentHost };
   const check = checkOf(address, answer, { before, held: folder.findReadable(address.feed), now: options.now() });
-  // A vulnerability of which nothing is known there is not asked for again and again.
-  if (address.cve === undefined || check.succeededAt !== null)
-    answer = await answerOf(signal, () => folder.locked(() => (folder.checks.note(check), answer)));
+  // A vulnerability of which nothing is known there is not asked for again and again; of one that is to be asked later, that is known.
+  const isNoted = address.cve === undefined || check.succeededAt !== null || check.notBefore !== null;
+  if (isNoted || before !== undefined)
+    answer = await answerOf(signal, () => folder.locked(() => (noteCheck(folder, check, isNoted), answer)));
   return fetchedFeed(address, answer, { before, held: folder.findReadable(address.feed) });
+}
+
+function noteCheck({ checks }: FeedFolder, check: FeedCheck, isNoted: boolean): void {
+  if (isNoted) checks.note(check);
+  else checks.keepOnly(({ feed, url }) => feed !== check.feed || url !== check.url);
 }
 
 interface Answer {

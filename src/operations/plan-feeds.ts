@@ -60,7 +60,32 @@ export function planFeeds(
   };
 }
 
-/** The same of a data folder. */
+/**
+ * Addresses that somebody asks for now, whether they are due or not: those of a host that asked, at any of its addresses, to be left
+ * alone until later are held back. Pure.
+ */
+export function planAsked(
+  checks: readonly FeedCheck[],
+  addresses: readonly FeedAddress[],
+  { now, atOnce = false }: Pick<FeedPlanOptions, 'now' | 'atOnce'>,
+): FeedPlan {
+  const untilByHost = new Map<string, string>();
+  for (const { url, notBefore } of checks) {
+    if (atOnce || notBefore === null || endOfPauseMs(notBefore, now) === undefined) continue;
+    const { host } = new URL(url);
+    if (notBefore > (untilByHost.get(host) ?? '')) untilByHost.set(host, notBefore);
+  }
+  const untilOf = ({ url }: FeedAddress): string | undefined => untilByHost.get(new URL(url).host);
+  return {
+    due: addresses.filter((address) => untilOf(address) === undefined),
+    heldBack: addresses.flatMap((address) => {
+      const notBefore = untilOf(address);
+      return notBefore === undefined ? [] : [{ ...address, notBefore }];
+    }),
+  };
+}
+
+/** What `planFeeds` says of a data folder. */
 export function planFeedsOf(folder: FeedFolder, feeds: readonly FeedTemplates[], options: FeedPlanOptions): FeedPlan {
   const isHeld = (feed: FeedName): boolean => folder.findReadable(feed) !== undefined;
   return planFeeds(folder.checks.list(), feeds, { isHeld, ...options });

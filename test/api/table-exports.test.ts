@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { strFromU8, unzipSync } from 'fflate';
+import Papa from 'papaparse';
 import { issueToken, localOperatorClientId } from '../../src/api/auth/issue-token.ts';
+import { readNative } from '../../src/inventory/readers/native/read.ts';
 import { allRoles } from '../../src/operations/roles.ts';
 import { openApiServer, reportDevice } from '../support/api-server.ts';
 
@@ -23,15 +25,11 @@ async function ask(url: string, headers: Readonly<Record<string, string>> = {}) 
   return { status: answer.statusCode, headers: answer.headers, text: answer.body, bytes: answer.rawPayload };
 }
 
-/** RFC 4180. */
+/** Rows of cells, the head first. */
 function parseCsv(text: string): readonly (readonly string[])[] {
-  const rows: string[][] = [[]];
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/g)) {
-    if (quoted === undefined && plain === '' && end === '') break;
-    rows.at(-1)?.push(quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'));
-    if (end === '\r\n') rows.push([]);
-  }
-  return rows.filter((row) => row.length > 0);
+  const { data, errors } = Papa.parse<string[]>(text.replace(/\r\n$/, ''));
+  assert.deepEqual(errors, []);
+  return data;
 }
 
 const lists = ['devices', 'updates', 'cves'] as const;
@@ -104,7 +102,41 @@ describe('lists as files', () => {
       String((await ask('/v1/devices?format=json', { accept: 'text/csv' })).headers['content-type']),
       /json/,
     );
-    assert.equal((await ask('/v1/devices?format=pdf')).status, 400);
-    assert.equal((await ask('/v1/devices?format=csv&sort=nothing')).status, 400);
+  });
+
+  it('have cells of lists and of what stands within a device', async () => {
+    await application.applyReport(tenant, {
+      inventory: readNative({
+        schema: 'kbgap-inventory/1',
+        device: { name: 'tagged', tags: ['one', 'two'] },
+        os: { name: 'Windows 11 Pro', build: '10.0.26100.1742', architecture: 'x64', installationType: 'Client' },
+      }),
+      raw: Buffer.from('{}'),
+      format: 'native',
+      receivedAt: clock.now,
+    });
+    const [head = [], row = []] = parseCsv((await ask('/v1/devices?format=CSV&q=tagged')).text);
+    const cell = (name: string): string | undefined => row[head.indexOf(name)];
+    assert.deepEqual([cell('os.version'), cell('tags'), cell('coverage')], ['24H2', 'one; two', 'assessed']);
+  });
+
+  it('go on beyond a stretch, without a row twice', async () => {
+    const { total } = JSON.parse((await ask('/v1/cves?open=all&top=1')).text) as { readonly total: number };
+    assert.ok(total > 2000);
+    const ids = parseCsv((await ask('/v1/cves?open=all&format=csv')).text).slice(1);
+    assert.equal(ids.length, total);
+    assert.equal(new Set(ids.map(([id]) => id)).size, total);
+  });
+
+  for (const url of [
+    '/v1/devices?format=pdf',
+    '/v1/devices?format=csv&sort=nothing',
+    '/v1/devices?format=csv&colour=red',
+    '/v1/updates?format=xlsx&severity=Bad',
+  ])
+    it(`are refused: ${url}`, async () => assert.equal((await ask(url)).status, 400));
+
+  it('are not given without a token', async () => {
+    assert.equal((await server.inject('/v1/devices?format=csv')).statusCode, 401);
   });
 });

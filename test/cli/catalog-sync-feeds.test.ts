@@ -217,6 +217,39 @@ describe('kbgap catalog sync and feeds', () => {
   });
 });
 
+describe('what MSRC says of one CVE now', () => {
+  it('is not asked of a host that wants to be left alone, at whatever address it said so; --at-once asks', async (t) => {
+    const { publisher, data, environment } = await fixture(t);
+    const settings = {
+      ...environment,
+      KBGAP_CSAF_URL: `${publisher.origin}/feeds/{year}/{cve}.json`,
+      KBGAP_SUG_URL: 'off',
+    };
+    const run = (...args: readonly string[]): Promise<Ran> =>
+      kbgap(['catalog', 'refresh', ...args, '--data', data], '', settings);
+    publisher.publishFile('2026/cve-2026-20600.json', csafFile('CVE-2026-20600', '2026-06-29'));
+    publisher.misbehave('cve-2026-20601.json', { kind: 'status', status: 429, retryAfter: '3600' });
+    assert.equal((await run('CVE-2026-20601')).code, 2);
+    publisher.takeRequests();
+
+    const held = await run('CVE-2026-20600', '--quiet');
+    assert.equal(held.code, 2);
+    assert.match(held.stderr, /^feed not asked: csaf: 127\.0\.0\.1:\d+ asked to be left alone until \S+Z; --at-once /);
+    assert.deepEqual(publisher.takeRequests(), []);
+
+    assert.equal((await run('CVE-2026-20600', '--at-once')).code, 0);
+    assert.deepEqual(publisher.takeRequests(), ['cve-2026-20600.json']);
+
+    // Once it says that it has none, that is the end of it.
+    publisher.behave();
+    assert.equal((await run('CVE-2026-20601', '--at-once')).code, 2);
+    assert.equal((await run('CVE-2026-20600')).code, 0);
+    publisher.takeRequests();
+    await kbgap(['catalog', 'sync', '--feeds', '--data', data], '', settings);
+    assert.ok(!publisher.takeRequests().includes('cve-2026-20601.json'));
+  });
+});
+
 describe('a server and its feeds', () => {
   it('tells of them in its status and metrics', async (t) => {
     const { publisher, data, catalog } = await fixture(t);

@@ -54,6 +54,8 @@ describe('a verdict by a stale catalogue', () => {
   for (const command of [
     ['assess', file, '--json'],
     [...device, '--json'],
+    ['explain', file, 'CVE-2025-20200', '--json'],
+    ['explain', '--device', 'HOST1', 'CVE-2025-20200', '--json', '--quiet'],
   ]) {
     it(`says so in JSON: ${command[0]}`, async () => {
       const { stdout } = await kbgap([...command, '--data', data]);
@@ -61,4 +63,13 @@ describe('a verdict by a stale catalogue', () => {
       assert.deepEqual([catalogue['stale'], catalogue['staleReason']], [true, 'too-old']);
     });
   }
+
+  it('says so in JSON of every device of a list', async () => {
+    const { stdout } = await kbgap(['device', 'list', '--json', '--data', data]);
+    const found = JSON.parse(stdout) as readonly Record<string, unknown>[];
+    assert.deepEqual(
+      found.map((each) => [each['stale'], each['staleReason']]),
+      [[true, 'too-old']],
+    );
+  });
 });

@@ -6,9 +6,9 @@ import type { FeedCheck } from '../../src/operations/feed-checks.ts';
 import { FeedFolder } from '../../src/operations/feed-folder.ts';
 import { feedLimits } from '../../src/operations/fetch-feed.ts';
 import { feedStatus } from '../../src/operations/feed-status.ts';
-import type { FeedTemplates } from '../../src/operations/feed-addresses.ts';
+import type { FeedAddress, FeedTemplates } from '../../src/operations/feed-addresses.ts';
 import { addressesOf } from '../../src/operations/feed-addresses.ts';
-import { planFeeds } from '../../src/operations/plan-feeds.ts';
+import { planAsked, planFeeds } from '../../src/operations/plan-feeds.ts';
 import type { FeedPlanOptions } from '../../src/operations/plan-feeds.ts';
 import { forgetOthers, syncFeeds } from '../../src/operations/sync-feeds.ts';
 import { realTiming } from '../../src/sources/http/retry.ts';
@@ -81,6 +81,24 @@ describe('whether a feed is due', () => {
       const address = { feed: 'cisa-kev', url: kevUrl };
       assert.deepEqual(due, expected === 'due' ? [address] : []);
       assert.deepEqual(heldBack, expected === 'held back' ? [{ ...address, notBefore: until }] : []);
+    });
+  }
+
+  const csafUrl = (host: string): FeedAddress => ({ feed: 'csaf', url: `https://${host}/2026/cve-2026-20600.json` });
+  const askedNow: readonly [says: string, check: FeedCheck, address: FeedAddress, atOnce: boolean, isDue: boolean][] = [
+    ['asked a moment ago', checked(0), csafUrl('kev.example'), false, true],
+    ['its host asked to be left alone', checked(0, { notBefore: until }), csafUrl(new URL(kevUrl).host), false, false],
+    ['and pauses are passed over', checked(0, { notBefore: until }), csafUrl(new URL(kevUrl).host), true, true],
+    ['another host asked for that', checked(0, { notBefore: until }), csafUrl('other.example'), false, true],
+    ['until now', checked(0, { notBefore: now.toISOString() }), csafUrl(new URL(kevUrl).host), false, true],
+    ['by a note that is no instant', checked(0, { notBefore: 'soon' }), csafUrl(new URL(kevUrl).host), false, true],
+  ];
+  for (const [says, check, address, atOnce, isDue] of askedNow) {
+    it(`somebody asks now, ${says}: ${isDue ? 'due' : 'held back'}`, () => {
+      assert.deepEqual(planAsked([check], [address], { now, atOnce }), {
+        due: isDue ? [address] : [],
+        heldBack: isDue ? [] : [{ ...address, notBefore: until }],
+      });
     });
   }
 

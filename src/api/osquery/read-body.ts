@@ -1,28 +1,19 @@
 import type { FastifyRequest } from 'fastify';
-import { parseJson } from '../../inventory/text/json-text.ts';
 import { isRecord, textField } from '../../inventory/text/loose-json.ts';
 import type { JsonRecord } from '../../inventory/text/loose-json.ts';
+import { readJson } from '../json-body.ts';
 import { unpackBody } from '../unpack-body.ts';
 import { OsqueryRefusal } from './osquery-reply.ts';
 
 /**
- * The JSON object that a node sent, plain or gzip. What the parser says of a broken one is not passed on: it shows pieces of
- * the body, and with them keys and secrets.
+ * The JSON object that a node sent, plain or gzip.
  * @throws {OsqueryRefusal} {@link ApiError}
  */
 export async function readBody(request: FastifyRequest, largest: number): Promise<JsonRecord> {
   const bytes = await unpackBody(request.body, request.headers['content-encoding'], largest);
-  const value = parse(bytes);
+  const value = readJson(bytes);
   if (isRecord(value)) return value;
   throw new OsqueryRefusal(400, 'request body: expected a JSON object');
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return parseJson(new TextDecoder('utf-8').decode(bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 /** In the body, and since April 2026 in a header too. */

@@ -1,4 +1,5 @@
 import { ApiError } from '../errors.ts';
+import { readJsonObject } from '../json-body.ts';
 
 export interface SignInForm {
   readonly clientId: string;
@@ -9,7 +10,7 @@ export interface SignInForm {
 
 /** `{ "client_id", "client_secret", "tenant"? }`. @throws {ApiError} 400; no value of the body is sent back. */
 export function readSignIn(body: unknown): SignInForm {
-  const fields = parse(body);
+  const fields = readJsonObject(body, 'Expected a JSON object with client_id and client_secret.');
   const text = (name: string): string => {
     const value = fields[name];
     if (typeof value !== 'string' || value.trim() === '')
@@ -21,17 +22,4 @@ export function readSignIn(body: unknown): SignInForm {
     throw new ApiError(400, 'InvalidRequestBody', 'Expected the field tenant with a text, or none.');
   const named = typeof tenant === 'string' && tenant.trim() !== '' ? tenant : undefined;
   return { clientId: text('client_id').trim(), clientSecret: text('client_secret').trim(), tenant: named };
-}
-
-function parse(body: unknown): Readonly<Record<string, unknown>> {
-  const expected = 'Expected a JSON object with client_id and client_secret.';
-  if (!(body instanceof Uint8Array)) throw new ApiError(400, 'InvalidRequestBody', expected);
-  try {
-    const value: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return value as Readonly<Record<string, unknown>>;
-  } catch {
-    // Its message quotes the body, and so perhaps a secret.
-  }
-  throw new ApiError(400, 'InvalidRequestBody', expected);
 }

@@ -10,7 +10,6 @@ import { behindText, syncCatalogue } from '../../operations/sync-catalogue.ts';
 import type { CatalogueSync } from '../../operations/sync-catalogue.ts';
 import { readSyncStatus } from '../../operations/sync-status.ts';
 import { planFeedsOf } from '../../operations/plan-feeds.ts';
-import type { HeldBackAddress } from '../../operations/plan-feeds.ts';
 import { forgetOthers } from '../../operations/sync-feeds.ts';
 import type { Publisher } from '../../sources/msrc-cvrf/fetch.ts';
 import { catalogueLine } from '../catalogue-age.ts';
@@ -24,6 +23,7 @@ import { print, say } from '../output.ts';
 import { withProgress } from '../progress.ts';
 import { preparedPublisher, syncedFeedsOf } from '../publisher.ts';
 import { record } from '../record.ts';
+import { pauseLine, tellFeedPauses } from '../tell-pauses.ts';
 import { tellRepair } from '../tell-repair.ts';
 
 /** A sync that takes longer than this ends, and the next one goes on where it was. */
@@ -89,20 +89,6 @@ function tellPause({ path }: CatalogueFolder, { baseUrl }: Publisher): void {
   const untilMs = pausedUntilMs(readSyncStatus(path), baseUrl, new Date());
   if (untilMs === undefined) return;
   say(pauseLine(baseUrl, untilMs));
-}
-
-/** As above, for the feeds that a sync would have asked: a line a host and instant, however many addresses it has. */
-function tellFeedPauses(heldBack: readonly HeldBackAddress[]): void {
-  const feedsByLine = Map.groupBy(heldBack, ({ url, notBefore }) => pauseLine(url, Date.parse(notBefore)));
-  for (const [line, addresses] of feedsByLine) {
-    const feeds = new Set(addresses.map(({ feed }) => feed));
-    say(`feed not asked: ${[...feeds].join(', ')}: ${line}`);
-  }
-}
-
-function pauseLine(url: string, untilMs: number): string {
-  const until = new Date(untilMs).toISOString().replace(/\.\d+Z$/, 'Z');
-  return `${new URL(url).host} asked to be left alone until ${until}; --at-once asks it all the same`;
 }
 
 /** A list of another kind may have thousands. */

@@ -1,3 +1,5 @@
+import type { Assessment } from '../../assessment/assessment.ts';
+import type { Staleness } from '../../catalogue/staleness.ts';
 import type { Application } from '../../operations/application.ts';
 import { joinItem, shownCatalogue, toDeviceItem } from '../../operations/device-item.ts';
 import { wholeTenant } from '../../operations/scope.ts';
@@ -24,9 +26,10 @@ export function runDeviceList(_: readonly string[], options: CommonOptions): Pro
     }));
     warnIfStale(application);
     if (options.json === true) {
+      const stale = application.findStaleness(new Date());
       print(
         JSON.stringify(
-          devices.map(({ device, assessment }) => listEntry(device, assessment.coverage, assessment.missing.length)),
+          devices.map(({ device, assessment }) => listEntry(device, assessment, stale)),
           null,
           2,
         ),
@@ -57,16 +60,20 @@ export function runDeviceList(_: readonly string[], options: CommonOptions): Pro
 async function allDevices(application: Application, tenant: Tenant): Promise<readonly DeviceRow[]> {
   const found: DeviceRow[] = [];
   for (let more = true; more;) {
-    const page = await application.listDevices(wholeTenant(tenant), { top: 1000, skip: found.length });
+    const last = found.at(-1);
+    const after = last === undefined ? {} : { after: [last.id] };
+    const page = await application.listDevices(wholeTenant(tenant), { top: 1000, skip: 0, ...after });
     found.push(...page.devices);
     more = page.hasMore;
   }
   return found;
 }
 
-function listEntry(device: DeviceRow, coverage: string, missing: number): object {
+/** The catalogue's age beside each verdict: who takes one device out of the list takes it along. */
+function listEntry(device: DeviceRow, { coverage, missing }: Assessment, stale: Staleness | undefined): object {
   const { id, name, osName, osBuild, reportedAt } = device;
-  return { id, name, osName, osBuild, reportedAt, coverage, missing };
+  const age = { stale: stale !== undefined, staleReason: stale?.reason ?? null };
+  return { id, name, osName, osBuild, reportedAt, coverage, missing: missing.length, ...age };
 }
 
 /** `kbgap device show ID`: the verdict, who said what, and where the sources disagree. */

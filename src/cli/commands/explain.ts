@@ -1,5 +1,6 @@
 import type { Alternative, Evidence, EvidenceRow, ExplainSubject } from '../../assessment/evidence.ts';
 import { explain } from '../../assessment/explain.ts';
+import { shownCatalogue } from '../../operations/device-item.ts';
 import { wholeTenant } from '../../operations/scope.ts';
 import type { PatchState } from '../../inventory/patch-state.ts';
 import { derivePatchState } from '../../inventory/patch-state.ts';
@@ -37,11 +38,14 @@ export async function runExplain(args: readonly string[], options: ExplainOption
   const stored = options.device === undefined ? options : { ...options, data: dataFolderOf(options) };
   const { catalogue, starter } = await catalogueFor(stored);
   const evidence = explain(state, catalogue, subject, { asOf: options.asOf ?? null });
-  if (options.json === true) print(JSON.stringify(evidence, null, 2));
-  else print(evidenceText(what, evidence));
   const now = new Date();
+  const stale = findStaleness(catalogue.reach, now);
+  const { newestRelease, currentTo } = catalogue.reach;
+  const judgedBy = shownCatalogue({ id: catalogue.id, newestRelease, currentTo }, stale);
+  if (options.json === true) print(JSON.stringify({ ...evidence, catalogue: judgedBy }, null, 2));
+  else print(evidenceText(what, evidence));
   if (options.quiet !== true) say(catalogueLine(catalogue.reach, starter, now));
-  else for (const warning of staleWarning(findStaleness(catalogue.reach, now))) say(warning);
+  else for (const warning of staleWarning(stale)) say(warning);
   return exitCodes.clean;
 }
 

@@ -2,6 +2,7 @@ import Value from 'typebox/value';
 import { parseRoles } from '../../../../operations/roles.ts';
 import { newClientShape } from '../../../contract/own/client-shapes.ts';
 import { ApiError } from '../../../errors.ts';
+import { readJsonObject } from '../../../json-body.ts';
 
 export interface NewClient {
   readonly name: string;
@@ -12,12 +13,7 @@ export interface NewClient {
 /** @throws {ApiError} 400 naming what is wrong. */
 export function readNewClient(body: unknown): NewClient {
   const expected = 'expected a JSON object with name, roles and groups';
-  let value: unknown;
-  try {
-    value = JSON.parse(body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : '');
-  } catch (error) {
-    throw new ApiError(400, 'InvalidRequestBody', `request body: ${expected}`, { cause: error });
-  }
+  const value: unknown = readJsonObject(body, `request body: ${expected}`);
   if (!Value.Check(newClientShape, value)) {
     const [first] = Value.Errors(newClientShape, value);
     const where =
