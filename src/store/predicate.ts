@@ -36,16 +36,19 @@ interface Column {
   readonly keys?: string;
   /** Brings a value of the filter to the kept form; absent where case counts. */
   readonly fold?: (value: string) => string;
+  /** Kept as reported: ASCII letters are brought to lower case when it is compared, which both databases do alike. */
+  readonly isKeptMixed?: true;
 }
 
 const lowerCase = (value: string): string => value.toLowerCase();
+const lowerAscii = (value: string): string => value.replaceAll(/[A-Z]+/g, lowerCase);
 
 const columns: Readonly<Record<FilterProperty, Column>> = {
   id: { name: 'id', kind: 'text', fold: lowerCase },
   name: { name: 'name_key', kind: 'text', fold: nameKey },
   osPlatform: { name: 'os_platform', kind: 'text' },
-  displayVersion: { name: 'display_version', kind: 'text' },
-  architecture: { name: 'architecture', kind: 'text' },
+  displayVersion: { name: 'display_version', kind: 'text', fold: lowerAscii, isKeptMixed: true },
+  architecture: { name: 'architecture', kind: 'text', fold: lowerAscii, isKeptMixed: true },
   deviceGroup: { name: 'device_group', kind: 'text' },
   tags: { name: 'tags', kind: 'list', fold: nameKey, keys: 't' },
   ipAddresses: { name: 'ip_addresses', kind: 'list', fold: nameKey, keys: 'i' },
@@ -253,6 +256,7 @@ function textTest(
 function anyOf(property: FilterProperty, test: ValueTest, { dialect, element }: Place): Predicate {
   const column = columns[property];
   if (column.kind === 'shown') return test(dialect.shownAddress(column.name));
+  if (column.isKeptMixed === true) return test(sql`lower(${sql.ref(column.name)})`);
   if (column.kind !== 'list') return test(sql.ref(column.name));
   const value = sql.ref('element.value');
   const operand = column.fold === undefined ? value : dialect.folded(value);

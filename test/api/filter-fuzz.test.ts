@@ -13,6 +13,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     'computerDnsName',
     'id',
     'version',
+    'osProcessor',
     'deviceValue',
     'machineTags',
     'lastSeen',
@@ -95,7 +96,9 @@ const anyCase = (word: string): fc.Arbitrary<string> =>
 function testsOf(name: string, rows: readonly JsonRow[]): fc.Arbitrary<Wanted> {
   const values = rows.flatMap((row) => row[name] as Value | readonly Value[]);
   const isList = rows.some((row) => Array.isArray(row[name]));
-  const known = fc.constantFrom(...(values.length === 0 ? [null] : values));
+  const known = fc
+    .constantFrom(...(values.length === 0 ? [null] : values))
+    .chain((value) => (typeof value === 'string' && !isInstant(value) ? anyCase(value) : fc.constant(value)));
   const isOrdered =
     values.every((value) => typeof value === 'number' || isInstant(value)) || ['id', 'cveId', 'name'].includes(name);
   const operators = isOrdered ? ['eq', 'ne', 'gt', 'ge', 'lt', 'le'] : ['eq', 'ne'];
@@ -107,7 +110,7 @@ function testsOf(name: string, rows: readonly JsonRow[]): fc.Arbitrary<Wanted> {
     }));
   const texts = values.filter((value): value is string => typeof value === 'string' && !isInstant(value));
   if (texts.length === 0) return comparison;
-  const text = fc.constantFrom(...texts);
+  const text = fc.constantFrom(...texts).chain(anyCase);
   const membership = fc
     .tuple(anyCase(name), fc.array(text, { minLength: 1, maxLength: 4 }))
     .map(([property, among]): Wanted => ({

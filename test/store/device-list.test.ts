@@ -11,7 +11,13 @@ type Attributes = Partial<Omit<DeviceRow, 'tenantId' | 'id'>>;
 
 /** Numbered from 1 as the rows below name them. */
 const devices: readonly Attributes[] = [
-  { name: 'Alpha.contoso.com', tags: ['site:berlin', 'prod'], ipAddresses: ['10.1.2.3'] },
+  {
+    name: 'Alpha.contoso.com',
+    displayVersion: '23H2',
+    architecture: 'Arm64',
+    tags: ['site:berlin', 'prod'],
+    ipAddresses: ['10.1.2.3'],
+  },
   {
     name: 'beta',
     osPlatform: 'WindowsServer2019',
@@ -70,6 +76,13 @@ const not = (operand: FilterTree): FilterTree => ({ kind: 'not', operand });
 const cases: readonly { says: string; filter: FilterTree; finds: readonly number[] }[] = [
   { says: 'names in any case', filter: compare('name', 'eq', 'ALPHA.Contoso.com'), finds: [1] },
   { says: 'ids in any case', filter: compare('id', 'eq', deviceId(2).toUpperCase()), finds: [2] },
+  { says: 'versions in any case', filter: compare('displayVersion', 'eq', '23h2'), finds: [1] },
+  { says: 'parts of versions in any case', filter: text('displayVersion', 'endswith', 'h2'), finds: [1] },
+  {
+    says: 'architectures in any case, among others',
+    filter: { kind: 'in', property: 'architecture', values: ['ARM64', 'x86'] },
+    finds: [1],
+  },
   { says: 'platforms to the letter', filter: compare('osPlatform', 'eq', 'windowsserver2019'), finds: [] },
   { says: 'what has no value is unequal to a text', filter: compare('osPlatform', 'ne', 'Windows10'), finds: [2, 3] },
   {

@@ -42,6 +42,8 @@ class CursorFormatError extends Error {
 /** Other work has its turn after so long. */
 const turnMs = 8;
 const pageSize = 1000;
+/** More would live on while a client is slow to take them. */
+const linesAtOnce = 200;
 
 /** Finds the engine of a catalogue that was in force before; `undefined` where it is not kept any more. */
 type FindEngine = (catalogueId: string) => Engine | undefined;
@@ -176,10 +178,10 @@ async function* inTurns<Item>(
   const turn = new Turn(turnMs);
   for (const item of items) {
     for (const line of work(item)) lines.push(line);
-    if (!turn.isOver) continue;
+    if (turn.isOver) await turn.pass();
+    else if (lines.length < linesAtOnce) continue;
     yield lines;
     lines = [];
-    await turn.pass();
   }
   if (lines.length > 0) yield lines;
 }
