@@ -25,11 +25,15 @@ export interface EntitySet {
   readonly key: string;
 }
 
-/** A function of one entity: the last segment of `/api/machines/{id}/getmissingkbs`. */
+/** A function of one entity, or of all of its set: the last segment of `/api/machines/{id}/getmissingkbs`. */
 export interface BoundFunction {
   readonly name: string;
   readonly boundTo: EntityType;
-  readonly returns: EntityType;
+  readonly isOfSet?: true;
+  /** Rows of this type. */
+  readonly returns: Pick<EntityType, 'name'>;
+  /** One instead of rows. */
+  readonly returnsOne?: true;
 }
 
 export const entitySets: readonly EntitySet[] = [
@@ -37,6 +41,8 @@ export const entitySets: readonly EntitySet[] = [
   { name: 'Software', type: softwareType, key: 'id' },
   { name: 'Vulnerabilities', type: vulnerabilityType, key: 'id' },
   { name: 'Recommendations', type: recommendationType, key: 'id' },
+  { name: 'ExposureScore', type: scoreType, key: 'time' },
+  { name: 'ConfigurationScore', type: scoreType, key: 'time' },
   { name: 'Alerts', type: alertType, key: 'id' },
   { name: 'MachineActions', type: machineActionType, key: 'id' },
 ];
@@ -46,7 +52,6 @@ export const complexTypes: readonly EntityType[] = [
   missingKbType,
   machineReferenceType,
   machineVulnerabilityType,
-  scoreType,
   groupScoreType,
   assetSoftwareType,
   assetOtherSoftwareType,
@@ -55,12 +60,36 @@ export const complexTypes: readonly EntityType[] = [
   exportFilesType,
 ];
 
+/** A function of one entity of several types. */
+const ofEach = (boundTo: readonly EntityType[], name: string, returns: EntityType): readonly BoundFunction[] =>
+  boundTo.map((each) => ({ name, boundTo: each, returns }));
+
 export const boundFunctions: readonly BoundFunction[] = [
-  { name: 'GetMissingKbs', boundTo: machineType, returns: missingKbType },
-  { name: 'GetMissingKbs', boundTo: softwareType, returns: missingKbType },
-  ...[softwareType, vulnerabilityType, recommendationType].map((boundTo) => ({
-    name: 'MachineReferences',
-    boundTo,
-    returns: machineReferenceType,
-  })),
+  ...ofEach([machineType, softwareType], 'GetMissingKbs', missingKbType),
+  ...ofEach([softwareType, vulnerabilityType, recommendationType], 'MachineReferences', machineReferenceType),
+  ...ofEach([machineType, softwareType, recommendationType], 'Vulnerabilities', vulnerabilityType),
+  ...ofEach([machineType], 'Software', softwareType),
+  ...ofEach([machineType], 'Recommendations', recommendationType),
+  ...ofEach([machineType], 'Alerts', alertType),
+  { name: 'Software', boundTo: recommendationType, returns: softwareType, returnsOne: true },
+  { name: 'Distributions', boundTo: softwareType, returns: { name: 'PublicDistributionDto' } },
+  { name: 'MachinesVulnerabilities', boundTo: vulnerabilityType, isOfSet: true, returns: machineVulnerabilityType },
+  { name: 'ByMachineGroups', boundTo: scoreType, isOfSet: true, returns: groupScoreType },
+  ...(
+    [
+      ['SoftwareInventoryByMachine', assetSoftwareType],
+      ['SoftwareInventoryNoProductCodeByMachine', assetOtherSoftwareType],
+      ['SoftwareVulnerabilitiesByMachine', assetVulnerabilityType],
+      ['SoftwareVulnerabilityChangesByMachine', deltaAssetVulnerabilityType],
+    ] as const
+  ).map(([name, returns]): BoundFunction => ({ name, boundTo: machineType, isOfSet: true, returns })),
+  ...['SoftwareInventoryExport', 'SoftwareInventoryNonCpeExport', 'SoftwareVulnerabilitiesExport'].map(
+    (name): BoundFunction => ({
+      name,
+      boundTo: machineType,
+      isOfSet: true,
+      returns: exportFilesType,
+      returnsOne: true,
+    }),
+  ),
 ];

@@ -24,5 +24,5 @@ export function parsePlace(text: string): AssetPlace {
   } catch {
     // As for any other text.
   }
-  throw odataError(`$skiptoken: expected one from a next link, got "${text.slice(0, 40)}".`);
+  throw odataError(`$skiptoken: expected one from a next link at position 1, got "${text.slice(0, 40)}".`);
 }

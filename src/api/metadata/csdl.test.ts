@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SaxesParser } from 'saxes';
 import { boundFunctions, complexTypes, entitySets } from '../contract/model.ts';
+import { contractRoutes } from '../routes/routes.ts';
 import { csdl, namespace } from './csdl.ts';
 
 interface Element {
@@ -100,6 +101,26 @@ describe('$metadata', () => {
       functions.map(({ children }) => children.map(({ attributes }) => attributes['Type'])),
       ['Machine', 'Software'].map((type) => [`${namespace}.${type}`, `Collection(${namespace}.PublicProductFixDto)`]),
     );
+  });
+
+  it('every address below an entity or a set is a function, or a set', () => {
+    const sets = new Map(entitySets.map(({ name, type }) => [name.toLowerCase(), type.name]));
+    const functions = named('Function').map(({ attributes, children }) =>
+      `${attributes['Name'] ?? ''} of ${children[0]?.attributes['Type']?.replaceAll(`${namespace}.`, '') ?? ''}`.toLowerCase(),
+    );
+    const below = contractRoutes.filter(
+      ({ method, path }) => method === 'GET' && !/\$|findby/i.test(path) && !/^\/\w+(?:\/:id)?$/.test(path),
+    );
+    assert.ok(below.length > 15);
+    for (const { path } of below) {
+      const [, set = '', ...rest] = path.split('/');
+      const last = rest.at(-1) ?? '';
+      const type = sets.get(set.toLowerCase());
+      const bound = rest[0] === ':id' ? type : `Collection(${type})`;
+      assert.ok(functions.includes(`${last} of ${bound}`.toLowerCase()), path);
+    }
+    for (const { method, path } of contractRoutes)
+      if (method === 'GET' && /^\/\w+$/.test(path)) assert.ok(sets.has(path.slice(1).toLowerCase()), path);
   });
 
   it('enums have their members, numbered', () => {

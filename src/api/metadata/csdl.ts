@@ -9,19 +9,20 @@ export const namespace = 'microsoft.windowsDefenderATP.api';
  * have them. Source: OData CSDL XML 4.0.
  */
 export function csdl(): string {
-  const entities = entitySets.map(({ type }) => type);
+  const keyOfType = new Map(entitySets.map(({ type, key }) => [type, key]));
+  const entities = [...keyOfType.keys()];
   const rows = [...entities, ...complexTypes];
-  const named = namedTypes(rows.flatMap(({ properties }) => [...properties.values()]));
+  const nested = namedTypes(rows.flatMap(({ properties }) => [...properties.values()]));
   const types = [
-    ...entitySets.map(({ type, key }) =>
-      element('EntityType', { Name: type.name }, [keyOf(key), ...propertiesOf(type)]),
+    ...entities.map((type) =>
+      element('EntityType', { Name: type.name }, [keyOf(keyOfType.get(type) ?? ''), ...propertiesOf(type)]),
     ),
     ...complexTypes.map((type) => element('ComplexType', { Name: type.name }, propertiesOf(type))),
-    ...named.map(namedType),
-    ...boundFunctions.map(({ name, boundTo, returns }) =>
+    ...nested.map(namedType),
+    ...boundFunctions.map(({ name, boundTo, isOfSet = false, returns, returnsOne = false }) =>
       element('Function', { Name: name, IsBound: 'true' }, [
-        element('Parameter', { Name: 'bindingParameter', Type: `${namespace}.${boundTo.name}` }),
-        element('ReturnType', { Type: `Collection(${namespace}.${returns.name})` }),
+        element('Parameter', { Name: 'bindingParameter', Type: named(boundTo, isOfSet) }),
+        element('ReturnType', { Type: named(returns, !returnsOne) }),
       ]),
     ),
     element(
@@ -34,6 +35,10 @@ export function csdl(): string {
   const attributes = { Version: '4.0', 'xmlns:edmx': 'http://docs.oasis-open.org/odata/ns/edmx' };
   const services = element('edmx:DataServices', {}, [schema]);
   return `<?xml version="1.0" encoding="utf-8"?>\n${element('edmx:Edmx', attributes, [services])}\n`;
+}
+
+function named({ name }: Pick<EntityType, 'name'>, isCollection: boolean): string {
+  return isCollection ? `Collection(${namespace}.${name})` : `${namespace}.${name}`;
 }
 
 /** Enums and nested types that the properties name, each once, at any depth. */

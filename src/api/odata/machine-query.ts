@@ -113,13 +113,13 @@ function storedTest(
 }
 
 function sortKeysOf(orderBy: readonly OrderKey[], facts: MachineFacts): NonNullable<DeviceQuery['orderBy']> {
-  return orderBy.flatMap(({ property: { name }, isDescending }): readonly SortKey[] => {
+  return orderBy.flatMap(({ property: { name }, position, isDescending }): readonly SortKey[] => {
     const property = sortPropertyOf(name, facts);
     if (property !== undefined) return [{ property, isDescending }];
     const column = machineColumnOf(name, facts);
     if (column?.kind === 'state') return [{ stateValues: stateValuesOf(column.valueOf, facts), isDescending }];
     if (column?.kind === 'cases' && column.cases.length === 1) return [];
-    throw odataError(`$orderby: Machine cannot be sorted by "${name}".`);
+    throw odataError(`$orderby: Machine cannot be sorted by "${name}" (position ${position}).`);
   });
 }
 

@@ -77,15 +77,15 @@ const answers: readonly [query: Readonly<Record<string, string>>, ids: string][]
 ];
 
 const refused: readonly [query: Readonly<Record<string, unknown>>, message: RegExp][] = [
-  [{ $top: '-1' }, /\$top: expected a whole number of 0 or more, got "-1"/],
+  [{ $top: '-1' }, /\$top: expected a whole number of 0 or more at position 1, got "-1"/],
   [{ $skip: 'x' }, /\$skip: expected a whole number/],
   [{ $top: ['1', '2'] }, /given more than once/],
   [{ $top: '1', $Top: '2' }, /given more than once/],
   [{ $count: 'yes' }, /\$count: expected true or false/],
   [{ $fliter: 'x' }, /\$fliter is not known/],
-  [{ $expand: 'tags' }, /nothing to expand/],
-  [{ $format: 'xml' }, /\$format: expected json/],
-  [{ $select: 'id,size' }, /no property "size"/],
+  [{ $expand: ' tags' }, /nothing to expand, got "tags" \(position 2\)/],
+  [{ $format: 'xml' }, /\$format: expected json at position 1/],
+  [{ $select: 'id, size' }, /no property "size" \(position 5\)/],
   [{ $orderby: 'size' }, /cannot be sorted by "size" \(position 1\)/],
   [{ $orderby: 'id, tags' }, /cannot be sorted by "tags" \(position 5\)/],
   [{ $orderby: 'isGood' }, /cannot be sorted by "isGood"/],

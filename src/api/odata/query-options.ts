@@ -10,6 +10,8 @@ import { tokenize } from './tokens.ts';
 /** One key of `$orderby`. */
 export interface OrderKey {
   readonly property: PropertyFacts;
+  /** Where it stands in the option, counted from 1. */
+  readonly position: number;
   readonly isDescending: boolean;
 }
 
@@ -49,11 +51,11 @@ export function parseQueryOptions(query: Readonly<Record<string, unknown>>, rule
   const { type } = rules;
   const count = options.get('$count');
   if (count !== undefined && !/^(?:true|false)$/i.test(count.trim()))
-    throw odataError(`$count: expected true or false, got "${count.slice(0, 40)}".`);
+    throw odataError(`$count: expected true or false at position 1, got "${count.slice(0, 40)}".`);
   const format = options.get('$format');
   if (format !== undefined && !/^(?:application\/)?json(?:;|$)/i.test(format.trim()))
-    throw odataError(`$format: expected json, got "${format.slice(0, 40)}".`);
-  checkExpand(options.get('$expand')?.trim() ?? '', rules);
+    throw odataError(`$format: expected json at position 1, got "${format.slice(0, 40)}".`);
+  checkExpand(options.get('$expand') ?? '', rules);
   const filter = options.get('$filter');
   const orderBy = parseOrderBy(options.get('$orderby'), rules);
   return {
@@ -79,11 +81,13 @@ export function checkQueryOptions(
 }
 
 function checkExpand(text: string, { type, expandable }: ListRules): void {
-  if (text === '') return;
-  const unknown = text.split(',').find((name) => expandable?.has(name.trim().toLowerCase()) !== true);
+  if (text.trim() === '') return;
+  const unknown = namesIn(text).find(({ name }) => expandable?.has(name.toLowerCase()) !== true);
   if (unknown === undefined) return;
   const what = expandable === undefined ? 'nothing to expand' : `only ${[...expandable].join(', ')} to expand`;
-  throw odataError(`$expand: ${type.name} has ${what}, got "${unknown.trim().slice(0, 40)}".`);
+  throw odataError(
+    `$expand: ${type.name} has ${what}, got "${unknown.name.slice(0, 40)}" (position ${unknown.position}).`,
+  );
 }
 
 function collectOptions(query: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
@@ -113,7 +117,7 @@ function parseOrderBy(text: string | undefined, { type, fixed }: ListRules): rea
     const direction = tokens[at + 1]?.kind === 'word' ? tokens[at + 1]?.text.toLowerCase() : undefined;
     if (direction !== undefined && direction !== 'asc' && direction !== 'desc')
       throw expected('$orderby', '"asc", "desc" or ","', tokens[at + 1] ?? endOf(text));
-    if (!keys.some((key) => key.property === property)) keys.push({ property, isDescending: direction === 'desc' });
+    if (!keys.some((key) => key.property === property)) keys.push({ property, position: name.position, isDescending: direction === 'desc' });
     at += direction === undefined ? 1 : 2;
     const next = tokens[at] ?? endOf(text);
     if (next.kind === 'end') break;
@@ -131,20 +135,30 @@ function endOf(text: string): { readonly kind: 'end'; readonly text: ''; readonl
 function parseSelect(text: string | undefined, type: EntityType): readonly string[] | undefined {
   if (text === undefined || text.trim() === '') return undefined;
   const wanted = new Set<string>();
-  for (const part of text.split(',')) {
-    const name = part.trim();
+  for (const { name, position } of namesIn(text)) {
     if (name === '*') return undefined;
     const property = type.properties.get(name.toLowerCase());
-    if (property === undefined) throw odataError(`$select: ${type.name} has no property "${name.slice(0, 60)}".`);
+    if (property === undefined)
+      throw odataError(`$select: ${type.name} has no property "${name.slice(0, 60)}" (position ${position}).`);
     wanted.add(property.name);
   }
   return [...type.properties.values()].map(({ name }) => name).filter((name) => wanted.has(name));
 }
 
+/** The names between commas, without the spaces around them, and where each begins, counted from 1. */
+function namesIn(text: string): readonly { readonly name: string; readonly position: number }[] {
+  let at = 0;
+  return text.split(',').map((part) => {
+    const position = at + 1 + part.length - part.trimStart().length;
+    at += part.length + 1;
+    return { name: part.trim(), position };
+  });
+}
+
 function wholeNumber(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,9}$/.test(text.trim()))
-    throw odataError(`${name}: expected a whole number of 0 or more, got "${text.slice(0, 40)}".`);
+    throw odataError(`${name}: expected a whole number of 0 or more at position 1, got "${text.slice(0, 40)}".`);
   return Number(text);
 }
 
@@ -166,6 +180,6 @@ function parseSkipToken(text: string | undefined, values: number): readonly Lite
     parsed.length === values &&
     typeof parsed.at(-1) === 'string' &&
     parsed.every((each) => each === null || asLiteral(each) !== null);
-  if (!isFit) throw odataError(`$skiptoken: expected one from a next link, got "${text.slice(0, 40)}".`);
+  if (!isFit) throw odataError(`$skiptoken: expected one from a next link at position 1, got "${text.slice(0, 40)}".`);
   return parsed as readonly Literal[];
 }

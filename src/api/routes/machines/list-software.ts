@@ -1,6 +1,6 @@
-import { collectionSchema, contextOf } from '../../contract/collection.ts';
+import { collectionSchema } from '../../contract/collection.ts';
 import { softwareType, toSoftware } from '../../contract/software.ts';
-import { checkQueryOptions } from '../../odata/query-options.ts';
+import { listAnswer } from '../list-answer.ts';
 import { idOf } from '../route.ts';
 import type { Route } from '../route.ts';
 
@@ -11,12 +11,16 @@ export const listMachineSoftware: Route = {
   roles: ['Software.Read.All', 'Software.Read'],
   tag: 'Machines',
   summary: 'Software of a device that the catalogue knows.',
-  options: 'entity',
+  options: 'list',
   answer: collectionSchema(softwareType),
-  async handle(request, _reply, { application, caller, baseUrl }) {
-    checkQueryOptions(request.query as Record<string, unknown>, softwareType);
+  async handle(request, _reply, context) {
+    const { application, caller } = context;
     const device = await application.getDevice(caller, idOf(request));
-    const value = application.exposure.listDeviceSoftware(caller, device).map(toSoftware);
-    return { '@odata.context': contextOf(baseUrl, 'Software'), value };
+    const rows = application.exposure.listDeviceSoftware(caller, device).map(toSoftware);
+    return listAnswer(request, context, {
+      rules: { type: softwareType, largestPage: 10_000 },
+      fragment: 'Software',
+      rows,
+    });
   },
 };
