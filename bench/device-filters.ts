@@ -48,7 +48,8 @@ const addressOf = ({ url }: Fleet, filter: string): string =>
 async function check(fleet: Fleet, filter: string, rows: number): Promise<void> {
   const answer = await fetch(addressOf(fleet, filter), { headers: fleet.headers });
   const { value } = (await answer.json()) as { readonly value?: readonly unknown[] };
-  if (value?.length !== rows) throw new Error(`${filter}: expected ${rows} rows, got ${value?.length ?? answer.status}`);
+  if (value?.length !== rows)
+    throw new Error(`${filter}: expected ${rows} rows, got ${value?.length ?? answer.status}`);
 }
 
 const medianMs = async (fleet: Fleet, filter: string): Promise<number> =>
@@ -63,7 +64,8 @@ try {
   for (const [filter, rows] of filters) {
     for (const fleet of running) await check(fleet, filter, rows);
     const rounds: (readonly [few: number, many: number])[] = [];
-    for (let pair = 0; pair < pairs; pair += 1) rounds.push([await medianMs(few, filter), await medianMs(many, filter)]);
+    for (let pair = 0; pair < pairs; pair += 1)
+      rounds.push([await medianMs(few, filter), await medianMs(many, filter)]);
     const ratio = median(rounds.map(([a, b]) => b / a));
     const [a, b] = [median(rounds.map(([first]) => first)), median(rounds.map(([, second]) => second))];
     report(

@@ -6,7 +6,15 @@ import { machine, note } from './harness.ts';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 // A fleet has limits of its own in its table, and takes minutes.
-const support = ['fleet.ts', 'small-fleet.ts', 'made-up-fleet.ts', 'loaded-fleet.ts', 'harness.ts', 'measure-http.ts', 'run-all.ts'];
+const support = [
+  'fleet.ts',
+  'small-fleet.ts',
+  'made-up-fleet.ts',
+  'loaded-fleet.ts',
+  'harness.ts',
+  'measure-http.ts',
+  'run-all.ts',
+];
 const benches = readdirSync(folder).filter((file) => file.endsWith('.ts') && !support.includes(file));
 
 note(machine());

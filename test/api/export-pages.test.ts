@@ -35,6 +35,9 @@ describe('pages of exports', () => {
       assert.deepEqual((await page(`${form}?%24skip=1&$top=1`)).value, whole.slice(1, 2));
       assert.deepEqual(await all(`${form}?$skip=1&pageSize=${whole.length - 1}`), whole.slice(1));
       assert.deepEqual(await all(`${form}?$skip=100000`), []);
+      // A whole device's rows, some of the next one's, and behind a page.
+      for (const skip of [2, 3, 10, whole.length - 1])
+        assert.deepEqual((await page(`${form}?$skip=${skip}&$top=2`)).value, whole.slice(skip, skip + 2), String(skip));
       assert.equal((await page(`${form}?pageSize=${whole.length}`))['@odata.nextLink'], undefined);
       // More than the largest page is as many as fit into it.
       assert.deepEqual((await page(`${form}?pageSize=999999`)).value, whole);

@@ -9,7 +9,7 @@ export function literalOf(token: Token, property: PropertyFacts, option: string)
   const { kind, text } = token;
   if (kind === 'word' && text.toLowerCase() === 'null') return null;
   const isTruth = /^(?:true|false)$/i.test(text);
-  if (kind === 'word' && !isTruth) throw expected(option, 'a value', token);
+  if (kind === 'word' && !isTruth && !isMember(text, property)) throw expected(option, 'a value', token);
   switch (property.type) {
     case 'Edm.DateTimeOffset':
       return instantOf(token, option);
@@ -24,6 +24,11 @@ export function literalOf(token: Token, property: PropertyFacts, option: string)
     default:
       return text;
   }
+}
+
+/** Of the property's enum: those need no quotes. */
+function isMember(text: string, { isEnum, item }: PropertyFacts): boolean {
+  return isEnum && item.enum?.some((member) => member.toLowerCase() === text.toLowerCase()) === true;
 }
 
 function numberOf(token: Token, { name }: PropertyFacts, option: string): number {

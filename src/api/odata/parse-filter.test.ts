@@ -144,6 +144,8 @@ const good: readonly [filter: string, tree: FilterTree][] = [
   ['lastSeen gt 2019-11-22', seen('gt', '2019-11-22T00:00:00.000Z')],
   ['lastSeen gt 2019-11-22T02:00:00+02:00', seen('gt', '2019-11-22T00:00:00.000Z')],
   ["riskScore eq 'High'", no],
+  ['riskScore eq None', yes],
+  ['deviceValue in (low,NORMAL)', yes],
   ["RiskScore eq 'none'", yes],
   ["onboardingStatus eq 'Onboarded'", yes],
   ['rbacGroupId eq 0', { kind: 'or', operands: [group('')] }],
@@ -168,6 +170,8 @@ const good: readonly [filter: string, tree: FilterTree][] = [
 const bad: readonly [filter: string, message: RegExp][] = [
   ["computerDnsName eq 'pc1", /unexpected .* at position 20/],
   ['computerDnsName eq', /expected a value at position 19, got the end/],
+  ['riskScore eq Huge', /expected a value at position 14, got "Huge"/],
+  ['computerDnsName eq None', /expected a value at position 20, got "None"/],
   ["computerDnsName like 'pc1'", /expected one of eq.*at position 17/],
   ["eq 'pc1'", /cannot be filtered by|expected/],
   ["hostname eq 'pc1'", /cannot be filtered by "hostname" \(position 1\)/],

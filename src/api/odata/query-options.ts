@@ -117,7 +117,8 @@ function parseOrderBy(text: string | undefined, { type, fixed }: ListRules): rea
     const direction = tokens[at + 1]?.kind === 'word' ? tokens[at + 1]?.text.toLowerCase() : undefined;
     if (direction !== undefined && direction !== 'asc' && direction !== 'desc')
       throw expected('$orderby', '"asc", "desc" or ","', tokens[at + 1] ?? endOf(text));
-    if (!keys.some((key) => key.property === property)) keys.push({ property, position: name.position, isDescending: direction === 'desc' });
+    if (!keys.some((key) => key.property === property))
+      keys.push({ property, position: name.position, isDescending: direction === 'desc' });
     at += direction === undefined ? 1 : 2;
     const next = tokens[at] ?? endOf(text);
     if (next.kind === 'end') break;

@@ -25,7 +25,9 @@ const space = /\s*/y;
 /** The words of an option, an `end` last. @throws {ApiError} 400 with the position of what is none. */
 export function tokenize(filter: string, option = '$filter'): readonly Token[] {
   if (filter.length > longestFilter)
-    throw odataError(`${option} has ${filter.length} characters, more than it may: it is read to position ${longestFilter}.`);
+    throw odataError(
+      `${option} has ${filter.length} characters, more than it may: it is read to position ${longestFilter}.`,
+    );
   const tokens: Token[] = [];
   let at = skipSpace(filter, 0);
   while (at < filter.length) {

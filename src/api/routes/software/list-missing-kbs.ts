@@ -13,7 +13,6 @@ export const listSoftwareMissingKbs: Route = {
   roles: ['Software.Read.All', 'Software.Read'],
   tag: 'Software',
   summary: 'Updates that one software misses on any device.',
-  options: 'entity',
   answer: collectionSchema(missingKbType),
   async handle(request, _reply, { application, caller, baseUrl }) {
     checkQueryOptions(request.query as Record<string, unknown>, missingKbType);
