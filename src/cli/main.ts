@@ -185,9 +185,7 @@ function addCatalog(program: Command): void {
     load.catalogOpinions,
   );
   runs(
-    common(
-      catalog.command('refresh').description('what MSRC says of single CVEs now, kept beside the catalogue'),
-    )
+    common(catalog.command('refresh').description('what MSRC says of single CVEs now, kept beside the catalogue'))
       .argument('<cve...>')
       .option('--at-once', 'ask publishers that wanted to be left alone (Retry-After) until later, too'),
     load.catalogRefresh,

@@ -17,7 +17,10 @@ import { recommendationsOf } from './recommendations/find-recommendation.ts';
 import type { Route, RouteContext } from './route.ts';
 import { vulnerabilityRules } from './vulnerabilities/vulnerabilities-answer.ts';
 
-type Count = (context: RouteContext, filter: Filter | undefined) => number | Promise<number>;
+type Count = (
+  context: RouteContext & { readonly isGone: () => boolean },
+  filter: Filter | undefined,
+) => number | Promise<number>;
 
 function countRows(rowsOf: (context: RouteContext) => readonly Row[]): Count {
   return (context, filter) => {
@@ -38,7 +41,9 @@ function countOf(route: Pick<Route, 'path' | 'roles' | 'tag'>, rules: ListRules,
     answerType: 'text/plain',
     async handle(request, reply, context) {
       const { filter } = parseQueryOptions(request.query as Record<string, unknown>, rules);
-      return reply.type('text/plain; charset=utf-8').send(String(await count(context, filter)));
+      return reply
+        .type('text/plain; charset=utf-8')
+        .send(String(await count({ ...context, isGone: () => reply.raw.destroyed }, filter)));
     },
   };
 }
@@ -71,7 +76,8 @@ export const counts: readonly Route[] = [
   countOf(
     { path: '/vulnerabilities/machinesVulnerabilities', roles: vulnerabilityRoles, tag: 'Vulnerabilities' },
     machineVulnerabilityRules,
-    ({ application, caller }, filter) => countMachineVulnerabilities(application, caller, filter),
+    ({ application, caller: scope, isGone }, filter) =>
+      countMachineVulnerabilities({ application, scope, isGone }, filter),
   ),
   countOf(
     {

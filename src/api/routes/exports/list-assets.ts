@@ -42,7 +42,10 @@ export function listAssets(list: AssetList): Route {
       reply.type('application/json; charset=utf-8').header('cache-control', 'no-store');
       if (request.method === 'HEAD') return reply.send();
       const rows = assetRows(list, assetSourceOf(application, caller, now), options);
-      return streams.send(reply, pageText(rows, { ...options, skip: 0 }, { baseUrl, url: request.url, type: list.type.name }));
+      return streams.send(
+        reply,
+        pageText(rows, { ...options, skip: 0 }, { baseUrl, url: request.url, type: list.type.name }),
+      );
     },
   };
 }

@@ -16,9 +16,9 @@ export const listMachinesVulnerabilities: Route = {
   summary: 'CVEs open in each software of each device.',
   options: 'list',
   answer: collectionSchema(machineVulnerabilityType),
-  async handle(request, _reply, { application, caller, baseUrl }) {
+  async handle(request, reply, { application, caller: scope, baseUrl }) {
     const options = parseQueryOptions(request.query as Record<string, unknown>, machineVulnerabilityRules);
-    const page = await machineVulnerabilityPage(application, caller, options);
+    const page = await machineVulnerabilityPage({ application, scope, isGone: () => reply.raw.destroyed }, options);
     return collectionOf({ baseUrl, url: request.url, fragment: machineVulnerabilityContext, ...page, options });
   },
 };
