@@ -35,7 +35,7 @@ export function compileDevicePage(
   const columns: readonly SortColumn[] = [
     ...orderBy
       .filter((key) => !isById(key))
-      .map((key) => ({ operand: operandOf(key, compiler), isDescending: key.isDescending })),
+      .map((key) => ({ operand: operandOf(key, scope, compiler), isDescending: key.isDescending })),
     { operand: sql.ref('id'), isId: true, isDescending: orderBy.find(isById)?.isDescending === true },
   ];
   const { kysely, dialect } = compiler;
@@ -156,15 +156,27 @@ function isById(key: SortKey): boolean {
   return 'property' in key && key.property === 'id';
 }
 
-/** The column, or the value of the device's patch state: one look-up in a list of ids for each value there is. */
-function operandOf(key: SortKey, { dialect }: ListCompiler): RawBuilder<unknown> {
-  if ('property' in key) return sql.ref(sortColumnOf(key.property));
-  if (key.stateValues.length === 0) return sql`cast(null as text)`;
-  const cases = key.stateValues.map(
-    ({ value, states }) =>
-      sql`when ${dialect.unindexed('device.patch_state_id')} in (${dialect.textsOf(JSON.stringify(states))}) then ${dialect.typed?.(value) ?? value}`,
-  );
-  return sql`(case ${sql.join(cases, sql` `)} end)`;
+/**
+ * The column, the value of the device's patch state (one look-up in a list of ids for each value there is), or that of the first
+ * case that holds.
+ */
+function operandOf(key: SortKey, scope: DeviceScope, compiler: ListCompiler): RawBuilder<unknown> {
+  const { dialect } = compiler;
+  if ('property' in key) {
+    const column = sortColumnOf(key.property);
+    return key.property === 'lastIpAddress' ? dialect.shownAddress(column) : sql.ref(column);
+  }
+  const place = listed(scope, Number.POSITIVE_INFINITY, compiler);
+  const cases: readonly (readonly [value: string | number, holds: RawBuilder<unknown>])[] =
+    'cases' in key
+      ? key.cases.map(({ value, holds }) => [value, predicateOf(holds, place)])
+      : key.stateValues.map(({ value, states }) => [
+          value,
+          sql`${dialect.unindexed('device.patch_state_id')} in (${dialect.textsOf(JSON.stringify(states))})`,
+        ]);
+  if (cases.length === 0) return sql`cast(null as text)`;
+  const whens = cases.map(([value, holds]) => sql`when ${holds} then ${dialect.typed?.(value) ?? value}`);
+  return sql`(case ${sql.join(whens, sql` `)} end)`;
 }
 
 function listed({ tenantId }: DeviceScope, top: number, { kysely, dialect, count }: ListCompiler): ListedDevices {

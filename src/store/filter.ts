@@ -13,7 +13,7 @@ export type FilterProperty =
   | 'firstSeenAt';
 
 /** Properties with one value each, by which a list can be sorted. */
-export type SortProperty = Exclude<FilterProperty, 'tags' | 'ipAddresses' | 'lastIpAddress'>;
+export type SortProperty = Exclude<FilterProperty, 'tags' | 'ipAddresses'>;
 
 /** A value that patch states decide, and the ids of those that have it; states in no list have none. */
 export interface StateValue {
@@ -21,9 +21,17 @@ export interface StateValue {
   readonly states: readonly string[];
 }
 
-/** What a list is sorted by. */
+/** A value that devices have for which a predicate holds; the first of several that hold counts. */
+export interface SortCase {
+  readonly value: string | number;
+  readonly holds: FilterTree;
+}
+
+/** What a list is sorted by; devices in no case have no value. */
 export type SortKey = { readonly isDescending: boolean } & (
-  { readonly property: SortProperty } | { readonly stateValues: readonly StateValue[] }
+  | { readonly property: SortProperty }
+  | { readonly stateValues: readonly StateValue[] }
+  | { readonly cases: readonly SortCase[] }
 );
 
 /** Patch states that fit a question, and how many devices stand in them by the counts: what decides how a list finds them. */

@@ -56,6 +56,8 @@ const orders: readonly { orderBy: readonly KeptKey[]; sorted: readonly number[] 
   { orderBy: [{ property: 'id', isDescending: true }], sorted: [4, 3, 2, 1] },
   { orderBy: [{ property: 'name', isDescending: false }], sorted: [3, 1, 2, 4] },
   { orderBy: [{ property: 'name', isDescending: true }], sorted: [4, 2, 1, 3] },
+  { orderBy: [{ property: 'lastIpAddress', isDescending: false }], sorted: [4, 1, 2, 3] },
+  { orderBy: [{ property: 'lastIpAddress', isDescending: true }], sorted: [3, 2, 1, 4] },
   {
     orderBy: [
       { property: 'osPlatform', isDescending: true },
@@ -70,6 +72,36 @@ const orders: readonly { orderBy: readonly KeptKey[]; sorted: readonly number[] 
     ],
     sorted: [3, 4, 1, 2],
   },
+];
+/** By what predicates tell; the first case that holds counts, and in none stands what has no value. */
+const sortedByCases: readonly {
+  readonly says: string;
+  readonly cases: Extract<SortKey, { readonly cases: unknown }>['cases'];
+  readonly values: readonly (string | number | null)[];
+  readonly ascending: readonly number[];
+  readonly descending: readonly number[];
+}[] = [
+  {
+    says: 'texts',
+    cases: [
+      { value: 'late', holds: compare('reportedAt', 'ge', '2026-07-01T00:00:00Z') },
+      { value: 'early', holds: { kind: 'constant', value: true } },
+    ],
+    values: ['early', 'early', 'early', 'late'],
+    ascending: [1, 2, 3, 4],
+    descending: [4, 1, 2, 3],
+  },
+  {
+    says: 'numbers, and none',
+    cases: [
+      { value: 10, holds: compare('tags', 'eq', 'prod') },
+      { value: 9, holds: compare('osPlatform', 'ne', null) },
+    ],
+    values: [10, 9, null, 9],
+    ascending: [3, 2, 4, 1],
+    descending: [1, 2, 4, 3],
+  },
+  { says: 'no case', cases: [], values: [null, null, null, null], ascending: [1, 2, 3, 4], descending: [1, 2, 3, 4] },
 ];
 const not = (operand: FilterTree): FilterTree => ({ kind: 'not', operand });
 
@@ -303,11 +335,40 @@ for (const database of databasesOfThisRun) {
         for (const [index, row] of all.entries()) {
           const keys = orderBy
             .filter(({ property }) => property !== 'id')
-            .map(({ property }) => (property === 'name' ? (row.name?.toLowerCase() ?? null) : row[property]));
+            .map(({ property }) =>
+              property === 'name'
+                ? (row.name?.toLowerCase() ?? null)
+                : property === 'lastIpAddress'
+                  ? (row.ipAddresses.find((address) => !address.includes(':')) ?? null)
+                  : row[property],
+            );
           assert.deepEqual(
             (await list([...keys, row.id])).map(({ id }) => id),
             sorted.slice(index + 1).map(deviceId),
           );
+        }
+      });
+    }
+
+    for (const { says, cases, values, ascending, descending } of sortedByCases) {
+      it(`sorts by cases and goes on behind each row: ${says}`, async () => {
+        for (const [isDescending, sorted] of [
+          [false, ascending],
+          [true, descending],
+        ] as const) {
+          const orderBy = [{ cases, isDescending }];
+          const list = async (
+            skip: number,
+            after?: readonly (string | number | null)[],
+          ): Promise<readonly string[]> => {
+            const query = { top: 10, skip, orderBy, ...(after === undefined ? {} : { after }) };
+            return (await store.listDevices(whole(tenantId), query)).devices.map(({ id }) => id);
+          };
+          for (const [index, number] of sorted.entries()) {
+            assert.deepEqual(await list(index), sorted.slice(index).map(deviceId));
+            const after = [values[number - 1] ?? null, deviceId(number)];
+            assert.deepEqual(await list(0, after), sorted.slice(index + 1).map(deviceId), `behind ${number}`);
+          }
         }
       });
     }

@@ -60,18 +60,12 @@ export function machineColumnOf(name: string, facts: MachineFacts): MachineColum
   return columns[name];
 }
 
-/** Properties that the store can sort by; of the others, those that all machines share sort nothing. */
+/** Properties that the store sorts by as they are kept. */
 export function sortPropertyOf(name: string, facts: MachineFacts): SortProperty | undefined {
-  if (name === 'rbacGroupName') return 'deviceGroup';
   const column = machineColumnOf(name, facts);
-  if (
-    column?.kind !== 'stored' ||
-    column.property === 'tags' ||
-    column.property === 'ipAddresses' ||
-    column.property === 'lastIpAddress'
-  )
-    return undefined;
-  return column.property;
+  return column?.kind !== 'stored' || column.property === 'tags' || column.property === 'ipAddresses'
+    ? undefined
+    : column.property;
 }
 
 function groupCases(

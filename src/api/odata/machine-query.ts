@@ -1,10 +1,13 @@
 import { machineColumnOf, sortPropertyOf } from '../contract/machine-columns.ts';
-import { machineType } from '../contract/machine.ts';
+import type { MachineColumn } from '../contract/machine-columns.ts';
+import { machineType, toMachine } from '../contract/machine.ts';
 import type { MachineFacts, MachineState } from '../contract/machine.ts';
 import type { DeviceQuery, DeviceRow } from '../../store/store.ts';
-import type { FilterTree, SortKey, StateValue } from '../../store/filter.ts';
+import type { FilterTree, SortCase, SortKey, StateValue } from '../../store/filter.ts';
 import { nameKey } from '../../store/name-key.ts';
-import { fits } from './evaluate.ts';
+import { shownAddress } from '../../store/shown-address.ts';
+import { asLiteral, fits } from './evaluate.ts';
+import type { Row } from './evaluate.ts';
 import type { Filter, Literal } from './filter.ts';
 import type { ListRules } from './list-rules.ts';
 import { odataError } from './odata-error.ts';
@@ -41,9 +44,13 @@ export function orderValuesOf(
       const property = sortPropertyOf(name, facts);
       if (property === undefined) {
         const column = machineColumnOf(name, facts);
-        return column?.kind === 'state' ? column.valueOf(state) : null;
+        if (column?.kind === 'state') return column.valueOf(state);
+        return foldedValue(asLiteral((toMachine(device, state, facts) as Row)[name]));
       }
-      return property === 'name' ? (device.name === null ? null : nameKey(device.name)) : device[property];
+      if (property === 'name') return device.name === null ? null : nameKey(device.name);
+      if (property !== 'lastIpAddress') return device[property];
+      const address = shownAddress(device.ipAddresses);
+      return address === null ? null : nameKey(address);
     }),
     device.id,
   ];
@@ -118,9 +125,22 @@ function sortKeysOf(orderBy: readonly OrderKey[], facts: MachineFacts): NonNulla
     if (property !== undefined) return [{ property, isDescending }];
     const column = machineColumnOf(name, facts);
     if (column?.kind === 'state') return [{ stateValues: stateValuesOf(column.valueOf, facts), isDescending }];
-    if (column?.kind === 'cases' && column.cases.length === 1) return [];
+    if (column?.kind === 'cases')
+      return column.cases.length === 1 ? [] : [{ cases: sortCasesOf(column), isDescending }];
     throw odataError(`$orderby: Machine cannot be sorted by "${name}" (position ${position}).`);
   });
+}
+
+function sortCasesOf({ cases }: Extract<MachineColumn, { kind: 'cases' }>): readonly SortCase[] {
+  return cases.flatMap(({ value, holds }) => {
+    const folded = foldedValue(value);
+    return typeof folded === 'string' || typeof folded === 'number' ? [{ value: folded, holds }] : [];
+  });
+}
+
+/** Texts are sorted without case. */
+function foldedValue(value: Literal): Literal {
+  return typeof value === 'string' ? value.toLowerCase() : value;
 }
 
 /** Which patch states in use have which value. */
@@ -146,7 +166,8 @@ function afterOf(
   const keys = orderBy.flatMap(({ property: { name } }, index) => {
     const property = sortPropertyOf(name, facts);
     const value = after[index] ?? null;
-    if (property === undefined && machineColumnOf(name, facts)?.kind === 'state')
+    const column = machineColumnOf(name, facts);
+    if (property === undefined && (column?.kind === 'state' || (column?.kind === 'cases' && column.cases.length > 1)))
       return [typeof value === 'number' ? value : textOf(value)];
     return property === undefined || property === 'id' ? [] : [textOf(value)];
   });
