@@ -128,7 +128,7 @@ function damagedStore(cause: Error): ApiError {
 function toApiError(error: FastifyError | ApiError): ApiError {
   if (error instanceof ApiError) return error;
   if (error.code === 'device-not-found' && 'device' in error) {
-    return new ApiError(404, 'ResourceNotFound', `Machine ${String(error.device)} was not found`);
+    return new ApiError(404, 'ResourceNotFound', `Machine ${String(error.device).slice(0, 200)} was not found`);
   }
   const mapped = byCode[error.code] ?? byFastifyCode[error.code];
   if (mapped !== undefined) {
@@ -139,6 +139,7 @@ function toApiError(error: FastifyError | ApiError): ApiError {
   if (error.code === 'FST_ERR_BAD_URL')
     return new ApiError(400, 'BadRequest', 'The address of the request cannot be decoded.');
   const status = error.statusCode ?? 500;
+  if (status === 414) return new ApiError(414, 'BadRequest', 'The address of the request is too long.');
   if (status >= 500)
     return new ApiError(
       500,

@@ -1,6 +1,7 @@
 import fastify, { LogController } from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import { maxHeaderSize } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
@@ -140,7 +141,8 @@ function newFastify({ logger, tls }: ServerOptions): FastifyInstance {
     requestTimeout: 0,
     forceCloseConnections: 'idle',
     rewriteUrl: ({ url = '/' }) => withDollar(url),
-    routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 4096 },
+    // No id is that long: whatever Node lets in with a request's head is looked for, and not found.
+    routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: maxHeaderSize },
     frameworkErrors: frameworkError,
     clientErrorHandler: brokenRequest,
   }) as unknown as FastifyInstance;

@@ -41,6 +41,28 @@ const report = JSON.stringify({
   os: { name: 'Windows 11 Pro', build: '10.0.26100.2000', architecture: 'x64', installationType: 'Client' },
 });
 
+describe('an id that can be none', () => {
+  const long = 'x'.repeat(10_000);
+  for (const [url, status, code] of [
+    [`/api/machines/${long}`, 404, 'ResourceNotFound'],
+    [`/api/machines/${long}/getmissingkbs`, 404, 'ResourceNotFound'],
+    [`/api/Software/${long}/distributions`, 404, 'ResourceNotFound'],
+    [`/api/vulnerabilities/${long}`, 404, 'ResourceNotFound'],
+    [`/api/recommendations/${long}/software`, 404, 'ResourceNotFound'],
+    ['/api/machines/%00', 404, 'ResourceNotFound'],
+    ['/api/machines/a%2Fb', 404, 'ResourceNotFound'],
+    [`/api/machines/${long.repeat(10)}`, 414, 'BadRequest'],
+  ] as const) {
+    it(`${status} ${code} for ${url.slice(0, 40)}`, async () => {
+      const answer = await server.inject({ url, headers: { authorization } });
+      assert.equal(answer.statusCode, status);
+      assert.equal(answer.json<{ readonly error: { readonly code: string } }>().error.code, code);
+      assert.ok(answer.body.length < 500, 'it is not sent back whole');
+      if (status === 404) assert.equal((await server.inject({ url })).statusCode, 401);
+    });
+  }
+});
+
 describe('a report is told by its content', () => {
   for (const type of ['foo', '', ';;', 'text', 'application/json; charset=utf-16', 'multipart/form-data; boundary=x']) {
     it(`with Content-Type "${type}"`, async () => {
