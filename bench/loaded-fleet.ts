@@ -68,8 +68,6 @@ async function reportStates(dataFolder: string, states: number): Promise<void> {
 }
 
 function insertOthers(database: DatabaseSync, devices: number): void {
-  const trigger = String(database.prepare("SELECT sql FROM sqlite_master WHERE name = 'device_came'").get()?.['sql']);
-  database.exec('DROP TRIGGER device_came');
   const templates = database.prepare('SELECT * FROM device ORDER BY number').all() as unknown as readonly Template[];
   const rare = templates.at(-1);
   if (rare === undefined) throw new RangeError('expected devices that have reported, got none');
@@ -100,5 +98,4 @@ function insertOthers(database: DatabaseSync, devices: number): void {
     `UPDATE patch_state_count SET devices = (SELECT count(*) FROM device WHERE device.tenant_id = patch_state_count.tenant_id
        AND device.patch_state_id = patch_state_count.patch_state_id AND device.device_group = patch_state_count.device_group)`,
   );
-  database.exec(trigger);
 }
