@@ -18,6 +18,7 @@ import {
   softwareVerdict,
 } from './product-verdicts.ts';
 import { uncoveredSoftware } from './published-software.ts';
+import { withoutCutList } from './lines/cut-list.ts';
 import { lineOf } from './lines/line-of.ts';
 import { reachedLevel } from './lines/reached-level.ts';
 import { reachedRollup } from './lines/reached-rollup.ts';
@@ -47,7 +48,19 @@ export function assess(state: PatchState, catalogue: Catalogue, options: AssessO
 }
 
 /** As `assess`, with what is open on which product and the updates that fix it. */
-export function judge(state: PatchState, catalogue: Catalogue, { asOf }: AssessOptions): Judgement {
+export function judge(state: PatchState, catalogue: Catalogue, options: AssessOptions): Judgement {
+  const { rollupLevelFrom, ...os } = state.os;
+  const highest = judgeAt({ ...state, os }, catalogue, options);
+  if (rollupLevelFrom === undefined) return highest;
+  const lowest = judgeAt({ ...state, os: { ...os, rollupLevel: rollupLevelFrom } }, catalogue, options);
+  if (JSON.stringify(highest.assessment.install) === JSON.stringify(lowest.assessment.install)) return highest;
+  const detail = `the level can be ${rollupLevelFrom} or ${os.rollupLevel ?? ''}, of two roll-ups that are listed without their states, and the answers differ`;
+  const outside = outsideCatalogue(catalogue, options.asOf);
+  return nothingOpen(notAssessed(state, catalogue, { reason: 'no-patch-evidence', detail, outside, ...options }));
+}
+
+/** A device whose level, where one is known, is one. */
+function judgeAt(state: PatchState, catalogue: Catalogue, { asOf }: AssessOptions): Judgement {
   const identity = identifyOs(state, catalogue);
   const outside = outsideCatalogue(catalogue, asOf);
   if (identity.kind === 'unidentified') {
@@ -107,7 +120,7 @@ function sameAnswer(a: Assessment, b: Assessment): boolean {
 
 function assessAs(input: RuleInput, outside: string | undefined): Judgement {
   const { catalogue, state, os } = input;
-  const findings = mergeFindings(windowsRules.flatMap((rule) => rule.judge(input) ?? []));
+  const findings = withoutCutList(input, mergeFindings(windowsRules.flatMap((rule) => rule.judge(input) ?? [])));
   const unjudged = findings.flatMap(({ undetermined }) => undetermined);
   const osStop = unjudged.find(
     ({ product, reason }) => product === os.product && reason !== 'no-update-list' && reason !== 'source-suspect',

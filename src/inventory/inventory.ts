@@ -14,6 +14,8 @@ export interface Inventory {
   readonly updates: readonly InstalledUpdate[];
   /** The list was asked for and is whole: an empty one then proves that nothing is installed. */
   readonly updatesComplete: boolean;
+  /** The source says that it has more updates than it lists, such as `{KB5042349, KB5041160...}`: each may be in the rest. */
+  readonly updatesCut?: boolean;
   readonly software: readonly InstalledSoftware[];
   readonly components: ReportedComponents;
   readonly pendingReboot: boolean | undefined;
@@ -47,6 +49,11 @@ export interface ReportedOs {
    * 19045), so that it tells the UBR but not the version of Windows.
    */
   readonly rollupLevel: WindowsBuild | undefined;
+  /**
+   * Where roll-ups are listed without their states, the second newest: servicing keeps the names of what was superseded and of what
+   * waits for a restart, so that either may be the level.
+   */
+  readonly rollupLevelFrom?: WindowsBuild | undefined;
   readonly displayVersion: string | undefined;
   readonly architecture: Architecture | undefined;
   readonly installationType: InstallationType | undefined;

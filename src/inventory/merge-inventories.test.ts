@@ -18,6 +18,10 @@ interface Sketch {
   readonly kbs?: readonly string[];
   /** An answered list. */
   readonly whole?: boolean;
+  /** A list that was cut off. */
+  readonly cut?: boolean;
+  /** The second newest roll-up, of two of which either is installed. */
+  readonly from?: string;
   readonly edge?: string;
   readonly dotnet?: readonly string[];
   readonly name?: string;
@@ -33,6 +37,8 @@ function seen({
   level,
   kbs = [],
   whole = false,
+  cut = false,
+  from,
   edge,
   dotnet = [],
   name,
@@ -49,11 +55,13 @@ function seen({
         ...emptyInventory.os,
         build: build === undefined ? undefined : tryParseWindowsBuild(build),
         rollupLevel: level === undefined ? undefined : tryParseWindowsBuild(level),
+        rollupLevelFrom: from === undefined ? undefined : tryParseWindowsBuild(from),
         installationType: type,
         displayVersion: version,
       },
       updates: listInstalled(kbs),
       updatesComplete: whole,
+      updatesCut: cut,
       software: edge === undefined ? [] : [{ name: 'Microsoft Edge', vendor: undefined, version: edge }],
       components: { dotnetFramework: dotnet, internetExplorer: undefined },
     },
@@ -75,6 +83,7 @@ const cases: readonly (readonly [
   expected: Partial<Omit<ReturnType<typeof derivePatchState>, 'os'>> & {
     readonly build?: string | null;
     readonly level?: string;
+    readonly from?: string;
   },
 ])[] = [
   [
@@ -134,6 +143,29 @@ const cases: readonly (readonly [
     { build: '10.0.19045', level: '10.0.19041.3930' },
   ],
   [
+    'a level that is not sure stays so beside a build',
+    [{ build: '10.0.19045' }, { level: '10.0.19041.3930', from: '10.0.19041.3803' }],
+    { build: '10.0.19045', level: '10.0.19041.3930', from: '10.0.19041.3803' },
+  ],
+  [
+    'an exact build of the branch is the least it can be',
+    [
+      { source: 'x', at: monday, build: '10.0.19044.3930' },
+      { source: 'y', at: tuesday, build: '10.0.19045', level: '10.0.19041.3996', from: '10.0.19041.3803' },
+    ],
+    { build: '10.0.19045', level: '10.0.19041.3996', from: '10.0.19044.3930' },
+  ],
+  [
+    'a list that was cut off proves nothing of the rest',
+    [{ build: '10.0.19045' }, { kbs: ['KB5034122'], cut: true }],
+    { installedKbs: ['5034122'] as never, updateList: 'none' },
+  ],
+  [
+    'unless another source lists updates too',
+    [{ kbs: ['KB5011048'] }, { kbs: ['KB5034122'], cut: true }],
+    { installedKbs: ['5011048', '5034122'] as never, updateList: 'partial' },
+  ],
+  [
     'updates are united; those from before the build was seen are marked',
     [
       { source: 'list', at: monday, kbs: ['KB5034122'] },
@@ -178,12 +210,13 @@ const cases: readonly (readonly [
 ];
 
 describe('several observations of one device', () => {
-  for (const [says, sketches, { build, level, ...expected }] of cases) {
+  for (const [says, sketches, { build, level, from, ...expected }] of cases) {
     it(`${says}, in any order`, () => {
       const state = stateOf(sketches);
       assert.deepEqual(stateOf(sketches.toReversed()), state);
       if (build !== undefined) assert.equal(state.os.build, build);
       assert.equal(state.os.rollupLevel, level);
+      assert.equal(state.os.rollupLevelFrom, from);
       if (!('earlierKbs' in expected)) assert.equal(state.earlierKbs, undefined);
       for (const [key, value] of Object.entries(expected))
         assert.deepEqual(state[key as keyof typeof state], value, key);

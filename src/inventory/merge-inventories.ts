@@ -48,6 +48,7 @@ export function mergeInventories(observations: readonly Observation[]): MergedIn
     os: mergeOs(ordered, isTimed),
     updates,
     updatesComplete: whole.some((each) => each.updates.length > 0 || updates.length === 0),
+    ...(isCut(inventories) ? { updatesCut: true } : {}),
     software: mergeSoftware(inventories, isTimed),
     components: {
       dotnetFramework: isTimed
@@ -64,6 +65,12 @@ export function mergeInventories(observations: readonly Observation[]): MergedIn
     opinions: inVerdictOrder(inventories.flatMap(({ opinions }) => opinions)),
   };
   return { inventory, earlierKbs: isTimed ? earlierThanBuild(ordered) : [] };
+}
+
+/** Whether what is listed was cut off, and nobody else lists updates. */
+function isCut(inventories: readonly Inventory[]): boolean {
+  const listing = inventories.filter(({ updates, updatesComplete }) => updates.length > 0 || updatesComplete);
+  return listing.length > 0 && listing.every(({ updatesCut }) => updatesCut === true);
 }
 
 function earlierThanBuild(ordered: readonly Observation[]): readonly KbNumber[] {

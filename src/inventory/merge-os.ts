@@ -19,11 +19,16 @@ export function mergeOs(ordered: readonly Observation[], isTimed: boolean): Repo
   const isSameBase = base !== undefined && exact !== undefined && base.build === exact.build;
   const isNear = (build: WindowsBuild | undefined): boolean =>
     base === undefined || build === undefined || isOneBranch(base.build, build.build);
-  const level = ranked.find(({ rollupLevel, build }) => rollupLevel !== undefined && isNear(build))?.rollupLevel;
+  const levelled = ranked.find(({ rollupLevel, build }) => rollupLevel !== undefined && isNear(build));
+  const level = levelled?.rollupLevel;
+  const from = levelled?.rollupLevelFrom;
+  const isExactNear = !isSameBase && exact !== undefined && isNear(exact);
+  const isUnsure = from !== undefined && (!isExactNear || (exact.ubr ?? 0) < (level?.ubr ?? 0));
   return {
     name: pick('name'),
     build: isSameBase ? exact : base,
-    rollupLevel: !isSameBase && exact !== undefined && isNear(exact) ? higher(exact, level) : level,
+    rollupLevel: isExactNear ? higher(exact, level) : level,
+    ...(isUnsure ? { rollupLevelFrom: isExactNear ? higher(exact, from) : from } : {}),
     displayVersion: ranked.find(
       ({ displayVersion, build }) =>
         displayVersion !== undefined && (build === undefined || build.build === (base ?? build).build),

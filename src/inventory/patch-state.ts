@@ -28,6 +28,8 @@ export interface PatchState {
      * earlier report. It counts where its build is of the same branch.
      */
     readonly rollupLevel?: string;
+    /** Only beside `rollupLevel`, where that is not sure: the level may be this one. */
+    readonly rollupLevelFrom?: string;
   };
   /** KBs in state `installed`, ascending. */
   readonly installedKbs: readonly KbNumber[];
@@ -36,7 +38,10 @@ export interface PatchState {
    * was seen later, and wins. Only where there are any.
    */
   readonly earlierKbs?: readonly KbNumber[];
-  /** `none`: no list came; `partial`: some KBs are listed; `complete`: asked for and whole, maybe empty. */
+  /**
+   * `none`: no list came, or one that was cut off: what it names is installed, and proves nothing of the rest; `partial`: some KBs are
+   * listed; `complete`: asked for and whole, maybe empty.
+   */
   readonly updateList: 'none' | 'partial' | 'complete';
   readonly software: readonly {
     readonly name: string;
@@ -53,7 +58,7 @@ export interface PatchState {
  * knows yet: the state stays valid under the next catalogue. `earlierKbs`: see there.
  */
 export function derivePatchState(inventory: Inventory, earlierKbs: readonly KbNumber[] = []): PatchState {
-  const { os, updates, updatesComplete, components } = inventory;
+  const { os, updates, updatesComplete, updatesCut, components } = inventory;
   const installed = updates.filter(({ state, kb }) => state === 'installed' && !isNoise(kb)).map(({ kb }) => kb);
   const build = os.build === undefined ? null : formatWindowsBuild(os.build);
   const level =
@@ -69,10 +74,13 @@ export function derivePatchState(inventory: Inventory, earlierKbs: readonly KbNu
       editionId: textOf(os.editionId),
       displayVersion: build === null ? textOf(os.displayVersion) : null,
       ...(level === undefined ? {} : { rollupLevel: level }),
+      ...(level === undefined || os.rollupLevelFrom === undefined
+        ? {}
+        : { rollupLevelFrom: formatWindowsBuild(os.rollupLevelFrom) }),
     },
     installedKbs: [...new Set(installed)].sort(compareKbNumbers),
     ...(earlier.length === 0 ? {} : { earlierKbs: [...new Set(earlier)].sort(compareKbNumbers) }),
-    updateList: updatesComplete ? 'complete' : updates.length > 0 ? 'partial' : 'none',
+    updateList: updatesComplete ? 'complete' : updates.length > 0 && updatesCut !== true ? 'partial' : 'none',
     software: sortedSoftware(inventory.software),
     dotnetFramework: [...new Set(components.dotnetFramework.map((text) => text.trim()))]
       .filter((text) => text !== '')

@@ -13,9 +13,20 @@ interface Sketch {
   readonly level?: string;
   readonly kbs?: readonly string[];
   readonly earlier?: readonly string[];
+  /** The second newest roll-up, where it is not sure which is installed. */
+  readonly from?: string;
+  readonly isCut?: boolean;
 }
 
-function stateOf({ build, name = 'Microsoft Windows 10 Pro', level, kbs = [], earlier }: Sketch): PatchState {
+function stateOf({
+  build,
+  name = 'Microsoft Windows 10 Pro',
+  level,
+  kbs = [],
+  earlier,
+  from,
+  isCut = false,
+}: Sketch): PatchState {
   return {
     os: {
       name,
@@ -25,10 +36,11 @@ function stateOf({ build, name = 'Microsoft Windows 10 Pro', level, kbs = [], ea
       editionId: null,
       displayVersion: null,
       ...(level === undefined ? {} : { rollupLevel: level }),
+      ...(from === undefined ? {} : { rollupLevelFrom: from }),
     },
     installedKbs: kbs.map(parseKbNumber),
     ...(earlier === undefined ? {} : { earlierKbs: earlier.map(parseKbNumber) }),
-    updateList: kbs.length === 0 ? 'none' : 'partial',
+    updateList: kbs.length === 0 || isCut ? 'none' : 'partial',
     software: [],
     dotnetFramework: [],
     internetExplorer: null,
@@ -50,6 +62,21 @@ const cases: readonly (readonly [says: string, sketch: Sketch, install: readonly
   ],
   ['without a UBR it speaks', { build: '10.0.19045', kbs: ['5034122'], earlier: ['5034122'] }, []],
   ['a package alone tells a branch of one version', { build: null, name: '', level: '10.0.17763.5206' }, ['5034127']],
+  [
+    'of two roll-ups of which either is installed, one closes the month and one does not',
+    { build: '10.0.19045', level: '10.0.19041.3930', from: '10.0.19041.3803' },
+    'not-assessed',
+  ],
+  ['both are below the month', { build: '10.0.19045', level: '10.0.19041.3803', from: '10.0.19041.3693' }, ['5034122']],
+  ['both are at or above it', { build: '10.0.19045', level: '10.0.19041.3996', from: '10.0.19041.3930' }, []],
+  ['a UBR decides', { build: '10.0.19045.3803', level: '10.0.19041.3930', from: '10.0.19041.3803' }, ['5034122']],
+  ['a list that was cut off names the month', { build: '10.0.19045', kbs: ['5034122'], isCut: true }, []],
+  [
+    'or one before it: the month may be in the rest',
+    { build: '10.0.19045', kbs: ['5033372'], isCut: true },
+    'not-assessed',
+  ],
+  ['beside a UBR', { build: '10.0.19045.3803', kbs: ['5033372'], isCut: true }, ['5034122']],
   ['but not which version of a branch of several', { build: null, name: '', level: '10.0.19041.3803' }, 'not-assessed'],
 ];
 

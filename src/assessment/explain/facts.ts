@@ -44,7 +44,7 @@ function earlierText({ earlierKbs }: JudgedDevice['state']): string | null {
 function listText(list: JudgedDevice['state']['updateList'], count: number): string {
   switch (list) {
     case 'none':
-      return 'no list was reported';
+      return count > 0 ? `${count} listed, the list is cut off` : 'no list was reported';
     case 'partial':
       return `${count} listed`;
     case 'complete':

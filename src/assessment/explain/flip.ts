@@ -1,6 +1,7 @@
 import type { PatchState } from '../../inventory/patch-state.ts';
 import { compareKbNumbers } from '../../terms/kb-number.ts';
 import type { EvidenceVerdict, ExplainSubject, Flip, FlipChange } from '../evidence.ts';
+import { isListCut } from '../lines/cut-list.ts';
 import { judgeAnew } from './judged-device.ts';
 import type { JudgedDevice } from './judged-device.ts';
 import { ruleOn } from './verdict.ts';
@@ -31,7 +32,9 @@ function applyChange(state: PatchState, change: FlipChange): PatchState {
     wholeUpdateList === true || state.updateList === 'complete'
       ? 'complete'
       : kbs.length > 0
-        ? 'partial'
+        ? isListCut(state)
+          ? 'none'
+          : 'partial'
         : state.installedKbs.length > 0
           ? 'none'
           : state.updateList;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { formatWindowsBuild } from '../../terms/windows-build.ts';
 import type { UpdateState } from '../installed-update.ts';
-import { factsOfPackages, packageName, stateOfCurrentState, stateOfDism } from './cbs-packages.ts';
+import { factsOfNames, factsOfPackages, packageName, stateOfCurrentState, stateOfDism } from './cbs-packages.ts';
 
 const rollup = (version: string): string => `Package_for_RollupFix~31bf3856ad364e35~amd64~~${version}`;
 
@@ -56,4 +57,42 @@ describe('a list of packages', () => {
     assert.equal(packageName.exec(`x ${rollup('19041.3930.1.11')} y`)?.[1], rollup('19041.3930.1.11'));
     assert.equal(packageName.exec(`${rollup('19041.3930.1.11')}.mum`), null);
   });
+});
+
+describe('a list of names without states', () => {
+  const kb = (version: string): string => `Package_for_KB5034122~31bf3856ad364e35~amd64~~${version}`;
+  /** Microsoft, "CBS Servicing States Chart": a package stays known while it is staged, pending or superseded. */
+  const lists: readonly [says: string, names: readonly string[], expected: readonly [string?, string?, string?]][] = [
+    ['one roll-up is the level', [rollup('19041.3930.1.9')], ['10.0.19041.3930']],
+    [
+      'of several the newest, or the one below',
+      ['19041.3636.1.8', '19041.3930.1.9', '19041.3803.1.9'].map(rollup),
+      ['10.0.19041.3930', '10.0.19041.3803'],
+    ],
+    ['one that is named twice is one', [rollup('19041.3930.1.9'), rollup('19041.3930.1.9')], ['10.0.19041.3930']],
+    ['an update counts', [kb('19041.3930.1.1')], [undefined, undefined, '5034122']],
+    [
+      'an update of the level that is not sure does not',
+      [rollup('19041.3803.1.9'), rollup('19041.3930.1.9'), kb('19041.3930.1.1')],
+      ['10.0.19041.3930', '10.0.19041.3803'],
+    ],
+    [
+      'an older one does',
+      [rollup('19041.3803.1.9'), rollup('19041.3930.1.9'), kb('19041.1799.1.2')],
+      ['10.0.19041.3930', '10.0.19041.3803', '5034122'],
+    ],
+  ];
+  for (const [says, names, [level, from, update]] of lists) {
+    it(says, () => {
+      const { rollupLevel, rollupLevelFrom, updates } = factsOfNames(names);
+      assert.deepEqual(
+        [rollupLevel, rollupLevelFrom].map((build) => build && formatWindowsBuild(build)),
+        [level, from],
+      );
+      assert.deepEqual(
+        updates.map((each) => each.kb as string),
+        update === undefined ? [] : [update],
+      );
+    });
+  }
 });

@@ -18,6 +18,8 @@ export interface ListedPackage {
 export interface PackageFacts {
   /** Of the newest roll-up that is installed. */
   readonly rollupLevel: WindowsBuild | undefined;
+  /** Of the one below it, where nobody says which of the two is installed. */
+  readonly rollupLevelFrom: WindowsBuild | undefined;
   readonly updates: readonly InstalledUpdate[];
   readonly architecture: Architecture | undefined;
   /** `true` where a package is put in or taken off at the next start; that none is proves nothing, the list may be a part. */
@@ -44,11 +46,36 @@ export function factsOfPackages(packages: readonly ListedPackage[]): PackageFact
   }
   const wholeKbs = new Set(whole.map(({ kb }) => kb));
   return {
-    rollupLevel: levels.sort((a, b) => b.build - a.build || (b.ubr ?? 0) - (a.ubr ?? 0))[0],
+    rollupLevel: levels.sort(newestFirst)[0],
+    rollupLevelFrom: undefined,
     updates: inOrder([...whole, ...parts.filter(({ kb }) => !wholeKbs.has(kb))]),
     architecture: architectureOf(packages),
     pendingReboot: packages.some(({ state }) => state === 'pending') ? true : undefined,
   };
+}
+
+/**
+ * The same of packages of which only the names are listed. They count as installed, but servicing keeps the names of what was
+ * superseded and of what waits for a restart: of several roll-ups the newest or the one below it is the level, and an update that
+ * is above the latter proves nothing.
+ */
+export function factsOfNames(names: readonly string[]): PackageFacts {
+  const levels = names.flatMap((name) => parseCbsPackage(name)?.rollupLevel ?? []).sort(newestFirst);
+  const [newest] = levels;
+  const below = levels.find((each) => newest !== undefined && newestFirst(newest, each) < 0);
+  const sure = names.filter((name) => below === undefined || !isAbove(name, below));
+  const facts = factsOfPackages(sure.map((name) => ({ name, state: 'installed', installedOn: undefined })));
+  return below === undefined ? facts : { ...facts, rollupLevel: newest, rollupLevelFrom: below };
+}
+
+function newestFirst(a: WindowsBuild, b: WindowsBuild): number {
+  return b.build - a.build || (b.ubr ?? 0) - (a.ubr ?? 0);
+}
+
+/** Whether a package is of a later level: `Package_for_KB5034122~31bf3856ad364e35~amd64~~19041.3930.1.1`. */
+function isAbove(name: string, { build, ubr = 0 }: WindowsBuild): boolean {
+  const [, ownBuild, ownUbr] = /~(\d{4,5})\.(\d{1,5})(?:\.\d{1,5}){0,2}$/.exec(name.trim()) ?? [];
+  return Number(ownBuild) === build && Number(ownUbr) > ubr;
 }
 
 /** Windows' own foundation and its roll-ups are of the system's architecture; other packages may be of a second one. */

@@ -8,8 +8,8 @@ import { inOrder } from '../installed-update.ts';
 import { emptyInventory } from '../inventory.ts';
 import type { InstalledSoftware, Inventory } from '../inventory.ts';
 import { parseUbr } from './build-number.ts';
-import { factsOfPackages, stateOfCurrentState } from './cbs-packages.ts';
-import type { ListedPackage } from './cbs-packages.ts';
+import { factsOfNames, factsOfPackages, stateOfCurrentState } from './cbs-packages.ts';
+import type { PackageFacts } from './cbs-packages.ts';
 import { versionOfBuild } from './cbs-package.ts';
 import { dotnetVersionOf } from './dotnet-release.ts';
 import { officeProducts } from './office-products.ts';
@@ -28,7 +28,7 @@ export function inventoryOfRegistry(all: readonly RegistryKey[]): Inventory {
   const keys = uniteKeys(all);
   const find = (...ends: readonly string[]): RegistryKey | undefined => findKey(keys, ends);
   const windows = find(currentVersion);
-  const listed = factsOfPackages(packagesOf(keys));
+  const listed = packageFactsOf(keys);
   const name = textValue(windows, 'productname');
   const release = textValue(windows, 'releaseid');
   return {
@@ -38,6 +38,7 @@ export function inventoryOfRegistry(all: readonly RegistryKey[]): Inventory {
       name,
       build: buildOf(all, windows),
       rollupLevel: listed.rollupLevel,
+      rollupLevelFrom: listed.rollupLevelFrom,
       // The release id stays 2009 from Windows 10 20H2 on.
       displayVersion: textValue(windows, 'displayversion') ?? (release === '2009' ? undefined : release),
       architecture: architectureOf(windows, find('session manager\\environment')) ?? listed.architecture,
@@ -144,21 +145,27 @@ function dotnetOf(find: Find): readonly string[] {
 }
 
 /**
- * Packages by their keys. Where no state is among them, only their names were listed: then they count as installed, unless a
- * restart is pending, for which one of them may wait.
+ * Packages by their keys. Where no state is among them, only their names were listed; while a restart is pending, for which one of
+ * them may wait, names prove nothing, and where none is, the newest is the one.
  */
-function packagesOf(keys: readonly RegistryKey[]): readonly ListedPackage[] {
+function packageFactsOf(keys: readonly RegistryKey[]): PackageFacts {
   const found = keys.flatMap((key) => {
     const at = key.path.toLowerCase().lastIndexOf(packages);
     const name = at === -1 ? '' : key.path.slice(at + packages.length);
     return name === '' || name.includes('\\') ? [] : [{ name, current: numberValue(key, 'currentstate') }];
   });
-  const isUnsure = found.some(({ current }) => current !== undefined) || pendingRebootOf(keys) === true;
-  return found.map(({ name, current }) => ({
-    name,
-    state: current === undefined ? (isUnsure ? undefined : 'installed') : stateOfCurrentState(current),
-    installedOn: undefined,
-  }));
+  const pending = pendingRebootOf(keys);
+  if (found.every(({ current }) => current === undefined) && pending !== true) {
+    const facts = factsOfNames(found.map(({ name }) => name));
+    return pending === false ? { ...facts, rollupLevelFrom: undefined } : facts;
+  }
+  return factsOfPackages(
+    found.map(({ name, current }) => ({
+      name,
+      state: current === undefined ? undefined : stateOfCurrentState(current),
+      installedOn: undefined,
+    })),
+  );
 }
 
 /** Updates of Windows XP and 2003: `…\Windows NT\CurrentVersion\HotFix\KB2570791` with `Installed` 1. */

@@ -32,6 +32,9 @@ export const nativeInventory = open(
         name: Optional(nullable(text('`Windows 11 Pro`'))),
         build: Optional(nullable(text('`10.0.26100.8000`; without the last part the level is not known.'))),
         rollupLevel: Optional(nullable(text('Version or name of the newest roll-up package.'))),
+        rollupLevelFrom: Optional(
+          nullable(text('The second newest roll-up package, where it is not known which of the two is installed.')),
+        ),
         displayVersion: Optional(nullable(text('`24H2`'))),
         architecture: Optional(nullable(text('`x64`, `x86`, `arm64`'))),
         installationType: Optional(nullable(text('`Client`, `Server`, `Server Core` …'))),
@@ -54,6 +57,7 @@ export const nativeInventory = open(
       ),
     ),
     updatesComplete: Optional(nullable(flag('Whether an update that is not in the list is not installed.'))),
+    updatesCut: Optional(nullable(flag('Whether more updates are installed than the list names.'))),
     software: Optional(
       nullable(list(open({ name: text(), vendor: Optional(nullable(text())), version: Optional(nullable(text())) }))),
     ),

@@ -93,18 +93,17 @@ function imageVersion(text: string | undefined): WindowsBuild | undefined {
 /**
  * Packages with their states. Packages whose words are the same are in one state, whatever the words mean: that of a package which
  * is surely installed, else that of DISM's English words. A package whose word is none of them proves nothing, in whatever language
- * it may say "installed" or "pending". Where no package has a state, only names were listed: they count as installed.
+ * it may say "installed" or "pending".
  */
 export function withStates({ packages, image }: DismListing): {
   readonly packages: readonly ListedPackage[];
   /** Words that stand for states other than installed, or for none that is known, with how many packages have them. */
   readonly unknown: ReadonlyMap<string, number>;
 } {
-  const onlyNames = packages.every(({ word }) => word === undefined);
   const installed = surelyInstalledWord(packages, image);
   const unknown = new Map<string, number>();
   const listed = packages.map(({ name, word }): ListedPackage => {
-    const isInstalled = onlyNames || (word !== undefined && word === installed);
+    const isInstalled = word !== undefined && word === installed;
     const state = isInstalled ? 'installed' : stateOfDism(word ?? '');
     if (state === undefined) unknown.set(word ?? '', (unknown.get(word ?? '') ?? 0) + 1);
     return { name, state, installedOn: undefined };

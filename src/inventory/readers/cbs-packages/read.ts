@@ -1,6 +1,12 @@
 import type { WindowsBuild } from '../../../terms/windows-build.ts';
-import type { ListedPackage } from '../../facts/cbs-packages.ts';
-import { factsOfPackages, packageName, stateOfCurrentState, stateOfDism } from '../../facts/cbs-packages.ts';
+import type { ListedPackage, PackageFacts } from '../../facts/cbs-packages.ts';
+import {
+  factsOfNames,
+  factsOfPackages,
+  packageName,
+  stateOfCurrentState,
+  stateOfDism,
+} from '../../facts/cbs-packages.ts';
 import { parseInstallDay } from '../../facts/install-day.ts';
 import { emptyInventory } from '../../inventory.ts';
 import type { Inventory } from '../../inventory.ts';
@@ -57,8 +63,8 @@ function readObjects({ source }: ReportInput, objects: readonly PowershellObject
   const notes: string[] = [];
   const inventories = groupByHost(objects).map(({ host, objects: own }) => {
     const onlyNames = own.every(({ fields }) => !stateFields.some((name) => fields.has(name)));
-    const listed = own.flatMap((object) => packageOf(object, onlyNames, source, notes));
-    return inventoryOf(listed, host, undefined);
+    const listed = own.flatMap((object) => packageOf(object, source, notes));
+    return inventoryOf(onlyNames ? factsOfNames(listed.map(({ name }) => name)) : factsOfPackages(listed), host);
   });
   return { inventories, notes };
 }
@@ -67,13 +73,7 @@ function stateOf(object: PowershellObject): string | undefined {
   return textIn(object, ...stateFields);
 }
 
-/** Where only names are listed, they count as installed. */
-function packageOf(
-  object: PowershellObject,
-  onlyNames: boolean,
-  source: string,
-  notes: string[],
-): readonly ListedPackage[] {
+function packageOf(object: PowershellObject, source: string, notes: string[]): readonly ListedPackage[] {
   const name = textIn(object, ...nameFields) ?? '';
   if (!packageName.test(name)) {
     // Tables cut long names, and may leave rows without one.
@@ -83,48 +83,47 @@ function packageOf(
   }
   const word = stateOf(object) ?? '';
   const state = object.fields.has('currentstate') ? stateOfCurrentState(Number(word)) : stateOfDism(word);
-  return [
-    { name, state: onlyNames ? 'installed' : state, installedOn: parseInstallDay(valueIn(object, 'installtime')) },
-  ];
+  return [{ name, state, installedOn: parseInstallDay(valueIn(object, 'installtime')) }];
 }
 
 /** `(Get-WindowsPackage -Online).PackageName | ConvertTo-Json`: a list of texts. */
-function namesInJson({ json }: ReportInput): readonly ListedPackage[] {
+function namesInJson({ json }: ReportInput): readonly string[] {
   const texts = (json()?.values ?? []).flatMap((value) => (Array.isArray(value) ? (value as readonly unknown[]) : []));
   return texts
     .filter((text): text is string => typeof text === 'string' && packageName.test(text))
-    .map((name) => ({ name: name.trim(), state: 'installed', installedOn: undefined }));
+    .map((name) => name.trim());
 }
 
 function readText(input: ReportInput): ReadReport {
   const { source, text, kind } = input;
   if (kind !== 'text') {
     const named = namesInJson(input);
-    return { inventories: named.length === 0 ? [] : [inventoryOf(named, undefined, undefined)], notes: [] };
+    return { inventories: named.length === 0 ? [] : [inventoryOf(factsOfNames(named), undefined)], notes: [] };
   }
   const notes: string[] = [];
   const inventories = dismListings(text).map((listing) => {
+    if (listing.packages.every(({ word }) => word === undefined))
+      return inventoryOf(factsOfNames(listing.packages.map(({ name }) => name)), undefined, listing.image);
     const { packages: listed, unknown } = withStates(listing);
     for (const [word, count] of unknown) {
       notes.push(
         `${source}: ${count} ${count === 1 ? 'package is' : 'packages are'} "${word.slice(0, 60)}", which is no known state: proves nothing`,
       );
     }
-    return inventoryOf(listed, undefined, listing.image);
+    return inventoryOf(factsOfPackages(listed), undefined, listing.image);
   });
   return { inventories, notes };
 }
 
 function inventoryOf(
-  listed: readonly ListedPackage[],
+  { rollupLevel, rollupLevelFrom, updates, architecture, pendingReboot }: PackageFacts,
   host: string | undefined,
-  image: WindowsBuild | undefined,
+  image?: WindowsBuild,
 ): Inventory {
-  const { rollupLevel, updates, architecture, pendingReboot } = factsOfPackages(listed);
   return {
     ...emptyInventory,
     device: { ...emptyInventory.device, name: host },
-    os: { ...emptyInventory.os, build: image, rollupLevel, architecture },
+    os: { ...emptyInventory.os, build: image, rollupLevel, rollupLevelFrom, architecture },
     updates,
     pendingReboot,
   };

@@ -82,6 +82,7 @@ function inventoryOf(object: PowershellObject): Inventory {
       editionId: textIn(object, 'windowseditionid'),
     },
     updates: updatesOf(object),
+    ...(isCut(valueIn(object, 'oshotfixes')) ? { updatesCut: true } : {}),
   };
 }
 
@@ -121,6 +122,12 @@ function updatesOf(object: PowershellObject): Inventory['updates'] {
     return updatesOfQuickFix(textIn(fix, 'hotfixid'), undefined, valueIn(fix, 'installedon'));
   });
   return inOrder(updates);
+}
+
+/** `{KB5042349, KB5041160, KB5041590...}`: PowerShell shows the first four of a list, and an ellipsis for the rest. */
+function isCut(list: unknown): boolean {
+  const text = typeof list === 'string' ? list : Array.isArray(list) ? String(list.at(-1)) : '';
+  return /(?:\.{3}|\u2026)\s*\}?\s*$/.test(text);
 }
 
 /** Adapters may be cut to text at JSON's depth: `192.0.2.7 fe80::1`. */

@@ -82,14 +82,18 @@ function readNativeReport(value: unknown, source: string, { needsSystem = true }
   const notes: string[] = [];
   const os = root.object('os');
   if (os === undefined) throw new InventoryFormatError(source, 'an object "os" with a build or a name', 'none');
+  const updates = root
+    .list('updates')
+    .flatMap((item, index) => readUpdate(item, `${source}: updates[${index}]`, notes));
+  // A list with an entry that says nothing is not whole, whatever it says of itself.
+  const isWhole = root.flag('updatesComplete') === true && notes.length === 0;
   const inventory: Inventory = {
     observedAt: root.instant('observedAt'),
     device: readDevice(root.object('device'), source),
     os: readOs(os, source, needsSystem),
-    updates: inOrder(
-      root.list('updates').flatMap((item, index) => readUpdate(item, `${source}: updates[${index}]`, notes)),
-    ),
-    updatesComplete: root.flag('updatesComplete') ?? false,
+    updates: inOrder(updates),
+    updatesComplete: isWhole,
+    ...(root.flag('updatesCut') === true ? { updatesCut: true } : {}),
     software: root
       .list('software')
       .flatMap((item, index) => readSoftware(new JsonFields(source, `software[${index}].`, item))),
@@ -130,10 +134,12 @@ function readOs(os: JsonFields, source: string, needsSystem: boolean): Inventory
     throw new InventoryFormatError(source, 'os.build or os.name', 'neither');
   const architecture = os.text('architecture');
   const installationType = os.text('installationType');
+  const levelFrom = os.text('rollupLevelFrom');
   return {
     name: name === '' ? undefined : name,
     build,
     rollupLevel: readRollupLevel(os.text('rollupLevel'), source),
+    ...(levelFrom === undefined ? {} : { rollupLevelFrom: readRollupLevel(levelFrom, source) }),
     displayVersion: os.text('displayVersion'),
     architecture: architecture === undefined ? undefined : parseArchitecture(architecture),
     installationType: installationType === undefined ? undefined : parseInstallationType(installationType),

@@ -29,6 +29,7 @@ export function versionOf(text: string): string | undefined {
 }
 
 export function inventoryOf({ host, name, version, rest }: SystemFacts): Inventory {
+  const { kbs, isCut } = hotfixesOf(rest);
   return {
     ...emptyInventory,
     device: { ...emptyInventory.device, name: isHostName(host) ? host : undefined, ipAddresses: ipAddressesOf(rest) },
@@ -39,7 +40,8 @@ export function inventoryOf({ host, name, version, rest }: SystemFacts): Invento
       architecture: architectureOf(rest),
       installationType: installationTypeOfName(name),
     },
-    updates: listInstalled(kbsOf(rest)),
+    updates: listInstalled(kbs),
+    ...(isCut ? { updatesCut: true } : {}),
   };
 }
 
@@ -68,27 +70,35 @@ function architectureOf(rest: readonly string[]): Architecture | undefined {
   return named === undefined ? undefined : parseArchitecture(named.word);
 }
 
-/**
- * Rows such as `[01]: KB5037589` and `[183]: KB2510531-IE8 - Update`. Rows of old systems (`File 1`, `Q147222`) name no KB. Of
- * Windows Server 2003 the list is cut at some length, in the midst of a number: then more rows are announced than are there,
- * and the last does not count.
- */
-function kbsOf(rest: readonly string[]): readonly string[] {
-  const text = rest.join('\n');
-  const rows = Array.from(text.matchAll(/\[(\d{1,4})\]:\s{0,80}(KB\d{4,7})(?!\d)/gi), ([, row = '', kb = '']) => ({
-    row: Number(row),
-    kb,
-  }));
-  const last = rows.at(-1);
-  const isCut = last !== undefined && last.kb.length < 9 && announced(text, last.row);
-  return (isCut ? rows.slice(0, -1) : rows).filter(({ kb }) => kb.length >= 8).map(({ kb }) => kb);
+/** The list of updates, and whether rows of it are missing. */
+interface ShownHotfixes {
+  readonly kbs: readonly string[];
+  readonly isCut: boolean;
 }
 
-/** Whether the list's heading speaks of more rows than `last`: `352 Hotfix(s) Installed.`, `Число установленных исправлений - 352.` */
-function announced(text: string, last: number): boolean {
-  const before = text.slice(0, Math.max(0, text.search(/\[0?1\]:\s{0,80}(?:KB|File 1|Q)\d*/i)));
-  const count = Number(/(\d{1,4})\D*$/.exec(before.slice(-200))?.[1] ?? 0);
-  return count > last;
+/**
+ * Rows such as `[01]: KB5037589` and `[183]: KB2510531-IE8 - Update`. Rows of old systems (`File 1`, `Q147222`) name no KB. A file may
+ * end too early, and of Windows Server 2003 the list is cut at some length, in the midst of a number: then more rows are announced than
+ * are there, and a short last one does not count.
+ */
+function hotfixesOf(rest: readonly string[]): ShownHotfixes {
+  const text = rest.join('\n');
+  const rows = Array.from(text.matchAll(hotfixRow), ([, row = '', entry = '']) => ({ row: Number(row), entry }));
+  const last = rows.at(-1);
+  if (last === undefined) return { kbs: [], isCut: false };
+  const isCut = announced(text) > last.row;
+  const isHalf = isCut && last.entry.length < 9;
+  const kbs = (isHalf ? rows.slice(0, -1) : rows).map(({ entry }) => entry);
+  return { kbs: kbs.filter((entry) => /^KB\d{6,7}$/i.test(entry)), isCut };
+}
+
+const hotfixRow = /\[(\d{1,4})\]:\s{0,80}(KB\d{0,7}(?!\d)|File 1|Q\d{5,6})/gi;
+
+/** The rows that the list's heading speaks of: `352 Hotfix(s) Installed.`, `Число установленных исправлений - 352.`; 0 without one. */
+function announced(text: string): number {
+  const before = text.slice(0, Math.max(0, text.search(/\[0{0,3}1\]:\s{0,80}(?:KB|File 1|Q)\d*/i)));
+  const heading = before.trimEnd().split('\n').at(-1)?.slice(-200) ?? '';
+  return Number(/(?<![\d.:,])(\d{1,4})(?![\d.:]*\d)\D*$/.exec(heading)?.[1] ?? 0);
 }
 
 function ipAddressesOf(rest: readonly string[]): readonly string[] {

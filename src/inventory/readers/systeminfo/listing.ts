@@ -9,8 +9,11 @@ export interface Listing {
   readonly versionAt: number;
 }
 
-/** `OS Name:                   Microsoft Windows 10 Pro`, also with a blank before the colon; no `C:\>` of a console. */
-const labelled = /^[\s\ufeff]{0,8}[^\s:\\>][^:：\\>]{0,80}[:：](?:[ \t\u00a0]+(.*))?$/;
+/**
+ * `OS Name:                   Microsoft Windows 10 Pro`, also with a blank before the colon, or none behind it where a label is as
+ * long as its column; no `C:\>` of a console.
+ */
+const labelled = /^[\s\ufeff]{0,8}[^\s:\\>][^:：\\>]{0,80}[:：](?!\\)[ \t\u00a0]*(.*)$/;
 
 export function hasListing(text: string): boolean {
   return findListings(text).length > 0;
@@ -32,7 +35,7 @@ export function findListings(text: string): readonly Listing[] {
 
 /** Blanks that fill a line up to a console's width may be more than a value has letters. */
 const mostBlanks = 60;
-const startsVersion = /[:：][ \t\u00a0]+\d{1,2}\.\d{1,2}\.\d{4,5}(?![\d.])/;
+const startsVersion = /[:：][ \t\u00a0]*\d{1,2}\.\d{1,2}\.\d{4,5}(?![\d.])/;
 
 /**
  * Lines that a console's width or a letter broke are made whole, where they matter: at the system's version, and at its name
