@@ -16,7 +16,7 @@ export interface CbsPackage {
  */
 export function parseCbsPackage(name: string): CbsPackage | undefined {
   const rollup =
-    /^Package_for_RollupFix~[0-9a-f]{16}~\w{3,8}~[\w-]{0,12}~(\d{4,5})\.(\d{1,5})(?:\.\d{1,5}){0,2}$/i.exec(
+    /^Package_for_RollupFix~[0-9a-f]{16}~\w{3,8}~[\w-]{0,12}~(\d{4,5})\.(\d{1,5})(?:\.\d{1,5}){1,2}$/i.exec(
       name.trim(),
     );
   if (rollup !== null) return { rollupLevel: buildOf(Number(rollup[1]), Number(rollup[2])), kb: undefined };

@@ -62,7 +62,7 @@ describe('a list of packages', () => {
 describe('a list of names without states', () => {
   const kb = (version: string): string => `Package_for_KB5034122~31bf3856ad364e35~amd64~~${version}`;
   /** Microsoft, "CBS Servicing States Chart": a package stays known while it is staged, pending or superseded. */
-  const lists: readonly [says: string, names: readonly string[], expected: readonly [string?, string?, string?]][] = [
+  const lists: readonly [says: string, names: readonly string[], expected: readonly (string | undefined)[]][] = [
     ['one roll-up is the level', [rollup('19041.3930.1.9')], ['10.0.19041.3930']],
     [
       'of several the newest, or the one below',
@@ -70,6 +70,7 @@ describe('a list of names without states', () => {
       ['10.0.19041.3930', '10.0.19041.3803'],
     ],
     ['one that is named twice is one', [rollup('19041.3930.1.9'), rollup('19041.3930.1.9')], ['10.0.19041.3930']],
+    ['a number that was cut is none', [rollup('19041.39')], []],
     ['an update counts', [kb('19041.3930.1.1')], [undefined, undefined, '5034122']],
     [
       'an update of the level that is not sure does not',

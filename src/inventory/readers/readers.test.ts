@@ -110,10 +110,16 @@ describe('wmic qfe', () => {
     ['only a byte-order mark and a line end', Buffer.from([0xff, 0xfe, 0x0d, 0, 0x0a, 0]), true],
     ['its own words', Buffer.from('No Instance(s) Available.\r\n'), true],
     ['only a heading', Buffer.from('Caption  CSName  HotFixID  InstalledOn\r\r\n'), true],
+    ['only a heading in columns', Buffer.from('HotFixID   InstalledOn  \r\n'), true],
+    ['a heading that broke off', Buffer.from('Caption  CSName  HotFixID  Instal'), false],
+    ['one of the CSV that broke off', Buffer.from('\r\r\nNode,Caption,CSName,HotFixID,Inst'), false],
+    ['a first row that broke off', Buffer.from('HotFixID  InstalledOn  \r\r\nKB50'), false],
+    ['the heading of PowerShell', Buffer.from('\r\nHotFixID  InstalledOn\r\n--------  -----------\r\n'), false],
+    ['a node that did not answer', Buffer.from('HotFixID  \r\r\nNode - PC1\r\r\nERROR:\r\r\n'), false],
     ['rows', Buffer.from(table), false],
   ];
   for (const [says, bytes, complete] of answered) {
-    it(`${says}: ${complete ? 'nothing is installed' : 'the list may leave out what was replaced'}`, () => {
+    it(`${says}: ${complete ? 'nothing is installed' : 'what is not listed may be installed'}`, () => {
       assert.equal(only(bytes).updatesComplete, complete);
     });
   }
@@ -122,6 +128,25 @@ describe('wmic qfe', () => {
       'Please wait while WMIC is being installed.Caption  CSName   HotFixID   InstalledOn\r\r\nUpdate   PC-EINS  KB5034122  1/9/2024\r\r\n';
     assert.equal(only(Buffer.from(glued)).device.name, 'PC-EINS');
   });
+});
+
+describe('a report in JSON that broke off', () => {
+  const os = { build: '10.0.19045.3930', name: 'Windows 10 Pro' };
+  const rollup = (version: string): string => `Package_for_RollupFix~31bf3856ad364e35~amd64~~${version}`;
+  const reports: readonly [says: string, report: unknown][] = [
+    ['native', { schema: 'kbgap-inventory/1', os, updates: ['KB5034122'], software: [{ name: 'x', version: '1' }] }],
+    ['packages with states', [1, 2].map((n) => ({ PackageName: rollup(`26100.865${n}.1.9`), PackageState: 2 }))],
+    ['names of packages', [rollup('26100.8655.1.9'), rollup('26100.8457.1.4')]],
+  ];
+  for (const [says, report] of reports) {
+    for (const space of [0, 2]) {
+      it(`${says}, ${space === 0 ? 'in one line' : 'set in'}: no part of it is taken for another format`, () => {
+        const text = JSON.stringify(report, null, space);
+        for (let length = 20; length < text.length; length += 1)
+          assert.throws(() => read(Buffer.from(text.slice(0, length))), InventoryFormatError);
+      });
+    }
+  }
 });
 
 describe('native inventory', () => {
@@ -144,6 +169,17 @@ describe('native inventory', () => {
       if ('os' in (document as object)) assert.throws(() => readNative(document), message);
     });
   }
+
+  it('is no whole list with an update that says nothing', () => {
+    const document = { os: { name: 'x' }, device: { name: 'y' }, updatesComplete: true };
+    for (const [updates, isWhole] of [
+      [[], true],
+      [['KB5034122'], true],
+      [['nothing'], false],
+      [[{ kb: 'KB5034122', state: 'odd' }], false],
+    ] as const)
+      assert.equal(readNative({ ...document, updates }).updatesComplete, isWhole, JSON.stringify(updates));
+  });
 
   it('sets a bad update aside and says so', () => {
     const report = read(

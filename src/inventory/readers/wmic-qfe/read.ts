@@ -53,15 +53,22 @@ function inventoryOf(rows: readonly WmicRow[]): Inventory {
   };
 }
 
-/** The answer names no row: whole where it says so, or is nothing but its heading. */
-function withoutRows({ text }: ReportInput): Pick<Inventory, 'updates' | 'updatesComplete'> {
+/**
+ * The answer names no row: whole where it says so, or is nothing but wmic's heading with its line end. A heading without one, or with a
+ * ruler below it as PowerShell draws it, is of a list that broke off.
+ */
+function withoutRows({ bytes, text }: ReportInput): Pick<Inventory, 'updates' | 'updatesComplete'> {
   const updates = listInstalled(kbsNamedIn(text));
   const lines = text.split(/\r*\n/).filter((line) => line.trim() !== '');
-  const onlyHeading = lines.every(
-    (line) => /HotFixID|^\W*$|No Instance|Please wait/i.test(line) && !/HotFixID=\w/i.test(line),
+  const isAnswer = lines.every(
+    (line) => (/HotFixID|No Instance|Please wait/i.test(line) && !/HotFixID=\w/i.test(line)) || /^[^\w-]*$/.test(line),
   );
-  return { updates, updatesComplete: updates.length === 0 && onlyHeading };
+  const isWhole = isAnsweredNone(bytes, text) || /No Instance/i.test(text) || wholeHeading.test(text);
+  return { updates, updatesComplete: updates.length === 0 && isAnswer && isWhole };
 }
+
+/** wmic fills its columns up with blanks, and ends lines with one carriage return more than others. */
+const wholeHeading = /HotFixID[^\r\n]*(?:[ \t]{2}\r*\n|\r\r\n)/i;
 
 /** Nothing but a byte-order mark and line ends, or wmic's own words for it. */
 function isAnsweredNone(bytes: Uint8Array, text: string): boolean {
