@@ -77,13 +77,15 @@ function filledUp(empty: object, given: Readonly<Record<string, unknown>>): unkn
   const keys = Object.keys(given);
   for (const key of keys)
     if (!(key in empty) && !seldom.includes(key)) throw new Error(`no key of an inventory: ${key}`);
-  const added = keys.filter((key) => seldom.includes(key)).map((key) => [key, given[key]] as const);
+  const added = keys.filter((key) => seldom.includes(key)).map((key): [string, unknown] => [key, given[key]]);
   return Object.fromEntries(
-    [...Object.entries(empty), ...added].map(([key, value]: [string, unknown]) => {
-      const over = given[key];
-      if (over === undefined) return [key, value];
-      const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-      return [key, isObject ? filledUp(value, over as Readonly<Record<string, unknown>>) : over];
-    }),
+    [...Object.entries<unknown>(empty as Readonly<Record<string, unknown>>), ...added].map(
+      ([key, value]: [string, unknown]) => {
+        const over = given[key];
+        if (over === undefined) return [key, value];
+        const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+        return [key, isObject ? filledUp(value, over as Readonly<Record<string, unknown>>) : over];
+      },
+    ),
   );
 }

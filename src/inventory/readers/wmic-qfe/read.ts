@@ -67,8 +67,8 @@ function withoutRows({ bytes, text }: ReportInput): Pick<Inventory, 'updates' | 
   return { updates, updatesComplete: updates.length === 0 && isAnswer && isWhole };
 }
 
-/** wmic fills its columns up with blanks, and ends lines with one carriage return more than others. */
-const wholeHeading = /HotFixID[^\r\n]*(?:[ \t]{2}\r*\n|\r\r\n)/i;
+/** wmic fills its columns up with blanks; its tables begin with columns that are its own. */
+const wholeHeading = /HotFixID[^\r\n]*[ \t]{2}\r?\n|\b(?:Caption|CSName|Node)\b[^\r\n]*HotFixID[^\r\n]*\n/i;
 
 /** Nothing but a byte-order mark and line ends, or wmic's own words for it. */
 function isAnsweredNone(bytes: Uint8Array, text: string): boolean {
