@@ -114,7 +114,6 @@ describe('wmic qfe', () => {
     ['a heading that broke off', Buffer.from('Caption  CSName  HotFixID  Instal'), false],
     ['one of the CSV that broke off', Buffer.from('\r\r\nNode,Caption,CSName,HotFixID,Inst'), false],
     ['a first row that broke off', Buffer.from('HotFixID  InstalledOn  \r\r\nKB50'), false],
-    ['a heading of PowerShell', Buffer.from('\r\nCaption  HotFixID\r\n-------  --------\r\n'), false],
     ['a node that did not answer', Buffer.from('HotFixID  \r\r\nNode - PC1\r\r\nERROR:\r\r\n'), false],
     ['rows', Buffer.from(table), false],
   ];

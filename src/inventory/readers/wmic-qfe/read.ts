@@ -68,7 +68,7 @@ function withoutRows({ bytes, text }: ReportInput): Pick<Inventory, 'updates' | 
 }
 
 /** wmic fills its columns up with blanks; its tables begin with columns that are its own. */
-const wholeHeading = /HotFixID[^\r\n]*[ \t]{2}\r?\n|\b(?:Caption|CSName|Node)\b[^\r\n]*HotFixID[^\r\n]*\n/i;
+const wholeHeading = /HotFixID[^\r\n]*[ \t]{2}\r?\n|\b(?:Caption|CSName|Node)\b[^\r\n]*HotFixID[^\r\n]*\r?\n/i;
 
 /** Nothing but a byte-order mark and line ends, or wmic's own words for it. */
 function isAnsweredNone(bytes: Uint8Array, text: string): boolean {
