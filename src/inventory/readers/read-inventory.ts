@@ -3,6 +3,7 @@ import { withoutTwoBuilds } from './two-builds.ts';
 import { withPlainTexts } from '../facts/plain-text.ts';
 import { InventoryFormatError } from './inventory-format-error.ts';
 import { native } from './native/read.ts';
+import { isBrokenJson } from '../text/json-text.ts';
 import { isNoText } from './no-text.ts';
 import { notThis } from './reader.ts';
 import type { InventoryReader, ReadReport, Recognition } from './reader.ts';
@@ -95,24 +96,17 @@ const sure = 0.9;
 
 /** Every format of the report's kind with what speaks for and against it, the likeliest first. */
 export function judgeFormats(input: ReportInput): readonly Candidate[] {
-  const isBroken = input.kind === 'text' && startsLikeJson(input.text);
+  const isBroken = input.kind === 'text' && isBrokenJson(input.text);
   const judged = readers
     .filter(({ kinds }) => kinds.includes(input.kind))
     .map((reader) => ({
       reader,
-      ...(isBroken ? notThis(brokenJson) : recogniseOnce(reader, input)),
+      ...(isBroken ? notThis('it is JSON that broke off') : recogniseOnce(reader, input)),
     }));
   const wrapped = new Set(judged.flatMap(({ reader, confidence }) => (confidence < sure ? [] : (reader.wraps ?? []))));
   return judged
     .filter(({ reader }) => !wrapped.has(reader.format))
     .sort((a, b) => b.confidence - a.confidence || (a.reader.format < b.reader.format ? -1 : 1));
-}
-
-const brokenJson = 'it starts like JSON and is none';
-
-/** A report that broke off: what a reader of text would find in it is a part of what it had to say. */
-function startsLikeJson(text: string): boolean {
-  return /^\ufeff?\s*(?:\{\s*["}]|\[\s*[[{"\]])/.test(text.slice(0, 4096));
 }
 
 const kindNames = { json: 'JSON', xml: 'XML', text: 'text', binary: 'an archive or workbook' } as const;
@@ -123,9 +117,14 @@ function unknownFormat(input: ReportInput, judged: readonly Candidate[]): Invent
   if (kind === 'text' && isNoText(text))
     return new InventoryFormatError(source, 'a report of a known format', 'bytes that are neither text nor a workbook');
   const near = nearest(text.slice(0, 65_536), judged);
+  if (kind === 'text' && isBrokenJson(text)) {
+    const like = near.slice(0, mostNamed).map(({ reader }) => reader.format);
+    const broken = `JSON that broke off, or nests deeper than any report${like.length === 0 ? '' : `; it is most like ${like.join(', ')}`}`;
+    return new InventoryFormatError(source, 'a report of a known format', broken);
+  }
   const named = (near.length > 0 ? near : judged).slice(0, mostNamed);
   const against = named.map(({ reader, against: reason }) => `${reader.format} (${reason})`).join(', ');
-  const broken = kind === 'text' && /^\s*[[{]/.test(text.slice(0, 4096)) ? `; ${brokenJson}` : '';
+  const broken = kind === 'text' && /^\s*[[{]/.test(text.slice(0, 4096)) ? '; it starts like JSON and is none' : '';
   return new InventoryFormatError(
     source,
     'a report of a known format',

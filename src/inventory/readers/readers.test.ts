@@ -148,6 +148,22 @@ describe('a report in JSON that broke off', () => {
   }
 });
 
+describe('JSON with other text behind it', () => {
+  const version = 'Microsoft Windows [Version 10.0.19045.3930]';
+  const texts: readonly [says: string, text: string, isRead: boolean][] = [
+    ['a document that is whole', `{"a": "{[\\""}\n${version}`, true],
+    ['one that is not', `{"a": ["x"\n${version}`, false],
+    ['one nested deeper than any report', `${'['.repeat(20_000)}${']'.repeat(20_000)}\n${version}`, false],
+    ['a log that starts with a time in brackets', `[2024-01-09 20:00] start\n${version}`, true],
+    ['a prompt', `[SRV1]: PS C:\\> cmd /c ver\n${version}`, true],
+  ];
+  for (const [says, text, isRead] of texts)
+    it(`${says}: ${isRead ? 'the text is read' : 'refused'}`, () => {
+      if (isRead) assert.equal(only(Buffer.from(text)).os.build?.ubr, 3930);
+      else assert.throws(() => read(Buffer.from(text)), /JSON that broke off/);
+    });
+});
+
 describe('native inventory', () => {
   const wrong: readonly [says: string, document: unknown, message: RegExp][] = [
     ['no os', { schema: 'kbgap-inventory/1' }, /"os"/],

@@ -25,6 +25,15 @@ export function parseJsonText(text: string): JsonText | undefined {
   return parseLines(text) ?? parseOneAfterAnother(text);
 }
 
+/**
+ * Whether a text that is no JSON is one that broke off, or nests deeper than any report: what readers of text find in it is a part of
+ * what it had to say. Other text may stand behind a document that is whole.
+ */
+export function isBrokenJson(text: string): boolean {
+  const start = /^\ufeff?\s*(?=\{\s*["}]|\[\s*[[{"\]])/.exec(text.slice(0, 4096))?.[0];
+  return start !== undefined && (endOfDocument(text, start.length) === undefined || isTooDeep(text));
+}
+
 /** Documents without anything but blanks between them, written over several lines each. */
 function parseOneAfterAnother(text: string): JsonText | undefined {
   const values: unknown[] = [];
