@@ -47,9 +47,9 @@ function Format-Json($Value) {
 
 # The operating system. UBR is absent on Windows Server 2012 (R2), the major number before Windows 10.
 $current = Read-Key 'SOFTWARE\Microsoft\Windows NT\CurrentVersion'
-if (-not $current.CurrentBuild) { [Console]::Error.WriteLine('kbgap: the registry key Windows NT\CurrentVersion cannot be read'); exit 1 }
+if (-not $current.CurrentBuildNumber) { [Console]::Error.WriteLine('kbgap: the registry key Windows NT\CurrentVersion cannot be read'); exit 1 }
 $version = if ($current.CurrentMajorVersionNumber) { "$($current.CurrentMajorVersionNumber).$($current.CurrentMinorVersionNumber)" } else { $current.CurrentVersion }
-$build = "$version.$($current.CurrentBuild)"
+$build = "$version.$($current.CurrentBuildNumber)" # CurrentBuild is "Obsolete data" on XP and 2003
 if ($current.UBR) { $build = "$build.$($current.UBR)" }
 $os = @{
     name = $current.ProductName; build = $build; displayVersion = $current.DisplayVersion; editionId = $current.EditionID; installationType = $current.InstallationType
@@ -57,19 +57,19 @@ $os = @{
 }
 
 # Installed updates: what Windows lists, and the packages of its servicing: 112 is installed, 5 is until the next restart, 96 is from then on.
-$updates = @{}; $asked = $false; $rollup = $null
+$updates = @{}; $asked = $false; $rollup = $null # asked: and the answer was that there is none
 $strength = @{ installed = 5; pending = 4; staged = 3; superseded = 2 }
 function Add-Update([string]$Kb, [string]$State, $Day) {
     if (-not $updates.ContainsKey($Kb) -or $strength[$State] -gt $strength[$updates[$Kb].state]) { $updates[$Kb] = @{ kb = $Kb; installedOn = $Day; state = $State } }
 }
 try {
     $query = if (Get-Command Get-CimInstance -ErrorAction SilentlyContinue) { 'Get-CimInstance' } else { 'Get-WmiObject' }
-    foreach ($fix in @(& $query Win32_QuickFixEngineering)) {
+    $fixes = @(& $query Win32_QuickFixEngineering); $asked = $fixes.Count -eq 0
+    foreach ($fix in $fixes) {
         $day = $null
         try { $day = ([datetime]$fix.InstalledOn).ToString('yyyy-MM-dd', [Globalization.CultureInfo]::InvariantCulture) } catch { }
-        if ($fix.HotFixID -match '^KB\d{6,7}$') { Add-Update $fix.HotFixID 'installed' $day }
+        if ($fix.HotFixID -match '^(KB\d{6,7})(?!\d)') { Add-Update $matches[1] 'installed' $day }
     }
-    $asked = $true
 } catch { }
 $states = @{ 5 = 'installed'; 64 = 'staged'; 80 = 'superseded'; 96 = 'pending'; 101 = 'staged'; 112 = 'installed'; 128 = 'installed' }
 $cbs = 'SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing'
@@ -130,7 +130,7 @@ if ($OutFile) {
 } elseif (-not $Url) { $json }
 if (-not $Url) { exit 0 }
 if ($MaxDelaySeconds -gt 0) { Start-Sleep -Seconds (New-Object Random).Next($MaxDelaySeconds) }
-try { [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor 3072 } catch { } # TLS 1.2, off by default before .NET 4.7
+try { $on = [int][Net.ServicePointManager]::SecurityProtocol; [Net.ServicePointManager]::SecurityProtocol = [Enum]::ToObject([Net.SecurityProtocolType], ($on -bor 3072)) } catch { } # TLS 1.2; before .NET 4.5 it has no name, and no plain number converts to it
 for ($attempt = 1; ; $attempt++) {
     try {
         $client = New-Object Net.WebClient

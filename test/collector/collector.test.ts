@@ -84,6 +84,8 @@ describe('the collector', () => {
       assert.ok(isGuarded, `line ${at + 1}: ${line.trim()}`);
     }
   });
+  it('takes an answer for "none" only where WMI gave no row, not where it could read none', () =>
+    assert.match(script, /\$asked = \$fixes\.Count -eq 0/));
   it('does not print the token', () => {
     const said = script.split('\n').filter((line) => /Write-|Error\.|Out-/.test(line));
     for (const line of said) assert.doesNotMatch(line, /\$Token/i);
