@@ -105,9 +105,12 @@ const harmlessLength = 10_000;
 
 /** As `JSON.parse`, for text that came from outside. @throws {SyntaxError} for lists within lists without end, too. */
 export function parseJson(text: string): unknown {
-  if (text.length > harmlessLength && sizeOfJson(text).depth > deepest)
-    throw new SyntaxError(`nested deeper than ${deepest} levels`);
+  if (isTooDeep(text)) throw new SyntaxError(`nested deeper than ${deepest} levels`);
   return JSON.parse(text);
+}
+
+function isTooDeep(text: string): boolean {
+  return text.length > harmlessLength && sizeOfJson(text).depth > deepest;
 }
 
 function tryParse(text: string): { readonly value: unknown } | undefined {
