@@ -56,7 +56,8 @@ export function judge(state: PatchState, catalogue: Catalogue, options: AssessOp
   if (JSON.stringify(highest.assessment.install) === JSON.stringify(lowest.assessment.install)) return highest;
   const detail = `the level can be ${rollupLevelFrom} or ${os.rollupLevel ?? ''}, of two roll-ups that are listed without their states, and the answers differ`;
   const outside = outsideCatalogue(catalogue, options.asOf);
-  return nothingOpen(notAssessed(state, catalogue, { reason: 'no-patch-evidence', detail, outside, ...options }));
+  const unjudged = notAssessed(state, catalogue, { reason: 'no-patch-evidence', detail, outside, ...options });
+  return nothingOpen({ ...unjudged, os: highest.assessment.os });
 }
 
 /** A device whose level, where one is known, is one. */

@@ -91,6 +91,10 @@ const lostRows = {
 const exchange = { ...server, software: [{ name: 'Microsoft Exchange Server 2019', version: '15.2.1258.28' }] };
 const arm = { os: { name: 'Windows 11 Pro', build: '10.0.22000.3100', architecture: 'arm64' } };
 
+const plain22H2 = { name: 'Windows 10 Pro', build: '10.0.19045', architecture: 'x64', installationType: 'Client' };
+const cutList = { os: plain22H2, updates: [{ kb: 'KB5033372', state: 'installed' }], updatesCut: true };
+const twoRollups = { os: { ...plain22H2, rollupLevel: '10.0.19041.3930', rollupLevelFrom: '10.0.19041.3803' } };
+
 // Expectations from the verdict's specification: its worked cases, and the rows of the documents that it names.
 const cases: readonly ExplainCase[] = [
   ['the next rollup', windows7, '4486563', '2019-02-28', 'missing', 'windows-rollup', /same line of rollups/],
@@ -103,6 +107,25 @@ const cases: readonly ExplainCase[] = [
     'windows-rollup',
     /own month alone[^]*KB4486563 closes all of it/,
   ],
+  [
+    'the next update, where a list was cut off before it could name it',
+    cutList,
+    '5034122',
+    '2024-01-31',
+    'undetermined',
+    'none',
+    /only a part came/,
+  ],
+  [
+    'an update that one of two roll-ups is',
+    twoRollups,
+    '5034122',
+    '2024-01-31',
+    'undetermined',
+    'none',
+    /3803 or 10\.0\.19041\.3930/,
+  ],
+  ['the update after both', twoRollups, '5034763', '2024-02-29', 'missing', 'windows-cumulative', /5034122|3930/],
   ['what the rollup holds already', windows7, '4480960', '2019-02-28', 'remediated', 'windows-rollup', /KB4480970/],
   [
     'an installed Security Only update that does not name the CVE',

@@ -4,6 +4,7 @@ import { assess, ruleInput } from '../assess.ts';
 import type { AssessOptions } from '../assess.ts';
 import type { Assessment, Undetermined, UndeterminedReason } from '../assessment.ts';
 import { identifyOs } from '../identify-os.ts';
+import { isListCut } from '../lines/cut-list.ts';
 import type { RuleInput } from '../rules/rule.ts';
 import { findParts } from './parts.ts';
 import type { Part } from './parts.ts';
@@ -38,13 +39,16 @@ export function judgeAnew(state: PatchState, catalogue: Catalogue, options: Asse
   if (os === undefined) return { ...base, stop: undefined, input: undefined, parts: [] };
   const input = ruleInput(state, catalogue, { os, ubr: identity.ubr, asOf: options.asOf });
   const parts = findParts(input);
-  const stop = others.length > 0 ? ambiguityOf(assess(state, catalogue, options)) : stopOf(parts, os.product);
+  const isUnsure = others.length > 0 || state.os.rollupLevelFrom !== undefined || isListCut(state);
+  const stop = isUnsure ? doubtOf(assess(state, catalogue, options)) : undefined;
   return { ...base, stop: stop ?? stopOf(parts, os.product), input, parts };
 }
 
-/** Several published Windows that the device can be, with answers that differ. */
-function ambiguityOf({ coverage, undetermined }: Assessment): JudgedDevice['stop'] {
-  return coverage === 'not-assessed' ? undetermined.find(({ reason }) => reason === 'ambiguous-product') : undefined;
+/** What the device can be, or how far along it is, has several answers that differ: no rule by itself knows. */
+const doubts: readonly UndeterminedReason[] = ['ambiguous-product', 'no-patch-evidence'];
+
+function doubtOf({ coverage, undetermined }: Assessment): JudgedDevice['stop'] {
+  return coverage === 'not-assessed' ? undetermined.find(({ reason }) => doubts.includes(reason)) : undefined;
 }
 
 /** Reasons that leave the operating system judged. */
