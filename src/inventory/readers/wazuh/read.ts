@@ -8,6 +8,8 @@ import { notThis } from '../reader.ts';
 import type { InventoryReader, ReadReport, Recognition } from '../reader.ts';
 import type { ReportInput } from '../report-input.ts';
 import { groupByAgent, otherSystemOf, readAgent } from './agents.ts';
+import { cutPagesOf } from './cut-pages.ts';
+import type { CutPages } from './cut-pages.ts';
 import { documentOf, isAnswer, isSurelyWazuh } from './documents.ts';
 
 /**
@@ -24,7 +26,7 @@ export const wazuh: InventoryReader = {
   read(input) {
     const documents = recordsIn(input).flatMap((record) => documentOf(record) ?? []);
     if (documents.length === 0) throw new InventoryFormatError(input.source, 'rows of Wazuh’s syscollector', 'none');
-    return readAgents(input.source, documents);
+    return readAgents(input.source, documents, cutPagesOf(input.json()?.values ?? []));
   },
 };
 
@@ -67,7 +69,7 @@ function rowsOf({ header, rows }: DelimitedTable): readonly JsonRecord[] {
 
 const mostNamed = 5;
 
-function readAgents(source: string, documents: Parameters<typeof groupByAgent>[0]): ReadReport {
+function readAgents(source: string, documents: Parameters<typeof groupByAgent>[0], cutPages: CutPages): ReadReport {
   const others = new OtherSystems();
   const inventories: Inventory[] = [];
   const notes: string[] = [];
@@ -79,7 +81,9 @@ function readAgents(source: string, documents: Parameters<typeof groupByAgent>[0
       continue;
     }
     const read = readAgent(agent);
-    inventories.push(read.inventory);
+    const isCut = read.inventory.updates.length > 0 && (cutPages.all || cutPages.agents.has(agent.id ?? ''));
+    inventories.push(isCut ? { ...read.inventory, updatesCut: true } : read.inventory);
+    if (isCut) notes.push(`${source}: agent ${agent.id ?? 'without id'}: the API has more hotfixes than these pages`);
     for (const id of read.junk) junk.add(id);
     if (read.doubt !== undefined)
       notes.push(`${source}: agent ${read.inventory.device.name ?? agent.id ?? 'without id'}: ${read.doubt}`);
