@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Application, CatalogueState } from '../operations/application.ts';
 import type { FleetFigures } from '../operations/exposures.ts';
+import type { LastPublication } from '../operations/publications/publications.ts';
 import type { FeedStatus } from '../operations/feed-status.ts';
 
 export interface MetricsOptions {
@@ -55,6 +56,7 @@ export function registerMetrics(
   registerCatalogueGauges(registry, current.get);
   registerFeedGauges(registry, current.get);
   registerFleetGauges(registry, figures);
+  registerPublicationGauges(registry, () => figures().publications);
   if (countSyncs !== undefined) registerSyncCounts(registry, countSyncs);
   server.get('/metrics', async (request, reply) => {
     if (!open && !isLoopback(request)) return reply.callNotFound();
@@ -105,6 +107,59 @@ function registerFleetGauges(registry: Registry, figures: Application['getFigure
       this.reset();
       for (const { tenantId, coverage } of figures().fleets)
         for (const [name, devices] of Object.entries(coverage)) this.set({ tenant: tenantId, coverage: name }, devices);
+    },
+  });
+}
+
+/** What catalogues that came into force changed; without a value until the first of this process did. */
+function registerPublicationGauges(
+  registry: Registry,
+  publications: () => ReturnType<Application['getFigures']>['publications'],
+): void {
+  const registers = [registry];
+  const counter: Counter = new Counter({
+    name: 'kbgap_catalogue_publications_total',
+    help: 'Catalogues that came into force in this process.',
+    registers,
+    collect() {
+      counter.reset();
+      counter.inc(publications().count);
+    },
+  });
+  const gauges: readonly [name: string, help: string, valueOf: (last: LastPublication) => number][] = [
+    [
+      'kbgap_catalogue_published_timestamp_seconds',
+      'When the last of them did.',
+      ({ publishedAt }) => Date.parse(publishedAt) / 1000,
+    ],
+    ['kbgap_catalogue_judging_seconds', 'How long it was judged before.', ({ judgedMs }) => judgedMs / 1000],
+    [
+      'kbgap_catalogue_changed_patch_states',
+      'Patch states that it judges otherwise.',
+      (last) => last.patchStatesChanged,
+    ],
+  ];
+  for (const [name, help, valueOf] of gauges) {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        gauge.reset();
+        const { last } = publications();
+        gauge.set(last === undefined ? Number.NaN : valueOf(last));
+      },
+    });
+  }
+  new Gauge({
+    name: 'kbgap_catalogue_changed_devices',
+    help: 'Devices that it judges otherwise.',
+    labelNames: ['tenant'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { tenantId, devicesChanged } of publications().last?.tenants ?? [])
+        this.set({ tenant: tenantId }, devicesChanged);
     },
   });
 }

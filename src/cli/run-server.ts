@@ -225,9 +225,10 @@ function followCatalogue(folder: CatalogueFolder, application: Application, logg
     busy = true;
     try {
       const { catalogue, starter } = folder.loadCurrent();
-      await application.useEngine(catalogueEngine(catalogue, starter));
+      const published = await application.useEngine(catalogueEngine(catalogue, starter));
       current = id;
-      logger.info({ catalogueId: id }, 'catalogue taken up');
+      const { tenants: _, ...told } = published ?? { tenants: [], catalogueId: id };
+      logger.info(told, 'catalogue taken up');
     } catch (error) {
       logger.error({ err: error, catalogueId: id }, 'catalogue not taken up');
     } finally {

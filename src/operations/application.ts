@@ -21,6 +21,8 @@ import type { DeviceGroup, DeviceGroups } from './groups/device-groups.ts';
 import type { JoinedVerdict } from './joined-facts.ts';
 import type { MissingKbList } from './missing-kbs/stream-missing-kbs.ts';
 import type { AuditPage, AuditRequest } from './list-audit.ts';
+import type { ListedChange } from './publications/list-changes.ts';
+import type { LastPublication } from './publications/publications.ts';
 import type { OsqueryNodes } from './osquery/osquery-nodes.ts';
 import type { QuarantinedDocument } from './quarantine.ts';
 import type { CommonAct } from './record-act.ts';
@@ -140,7 +142,12 @@ export interface Application {
 
   getStatus(scope: Scope, now: Date): Promise<ApplicationStatus>;
   /** For gauges: nothing is read or judged for it. */
-  getFigures(): { readonly queuedWrites: number; readonly fleets: readonly FleetFigures[] };
+  getFigures(): {
+    readonly queuedWrites: number;
+    readonly fleets: readonly FleetFigures[];
+    /** Catalogues that came into force in this process. */
+    readonly publications: { readonly count: number; readonly last: LastPublication | undefined };
+  };
   /** Devices of the scope by how well they could be judged; kept in memory. */
   countCoverage(scope: Scope): Readonly<Record<Coverage, number>>;
   /** Why the catalogue in use cannot know all that has been published by `now`; `undefined` where it may. */
@@ -212,8 +219,16 @@ export interface Application {
   findTrouble(): string | undefined;
   /** Judges the states in use ahead of the first question; a server awaits it before it calls itself ready. */
   warmUp(): Promise<void>;
-  /** Judges the states in use by `engine`, then answers by it; until then the old one answers. */
-  useEngine(engine: Engine): Promise<void>;
+  /**
+   * Judges the states in use by `engine`, then answers by it; until then the old one answers. Resolves when what that changed is told
+   * and kept; `undefined` where nothing was counted so far.
+   */
+  useEngine(engine: Engine): Promise<LastPublication | undefined>;
+  /** What each catalogue that came into force changed for the devices of the scope, newest first, `before` an instant. */
+  listChanges(
+    scope: Scope,
+    page: { readonly before?: string; readonly top: number },
+  ): Promise<{ readonly changes: readonly ListedChange[]; readonly hasMore: boolean }>;
   /** Counts that differ from a recount of the devices: none. Reads every device. */
   verifyCounts(): Promise<readonly CountMismatch[]>;
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Assessment } from '../assessment/assessment.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
+import type { Store } from '../store/store.ts';
 import { compareKbNumbers } from '../terms/kb-number.ts';
 import type { KbNumber } from '../terms/kb-number.ts';
 import type { Engine } from './engine.ts';
@@ -17,41 +18,39 @@ export interface ChangedVerdicts {
   readonly kbs: readonly { readonly kb: KbNumber; readonly before: number; readonly after: number }[];
 }
 
+/** The SQLite store of a data folder; `undefined` where it has none yet. Who opens it closes it. */
+export function openFolderStore(dataFolder: string): Store | undefined {
+  return existsSync(join(dataFolder, 'kbgap.sqlite')) ? openSqliteStore(dataFolder, new Date()) : undefined;
+}
+
 /** Judges each distinct patch state by both. A state that cannot be judged by one of them counts as changed. */
-export async function countChangedVerdicts(
-  dataFolder: string,
+export function countChangedVerdicts(
+  store: Pick<Store, 'listCounts' | 'findPatchState'> | undefined,
   before: Engine,
   after: Engine,
-): Promise<ChangedVerdicts> {
-  const nothing = { devices: 0, devicesChanged: 0, patchStates: 0, patchStatesChanged: 0, kbs: [] };
-  if (!existsSync(join(dataFolder, 'kbgap.sqlite'))) return nothing;
-  const store = openSqliteStore(dataFolder, new Date());
-  try {
-    const devicesIn = new Map<string, number>();
-    for (const { patchStateId, devices } of store.listCounts()) {
-      devicesIn.set(patchStateId, (devicesIn.get(patchStateId) ?? 0) + devices);
-    }
-    const kbs = new Map<KbNumber, { before: number; after: number }>();
-    let [devices, devicesChanged, patchStates, patchStatesChanged] = [0, 0, 0, 0];
-    for (const [id, count] of devicesIn) {
-      const state = count > 0 ? store.findPatchState(id) : undefined;
-      if (state === undefined) continue;
-      patchStates += 1;
-      devices += count;
-      const [old, now] = [before.assess(state, null), after.assess(state, null)];
-      for (const { kb } of old.missing) countIn(kbs, kb).before += count;
-      for (const { kb } of now.missing) countIn(kbs, kb).after += count;
-      if (verdictOf(old) === verdictOf(now)) continue;
-      patchStatesChanged += 1;
-      devicesChanged += count;
-    }
-    const changed = [...kbs].filter(([, counts]) => counts.before !== counts.after);
-    changed.sort(([a], [b]) => compareKbNumbers(a, b));
-    const list = changed.map(([kb, counts]) => ({ kb, ...counts }));
-    return { devices, devicesChanged, patchStates, patchStatesChanged, kbs: list };
-  } finally {
-    await store.close();
+): ChangedVerdicts {
+  const devicesIn = new Map<string, number>();
+  for (const { patchStateId, devices } of store?.listCounts() ?? []) {
+    devicesIn.set(patchStateId, (devicesIn.get(patchStateId) ?? 0) + devices);
   }
+  const kbs = new Map<KbNumber, { before: number; after: number }>();
+  let [devices, devicesChanged, patchStates, patchStatesChanged] = [0, 0, 0, 0];
+  for (const [id, count] of devicesIn) {
+    const state = count > 0 ? store?.findPatchState(id) : undefined;
+    if (state === undefined) continue;
+    patchStates += 1;
+    devices += count;
+    const [old, now] = [before.assess(state, null), after.assess(state, null)];
+    for (const { kb } of old.missing) countIn(kbs, kb).before += count;
+    for (const { kb } of now.missing) countIn(kbs, kb).after += count;
+    if (verdictOf(old) === verdictOf(now)) continue;
+    patchStatesChanged += 1;
+    devicesChanged += count;
+  }
+  const changed = [...kbs].filter(([, counts]) => counts.before !== counts.after);
+  changed.sort(([a], [b]) => compareKbNumbers(a, b));
+  const list = changed.map(([kb, counts]) => ({ kb, ...counts }));
+  return { devices, devicesChanged, patchStates, patchStatesChanged, kbs: list };
 }
 
 function countIn(

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { AdvisoryDocument } from '../catalogue/advisory-document.ts';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import { packCatalogue } from '../catalogue/catalogue-format.ts';
@@ -6,6 +5,7 @@ import { compareDocuments } from '../catalogue/compare-documents.ts';
 import type { DocumentChanges } from '../catalogue/compare-documents.ts';
 import { compileCatalogue } from '../catalogue/compile-catalogue.ts';
 import { expandCatalogue } from '../catalogue/expand-catalogue.ts';
+import type { Store } from '../store/store.ts';
 import { catalogueEngine } from './catalogue-engine.ts';
 import type { CatalogueFolder } from './catalogue-folder.ts';
 import { countChangedVerdicts } from './count-changed-verdicts.ts';
@@ -28,8 +28,14 @@ class NotComparableError extends Error {
   readonly code = 'not-comparable';
 }
 
-/** `a` and `b` as {@link findDocumentState} reads them. @throws {NotComparableError} for two documents, or a document and a day. */
-export async function diffCatalogue(folder: CatalogueFolder, a: string, b: string): Promise<CatalogueDiff> {
+/**
+ * `a` and `b` as {@link findDocumentState} reads them; devices are those of `store`. @throws {NotComparableError} for two documents, or a
+ * document and a day.
+ */
+export async function diffCatalogue(
+  folder: CatalogueFolder,
+  { a, b, store }: { readonly a: string; readonly b: string; readonly store?: Store | undefined },
+): Promise<CatalogueDiff> {
   const before = await findDocumentState(folder, a);
   const after = await findDocumentState(folder, b);
   if (before.id?.toLowerCase() !== after.id?.toLowerCase()) {
@@ -42,7 +48,7 @@ export async function diffCatalogue(folder: CatalogueFolder, a: string, b: strin
     before: before.name,
     after: after.name,
     ...compareDocuments(before.documents, after.documents),
-    verdicts: await countChangedVerdicts(dirname(folder.path), engineOf(before), engineOf(after)),
+    verdicts: countChangedVerdicts(store, engineOf(before), engineOf(after)),
   };
 }
 

@@ -57,6 +57,11 @@ export class ExposureOfGroups {
     return this.#waiting.size === 0;
   }
 
+  /** Whether devices stand in the state, judged or not. */
+  has(patchStateId: string): boolean {
+    return this.#all.states().has(patchStateId) || this.#waiting.has(patchStateId);
+  }
+
   /** Of every group and state, those that wait too. */
   devices(): readonly (readonly [group: string, patchStateId: string, devices: number])[] {
     const all: (readonly [string, string, number])[] = [];

@@ -39,6 +39,16 @@ interface CountDifference {
   readonly devices: number;
 }
 
+/** What was counted by an engine before another took its place. Nobody changes it any more. */
+export interface FormerExposure {
+  readonly engine: Engine;
+  readonly tenants: ReadonlyMap<string, ExposureOfGroups>;
+  /** By that engine, and by the one that took its place; both never throw. */
+  readonly contribute: Contribute;
+  readonly contributeNow: Contribute;
+  readonly judgedMs: number;
+}
+
 export interface ExposuresOptions {
   readonly log: Log;
   /** Without it every start judges anew. */
@@ -67,6 +77,8 @@ export class Exposures {
   #keeping: NodeJS.Timeout | undefined;
   #lastKept: { readonly engine: Engine; readonly ids: ReadonlySet<string> } | undefined;
   #isServing = false;
+  /** States that came since the engine is in use, the newest last. */
+  readonly #arrived = new Set<string>();
 
   constructor(store: Store, engine: Engine, { log, kept, beforeThreads }: ExposuresOptions) {
     this.#store = store;
@@ -157,19 +169,54 @@ export class Exposures {
     return this.#inOrder(async () => {
       if (this.#tenants !== undefined) return;
       const contribute = await this.#prepare(this.#verdicts, this.#statesInUse());
+      if (this.#stop.signal.aborted) return;
       this.#tenants ??= this.#build(contribute);
     });
   }
 
-  /** Judges every state in use by `engine`, and only then lets it answer. */
-  useEngine(engine: Engine): Promise<void> {
+  /**
+   * Judges every state in use by `engine`, and only then lets it answer, for all at once. What answered until then stays as it stood at
+   * that moment; `undefined` where nothing was counted so far.
+   */
+  useEngine(engine: Engine): Promise<FormerExposure | undefined> {
     return this.#inOrder(async () => {
+      const began = performance.now();
       const verdicts = new Verdicts(engine, this.#store);
       const wasBuilt = this.#tenants !== undefined;
       const contribute = await this.#prepare(verdicts, wasBuilt ? this.#statesInUse() : new Set());
+      if (this.#stop.signal.aborted) return undefined;
+      const former = this.#tenants;
+      const next = former === undefined ? undefined : this.#build(contribute);
+      const { engine: formerEngine } = this.#verdicts;
+      const formerContribute = this.#contributeBy(this.#verdicts);
       this.#verdicts = verdicts;
-      if (this.#tenants !== undefined) this.#tenants = this.#build(contribute);
+      this.#tenants = next;
       this.#epoch += 1;
+      this.#arrived.clear();
+      if (former === undefined) return undefined;
+      return {
+        engine: formerEngine,
+        tenants: former,
+        contribute: formerContribute,
+        contributeNow: this.#contributeBy(verdicts),
+        judgedMs: Math.round(performance.now() - began),
+      };
+    });
+  }
+
+  /** What would be counted now if `engine` had been in use until now. */
+  judgeBy(engine: Engine): Promise<FormerExposure | undefined> {
+    return this.#inOrder(async () => {
+      const began = performance.now();
+      const contribute = await this.#prepare(new Verdicts(engine, this.#store), this.#statesInUse());
+      if (this.#stop.signal.aborted) return undefined;
+      return {
+        engine,
+        tenants: this.#build(contribute),
+        contribute,
+        contributeNow: this.#contributeBy(this.#verdicts),
+        judgedMs: Math.round(performance.now() - began),
+      };
     });
   }
 
@@ -193,6 +240,7 @@ export class Exposures {
       }
       const counted = new Set([...tenants.values()].flatMap((exposure) => exposure.devices().map(([, id]) => id)));
       const contribute = await this.#prepare(this.#verdicts, this.#statesInUse().difference(counted));
+      if (this.#stop.signal.aborted) return;
       this.#apply(this.#differences(tenants), contribute);
     });
   }
@@ -207,18 +255,29 @@ export class Exposures {
   }
 
   /** One step after another: each reads the counts and then waits. */
-  #inOrder(step: () => Promise<void>): Promise<void> {
+  #inOrder<Result>(step: () => Promise<Result>): Promise<Result> {
     const done = this.#lastStep.then(step);
-    this.#lastStep = done.catch(() => undefined);
+    this.#lastStep = done.then(
+      () => undefined,
+      () => undefined,
+    );
     return done;
   }
 
-  /** Those that most devices stand in first. */
+  /** Those that came under the engine in use first, the newest in front, then those that most devices stand in. */
   #statesInUse(): Set<string> {
     const devices = new Map<string, number>();
     for (const count of this.#store.listCounts())
       devices.set(count.patchStateId, (devices.get(count.patchStateId) ?? 0) + count.devices);
-    return new Set([...devices].sort(([, a], [, b]) => b - a).map(([id]) => id));
+    const newest = [...this.#arrived].reverse().filter((id) => devices.has(id));
+    return new Set([...newest, ...[...devices].sort(([, a], [, b]) => b - a).map(([id]) => id)]);
+  }
+
+  /** Whether a state is new to its tenant is asked before it is counted. */
+  #noteArrival({ tenantId, patchStateId, devices }: CountDifference): void {
+    if (devices <= 0 || this.#tenants?.get(tenantId)?.has(patchStateId) === true) return;
+    this.#arrived.delete(patchStateId);
+    this.#arrived.add(patchStateId);
   }
 
   /** Judges `patchStateIds` ahead; what comes in meanwhile is judged when it is asked for. */
@@ -265,6 +324,7 @@ export class Exposures {
   #apply(changes: readonly CountDifference[], contribute: Contribute): void {
     for (const change of changes) {
       const { tenantId, deviceGroup } = change;
+      this.#noteArrival(change);
       if (this.#tenants !== undefined) exposureIn(this.#tenants, tenantId).change(deviceGroup, change, contribute);
       this.#noteChange(tenantId);
     }
@@ -282,6 +342,7 @@ export class Exposures {
       const { tenantId, deviceGroup, patchStateId } = change;
       this.#noteChange(tenantId);
       if (this.#tenants === undefined) continue;
+      this.#noteArrival(change);
       const exposure = exposureIn(this.#tenants, tenantId);
       exposure.change(deviceGroup, change, this.#verdicts.has(patchStateId) ? contribute : undefined);
       hasWaiting ||= !exposure.isSettled;

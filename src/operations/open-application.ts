@@ -46,6 +46,8 @@ import { listTenants } from './list-tenants.ts';
 import { silentLog, type Log } from './log.ts';
 import { streamMissingKbs } from './missing-kbs/stream-missing-kbs.ts';
 import { OsqueryNodes } from './osquery/osquery-nodes.ts';
+import { listChanges } from './publications/list-changes.ts';
+import { Publications } from './publications/publications.ts';
 import { Quarantine } from './quarantine.ts';
 import type { CommonAct } from './record-act.ts';
 import { revokeClient } from './revoke-client.ts';
@@ -111,6 +113,7 @@ export function openApplication({
     quarantine,
   };
   const regrouper = new Regrouper(context);
+  const publications = new Publications(context, findFormerEngine);
   let isServing = false;
   let isClosed = false;
   let damage: string | undefined;
@@ -211,7 +214,11 @@ export function openApplication({
     settleCounts: (tenant) => (exposures.isSettled(tenant.id) ? undefined : exposures.settle(tenant.id)),
     exposureVersion: (scope) => exposures.version(scope.tenant.id),
     getStatus: (scope, at) => getStatus(context, scope, at),
-    getFigures: () => ({ queuedWrites: store.queuedWrites(), fleets: exposures.figures() }),
+    getFigures: () => ({
+      queuedWrites: store.queuedWrites(),
+      fleets: exposures.figures(),
+      publications: publications.figures(),
+    }),
     countCoverage: (scope) => countCoverage(context, scope),
     findStaleness: stalenessByMinute(() => exposures.verdicts.engine.catalogue),
     getCatalogueState: (at) => getCatalogueState(context, at),
@@ -302,13 +309,16 @@ export function openApplication({
       inBackground(() => prepareViews().finally(keepDay), 'lists could not be made ready');
       dayKeeper = setInterval(keepDay, 3_600_000).unref();
       viewKeeper = setInterval(keepViews, lookForFeedsMs).unref();
+      inBackground(() => publications.catchUp(), 'what a catalogue changed could not be told');
       inBackground(resumeTenantDeletions, 'a tenant could not be deleted');
       regroup();
     },
     async useEngine(next) {
-      await exposures.useEngine(next);
+      const former = await exposures.useEngine(next);
       keepViews();
+      if (former !== undefined && !isClosed) await publications.published(former);
     },
+    listChanges: (scope, page) => listChanges(store, scope, page),
     verifyCounts: () => verifyCounts(context),
     pruneChanges: (instant) => store.pruneChanges(instant),
     close() {

@@ -30,3 +30,8 @@ function isCalendarDate(date: string): boolean {
   const milliseconds = Date.parse(`${date}T00:00:00Z`);
   return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().startsWith(date);
 }
+
+/** `instant`, or a millisecond after `last` where that is as late: what must not be alike by instant is told apart so. */
+export function laterThan(last: unknown, instant: string): string {
+  return typeof last === 'string' && last >= instant ? new Date(Date.parse(last) + 1).toISOString() : instant;
+}

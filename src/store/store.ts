@@ -5,6 +5,7 @@ import type { AuditLine, AuditStore } from './audit-store.ts';
 import type { FilterTree, SortKey } from './filter.ts';
 import type { GroupStore } from './group-store.ts';
 import type { OsqueryStore } from './osquery-store.ts';
+import type { PublicationStore } from './publication-store.ts';
 import type { SessionStore } from './session-store.ts';
 import type { SharedCatalogue } from './shared-catalogue.ts';
 import type { ViewStore } from './view-store.ts';
@@ -174,6 +175,7 @@ export interface Store {
   readonly audit: AuditStore;
   readonly groups: GroupStore;
   readonly sessions: SessionStore;
+  readonly publications: PublicationStore;
   /** Where several nodes share the database. */
   readonly sharedCatalogue?: SharedCatalogue;
 

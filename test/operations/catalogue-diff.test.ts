@@ -37,13 +37,13 @@ describe('history and differences of a catalogue', () => {
         ['2026-07-01', 4, true],
       ],
     );
-    const grown = await diffCatalogue(folder, '2026-Jun@2026-06-10', '2026-Jun@2026-06-30');
+    const grown = await diffCatalogue(folder, { a: '2026-Jun@2026-06-10', b: '2026-Jun@2026-06-30' });
     assert.deepEqual(
       [grown.kbs, grown.vulnerabilities, grown.remapped],
       [{ added: ['5005003'], withdrawn: [] }, { added: ['CVE-2026-20503'], withdrawn: [] }, []],
     );
     const second = list[1]?.hash ?? '';
-    const moved = await diffCatalogue(folder, second.slice(7, 17), '2026-Jun');
+    const moved = await diffCatalogue(folder, { a: second.slice(7, 17), b: '2026-Jun' });
     assert.deepEqual(moved.kbs.withdrawn, ['5005000', '5005001', '5005002', '5005003']);
     assert.deepEqual(moved.remapped[0], {
       vulnerability: 'CVE-2026-20500',
@@ -51,14 +51,20 @@ describe('history and differences of a catalogue', () => {
       after: ['5105000'],
       products: ['Windows 11 Version 24H2 for x64-based Systems'],
     });
-    const whole = await diffCatalogue(folder, '2026-06-10', '2026-07-01');
+    const whole = await diffCatalogue(folder, { a: '2026-06-10', b: '2026-07-01' });
     assert.deepEqual(whole.vulnerabilities.added, ['CVE-2026-20503']);
     assert.deepEqual(whole.verdicts, { devices: 0, devicesChanged: 0, patchStates: 0, patchStatesChanged: 0, kbs: [] });
     for (const bad of ['2026-May', 'sha256:', 'abc', '2026-Jun@june', 'ffffffffffff']) {
-      await assert.rejects(diffCatalogue(folder, bad, '2026-Jun'), /expected/);
+      await assert.rejects(diffCatalogue(folder, { a: bad, b: '2026-Jun' }), /expected/);
     }
-    await assert.rejects(diffCatalogue(folder, '2026-06-01', '2026-07-01'), /no document had been seen by 2026-06-01/);
-    await assert.rejects(diffCatalogue(folder, '2026-06-10', '2026-Jun'), /two revisions of one document, or two days/);
+    await assert.rejects(
+      diffCatalogue(folder, { a: '2026-06-01', b: '2026-07-01' }),
+      /no document had been seen by 2026-06-01/,
+    );
+    await assert.rejects(
+      diffCatalogue(folder, { a: '2026-06-10', b: '2026-Jun' }),
+      /two revisions of one document, or two days/,
+    );
   });
 });
 

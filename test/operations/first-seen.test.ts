@@ -62,13 +62,20 @@ describe('when a revision was first seen', () => {
       ['2020-Apr@2020-04-15', '2020-Apr@2020-04-16T00:00:00Z', []],
     ];
     for (const [before, after, added] of ways)
-      assert.deepEqual((await diffCatalogue(folderOf(data), before, after)).kbs.added, added, `${before} ${after}`);
+      assert.deepEqual(
+        (await diffCatalogue(folderOf(data), { a: before, b: after })).kbs.added,
+        added,
+        `${before} ${after}`,
+      );
     await assert.rejects(
-      diffCatalogue(folderOf(data), '2020-Apr@2020-04-15T07:59:59Z', '2020-Apr'),
+      diffCatalogue(folderOf(data), { a: '2020-Apr@2020-04-15T07:59:59Z', b: '2020-Apr' }),
       /had been seen by/,
     );
     for (const time of ['2020-04-15T25:00:00Z', '2020-02-30T10:00:00Z', 'noon'])
-      await assert.rejects(diffCatalogue(folderOf(data), `2020-Apr@${time}`, '2020-Apr'), /expected a date behind @/);
+      await assert.rejects(
+        diffCatalogue(folderOf(data), { a: `2020-Apr@${time}`, b: '2020-Apr' }),
+        /expected a date behind @/,
+      );
   });
 
   it('comes out of a bundle as it went in', async (t) => {

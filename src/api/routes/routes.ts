@@ -25,6 +25,7 @@ import { importFile, previewImport } from './own/import/import-file.ts';
 import { listCves } from './own/cves.ts';
 import { getDeviceView, getWhy } from './own/get-device.ts';
 import { getOverview } from './own/get-overview.ts';
+import { listChanges } from './own/list-changes.ts';
 import { listDevices } from './own/list-devices.ts';
 import { search } from './own/search.ts';
 import { getUpdate, listUpdates } from './own/updates.ts';
@@ -115,6 +116,7 @@ export const ownRoutes: readonly Route[] = [
   listAudit,
   search,
   getCatalogue,
+  listChanges,
   listCatalogueRevisions,
   listCatalogueAnomalies,
   acceptQuarantined,

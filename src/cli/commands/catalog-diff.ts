@@ -1,18 +1,23 @@
 import { loadCorrections } from '../../catalogue/corrections.ts';
 import { CatalogueFolder } from '../../operations/catalogue-folder.ts';
+import { openFolderStore } from '../../operations/count-changed-verdicts.ts';
 import { diffCatalogue } from '../../operations/diff-catalogue.ts';
 import type { CatalogueDiff } from '../../operations/diff-catalogue.ts';
 import { formatKb } from '../../terms/kb-number.ts';
 import { dataFolderOf } from '../compose.ts';
+import { readConfig } from '../config.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { CommonOptions } from '../main.ts';
+import { openSharedStore } from '../open-store.ts';
 import { print } from '../output.ts';
 
 /** `kbgap catalog diff A B`: what a revision changed, and how many devices are judged otherwise. */
 export async function runCatalogDiff([a = '', b = '']: readonly string[], options: CommonOptions): Promise<ExitCode> {
-  const folder = new CatalogueFolder(dataFolderOf(options), loadCorrections());
-  const diff = await diffCatalogue(folder, a, b);
+  const dataFolder = dataFolderOf(options);
+  const folder = new CatalogueFolder(dataFolder, loadCorrections());
+  const store = (await openSharedStore(readConfig(), { keepsTrying: false })) ?? openFolderStore(dataFolder);
+  const diff = await diffCatalogue(folder, { a, b, store }).finally(() => store?.close());
   if (options.json === true) print(JSON.stringify(diff, null, 2));
   else for (const line of textOf(diff)) print(line);
   return exitCodes.clean;

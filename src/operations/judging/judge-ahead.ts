@@ -51,6 +51,7 @@ export async function judgeAhead(
   }
   const turn = new Turn(turnMs);
   for (const id of left) {
+    if (judging.signal.aborted) break;
     if (prepared.has(id)) continue;
     prepared.set(id, contribute(id));
     if (turn.isOver) await turn.pass();

@@ -9,6 +9,7 @@ import { sessions } from './0008-sessions.ts';
 import { numberedKeys } from './0009-numbered-keys.ts';
 import { views } from './0010-views.ts';
 import { arrivals } from './0011-arrivals.ts';
+import { publications } from './0012-publications.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step from an empty database to today's schema, in order. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   numberedKeys,
   views,
   arrivals,
+  publications,
 ];

@@ -1,3 +1,4 @@
+import { laterThan } from '../instant.ts';
 import type { AuditLine, AuditQuery, AuditStore } from '../audit-store.ts';
 import type { Connection, Database, Row } from './database.ts';
 import { textOf } from './device-record.ts';
@@ -35,8 +36,7 @@ export async function writeLine(on: Connection, line: AuditLine | undefined): Pr
   if (line === undefined) return;
   const { tenantId, at, actor, action, subject, detail } = line;
   const [row] = await on.rows('SELECT max(at) AS at FROM audit WHERE tenant_id = $1', [tenantId]);
-  const last = row?.['at'];
-  const instant = typeof last === 'string' && last >= at ? new Date(Date.parse(last) + 1).toISOString() : at;
+  const instant = laterThan(row?.['at'], at);
   await on.rows('INSERT INTO audit (tenant_id, at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5, $6)', [
     tenantId,
     instant,

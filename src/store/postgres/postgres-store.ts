@@ -39,6 +39,7 @@ import { Mirror } from './mirror.ts';
 import { NodeMark } from './node-mark.ts';
 import { OsqueryTables } from './osquery-tables.ts';
 import { PostgresSnapshot } from './postgres-snapshot.ts';
+import { PublicationTable } from './publication-table.ts';
 import { SessionTable } from './session-table.ts';
 import { SharedCatalogue } from './shared-catalogue.ts';
 import { storable } from './storable.ts';
@@ -66,6 +67,7 @@ export class PostgresStore implements Store {
   readonly audit: AuditTable;
   readonly groups: GroupTables;
   readonly sessions: SessionTable;
+  readonly publications: PublicationTable;
   readonly views: ViewTable;
   readonly sharedCatalogue: SharedCatalogue;
   readonly opened: Promise<void>;
@@ -103,6 +105,7 @@ export class PostgresStore implements Store {
     this.osquery = new OsqueryTables(this.#database, this.#writes, this.#mirror);
     this.groups = new GroupTables(this.#database, this.#writes, this.#mirror);
     this.sessions = new SessionTable(this.#writes, this.#mirror);
+    this.publications = new PublicationTable(this.#database, this.#writes);
     this.views = new ViewTable({
       database: this.#database,
       writes: this.#writes,

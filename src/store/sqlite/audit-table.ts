@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { laterThan } from '../instant.ts';
 import type { AuditLine, AuditQuery, AuditStore } from '../audit-store.ts';
 import type { GroupCommit } from './group-commit.ts';
 
@@ -24,8 +25,7 @@ export class AuditTable implements AuditStore {
 
   /** Inside a transaction. */
   write({ tenantId, at, actor, action, subject, detail }: AuditLine): void {
-    const last = this.#last.get(tenantId)?.['at'];
-    const instant = typeof last === 'string' && last >= at ? nextMillisecond(last) : at;
+    const instant = laterThan(this.#last.get(tenantId)?.['at'], at);
     this.#insert.run(tenantId, instant, actor, action, subject, JSON.stringify(detail));
   }
 
@@ -36,10 +36,6 @@ export class AuditTable implements AuditStore {
     const lines = this.#list.all(tenantId, since, after, top + 1).map(toLine);
     return { lines: lines.slice(0, top), hasMore: lines.length > top };
   }
-}
-
-function nextMillisecond(instant: string): string {
-  return new Date(Date.parse(instant) + 1).toISOString();
 }
 
 function toLine(row: Readonly<Record<string, unknown>>): AuditLine {

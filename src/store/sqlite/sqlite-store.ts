@@ -38,6 +38,7 @@ import { GroupCommit } from './group-commit.ts';
 import { createSqliteListCompiler } from './list-compiler.ts';
 import { openDatabase, openReader } from './open-database.ts';
 import { OsqueryTables } from './osquery-tables.ts';
+import { PublicationTable } from './publication-table.ts';
 import { SessionTable } from './session-table.ts';
 import { SqliteSnapshot } from './sqlite-snapshot.ts';
 import { deleteSigningKeys, insertSigningKey, listSigningKeys, replaceSigningKey } from './signing-key-table.ts';
@@ -59,6 +60,7 @@ export class SqliteStore implements Store {
   readonly audit: AuditTable;
   readonly groups: GroupTables;
   readonly sessions: SessionTable;
+  readonly publications: PublicationTable;
   readonly views: ViewTables;
   readonly #database: DatabaseSync;
   readonly #openReader: () => DatabaseSync;
@@ -93,6 +95,7 @@ export class SqliteStore implements Store {
       audit: this.audit,
     });
     this.sessions = new SessionTable(database, this.#writes);
+    this.publications = new PublicationTable(database, this.#writes);
     this.views = new ViewTables(database, this.#writes, this.#lists);
     this.#tenantRows = new TenantRows(database);
     this.#findPatchState = database.prepare('SELECT content FROM patch_state WHERE id = ?');

@@ -2,9 +2,8 @@ import Type from 'typebox';
 import { auditShape } from '../../contract/own/audit-shape.ts';
 import { instant } from '../../contract/own/shape.ts';
 import type { FastifyRequest } from 'fastify';
-import { parseInstant } from '../../../store/instant.ts';
 import { ApiError } from '../../errors.ts';
-import { oneParameter } from '../parameters.ts';
+import { oneInstant, oneParameter } from '../parameters.ts';
 import type { Route } from '../route.ts';
 
 const usualPage = 100;
@@ -33,8 +32,8 @@ export const listAudit: Route = {
         'Forbidden',
         'The client is bound to device groups; the audit trail is of the whole tenant.',
       );
-    const since = instantOf(request, 'since');
-    const cursor = instantOf(request, 'cursor');
+    const since = oneInstant(request, 'since');
+    const cursor = oneInstant(request, 'cursor');
     const { entries, hasMore } = await application.listAudit(caller.tenant, {
       top: topOf(request),
       ...(since === undefined ? {} : { since }),
@@ -44,19 +43,6 @@ export const listAudit: Route = {
     return { entries: shown, cursor: entries.at(-1)?.at ?? cursor ?? null, hasMore };
   },
 };
-
-function instantOf(request: FastifyRequest, name: string): string | undefined {
-  const text = oneParameter(request, name);
-  if (text === undefined) return undefined;
-  const instant = parseInstant(text);
-  if (instant === undefined)
-    throw new ApiError(
-      400,
-      'InvalidInput',
-      `${name}: expected an instant such as 2026-06-30T08:00:00Z, got ${JSON.stringify(text.slice(0, 60))}`,
-    );
-  return instant.iso;
-}
 
 function topOf(request: FastifyRequest): number {
   const text = oneParameter(request, 'top') ?? String(usualPage);

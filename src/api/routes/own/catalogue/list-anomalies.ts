@@ -1,7 +1,6 @@
 import Type from 'typebox';
 import { anomaliesShape } from '../../../contract/own/catalogue-shapes.ts';
-import { ApiError } from '../../../errors.ts';
-import { oneParameter } from '../../parameters.ts';
+import { numberParameter, oneParameter } from '../../parameters.ts';
 import type { Route } from '../../route.ts';
 
 const usualPage = 100;
@@ -25,8 +24,8 @@ export const listCatalogueAnomalies: Route = {
   async handle(request, _reply, { application }) {
     const kind = oneParameter(request, 'kind');
     const q = oneParameter(request, 'q')?.toLowerCase();
-    const skip = wholeNumber(oneParameter(request, 'skip') ?? '0', 'skip', 0);
-    const top = Math.min(wholeNumber(oneParameter(request, 'top') ?? String(usualPage), 'top', 1), largestPage);
+    const skip = numberParameter(request, 'skip', { usual: 0, least: 0, most: Infinity });
+    const top = numberParameter(request, 'top', { usual: usualPage, least: 1, most: largestPage });
     const fitting = application.catalogueDesk
       .anomalies()
       .filter((each) => kind === undefined || each.kind === kind)
@@ -44,14 +43,3 @@ export const listCatalogueAnomalies: Route = {
     return { total: fitting.length, skip, items };
   },
 };
-
-/** @throws {ApiError} */
-function wholeNumber(text: string, name: string, least: number): number {
-  if (!/^\d{1,9}$/.test(text) || Number(text) < least)
-    throw new ApiError(
-      400,
-      'InvalidInput',
-      `${name}: expected a whole number from ${least}, got ${JSON.stringify(text.slice(0, 60))}`,
-    );
-  return Number(text);
-}

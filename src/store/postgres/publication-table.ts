@@ -1,0 +1,59 @@
+import { laterThan } from '../instant.ts';
+import type { Publication, PublicationStore } from '../publication-store.ts';
+import type { Database, Row } from './database.ts';
+import type { GroupWrites } from './group-writes.ts';
+import { storable } from './storable.ts';
+
+export class PublicationTable implements PublicationStore {
+  readonly #database: Database;
+  readonly #writes: GroupWrites;
+
+  constructor(database: Database, writes: GroupWrites) {
+    this.#database = database;
+    this.#writes = writes;
+  }
+
+  /** Of nodes that add at once one waits for the tenant's row, and then sees that the other was first. */
+  add({ tenantId, publishedAt, catalogueId, ruleSet, content }: Publication, keep: number): Promise<boolean> {
+    return this.#writes.add(async (on) => {
+      await on.rows('SELECT 1 FROM tenant WHERE id = $1 FOR NO KEY UPDATE', [tenantId]);
+      const [newest] = await on.rows(
+        'SELECT published_at, catalogue_id, rule_set FROM publication WHERE tenant_id = $1 ORDER BY published_at DESC LIMIT 1',
+        [tenantId],
+      );
+      if (newest?.['catalogue_id'] === catalogueId && newest['rule_set'] === ruleSet) return false;
+      await on.rows(
+        'INSERT INTO publication (tenant_id, published_at, catalogue_id, rule_set, content) VALUES ($1, $2, $3, $4, $5)',
+        [tenantId, laterThan(newest?.['published_at'], publishedAt), catalogueId, ruleSet, storable(content)],
+      );
+      await on.rows(
+        `DELETE FROM publication WHERE tenant_id = $1 AND published_at <=
+           (SELECT published_at FROM publication WHERE tenant_id = $1 ORDER BY published_at DESC LIMIT 1 OFFSET $2)`,
+        [tenantId, keep],
+      );
+      return true;
+    });
+  }
+
+  async list({ tenantId, before, top }: Parameters<PublicationStore['list']>[0]): Promise<{
+    readonly publications: readonly Publication[];
+    readonly hasMore: boolean;
+  }> {
+    const rows = await this.#database.read(
+      `SELECT * FROM publication WHERE tenant_id = $1 AND ($2::text IS NULL OR published_at < $2)
+       ORDER BY published_at DESC LIMIT $3`,
+      [tenantId, before ?? null, top + 1],
+    );
+    return { publications: rows.slice(0, top).map(toPublication), hasMore: rows.length > top };
+  }
+}
+
+function toPublication(row: Row): Publication {
+  return {
+    tenantId: String(row['tenant_id']),
+    publishedAt: String(row['published_at']),
+    catalogueId: String(row['catalogue_id']),
+    ruleSet: String(row['rule_set']),
+    content: String(row['content']),
+  };
+}
