@@ -113,6 +113,7 @@ export function openApplication({
     quarantine,
   };
   const regrouper = new Regrouper(context);
+  const openedAt = now().toISOString();
   const publications = new Publications(context, findFormerEngine);
   let isServing = false;
   let isClosed = false;
@@ -309,7 +310,7 @@ export function openApplication({
       inBackground(() => prepareViews().finally(keepDay), 'lists could not be made ready');
       dayKeeper = setInterval(keepDay, 3_600_000).unref();
       viewKeeper = setInterval(keepViews, lookForFeedsMs).unref();
-      inBackground(() => publications.catchUp(), 'what a catalogue changed could not be told');
+      inBackground(() => publications.catchUp(openedAt), 'what a catalogue changed could not be told');
       inBackground(resumeTenantDeletions, 'a tenant could not be deleted');
       regroup();
     },

@@ -16,13 +16,26 @@ export interface Publication {
 export interface PublicationStore {
   /**
    * Keeps one as the newest, and of the tenant's no more than `keep`. `false`, and nothing is kept, where the newest is of the same
-   * catalogue and rule set already: another process was first.
+   * catalogue and rule set already, or, where `after` is given, not the one of that instant (`null`: none): another process was first.
    */
-  add(publication: Publication, keep: number): Promise<boolean>;
+  add(
+    publication: Publication,
+    how: { readonly keep: number; readonly after?: string | null | undefined },
+  ): Promise<boolean>;
   /** Newest first; `before`: only those before this instant. */
   list(query: {
     readonly tenantId: string;
     readonly before?: string;
     readonly top: number;
   }): Answer<{ readonly publications: readonly Publication[]; readonly hasMore: boolean }>;
+}
+
+/** Whether another process was first, by the tenant's newest as the database has it. */
+export function isOvertaken(
+  newest: Readonly<Record<string, unknown>> | undefined,
+  { catalogueId, ruleSet }: Pick<Publication, 'catalogueId' | 'ruleSet'>,
+  after: string | null | undefined,
+): boolean {
+  if (newest?.['catalogue_id'] === catalogueId && newest['rule_set'] === ruleSet) return true;
+  return after !== undefined && (newest?.['published_at'] ?? null) !== after;
 }

@@ -21,6 +21,9 @@ const engines: Readonly<Record<string, Engine>> = {
 };
 const engineOf = (name: string): Engine => engines[name] ?? assert.fail();
 
+/** One for all processes. */
+let at = Date.parse('2026-06-10T08:00:00Z');
+
 for (const database of databasesOfThisRun) {
   /** A process on `folder`; `kept` catalogues are at hand from before. */
   const open = async (
@@ -32,7 +35,6 @@ for (const database of databasesOfThisRun) {
       log,
     }: { folder: string; engine: string; kept?: string[]; log?: Log },
   ): Promise<Application> => {
-    let at = Date.parse('2026-06-10T08:00:00Z');
     const application = openApplication({
       dataFolder: folder,
       now: () => new Date((at += 1000)),

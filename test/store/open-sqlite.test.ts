@@ -132,6 +132,7 @@ describe('opening the SQLite store', () => {
         { version: 9, name: 'numbered-keys' },
         { version: 10, name: 'views' },
         { version: 11, name: 'arrivals' },
+        { version: 12, name: 'publications' },
       ],
     );
   });

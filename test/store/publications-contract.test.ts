@@ -28,8 +28,8 @@ for (const database of databasesOfThisRun)
       ruleSet: '4',
       content: `{"of":"${catalogueId}"}`,
     });
-    const add = (of: Store | undefined, each: Publication, keep = 200): Promise<boolean> =>
-      (of ?? assert.fail()).publications.add(each, keep);
+    const add = (of: Store | undefined, each: Publication, keep = 200, after?: string | null): Promise<boolean> =>
+      (of ?? assert.fail()).publications.add(each, { keep, after });
     const list = async (tenantId: string, page: { before?: string; top: number }): Promise<readonly string[]> => {
       const { publications, hasMore } = await (store ?? assert.fail()).publications.list({ tenantId, ...page });
       const lines = publications.map(({ publishedAt, catalogueId, content }) => {
@@ -51,11 +51,18 @@ for (const database of databasesOfThisRun)
       assert.deepEqual(await list(other.id, { top: 9 }), []);
     });
 
+    it('not behind another than the one that was read', async () => {
+      assert.equal(await add(store, publication(one.id, 'x', at(7)), 200, at(5)), false);
+      assert.equal(await add(store, publication(one.id, 'x', at(7)), 200, null), false);
+      assert.equal(await add(store, publication(one.id, 'x', at(7)), 200, at(6)), true);
+      assert.equal(await add(store, publication(gone.id, 'x', at(7)), 200, null), true);
+    });
+
     it('no more than so many are kept', async () => {
       for (const [second, id] of ['a', 'b', 'c', 'd', 'e'].entries())
         await add(store, publication(other.id, id, at(second)), 3);
       assert.deepEqual(await list(other.id, { top: 9 }), ['e 04.000', 'd 03.000', 'c 02.000']);
-      assert.equal((await list(one.id, { top: 9 })).length, 4, "another tenant's stay");
+      assert.equal((await list(one.id, { top: 9 })).length, 5, "another tenant's stay");
     });
 
     it('of two processes that add the same one at once one does', async () => {

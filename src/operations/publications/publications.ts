@@ -34,6 +34,7 @@ export interface LastPublication {
 }
 
 interface Previous {
+  readonly publishedAt?: string;
   readonly catalogueId: string;
   readonly ruleSet: string;
 }
@@ -70,15 +71,17 @@ export class Publications {
 
   /**
    * What came into force while nobody served: a catalogue that a command put there, a newer program with other rules. A tenant without
-   * a line has its first one. Former rules are not there any more: what the catalogue changed is told by those of today.
+   * a line has its first one. Former rules are not there any more: what the catalogue changed is told by those of today. What another
+   * process told since `openedAt` is ahead of this one, which follows.
    */
-  async catchUp(): Promise<void> {
+  async catchUp(openedAt: string): Promise<void> {
     const { store, now, exposures } = this.#context;
     const { engine } = exposures.verdicts;
     const publishedAt = now().toISOString();
     const behind = new Map<string, Previous | undefined>();
     for (const { id } of store.listTenants()) {
       const [newest] = (await store.publications.list({ tenantId: id, top: 1 })).publications;
+      if (newest !== undefined && newest.publishedAt >= openedAt) continue;
       if (newest?.catalogueId !== engine.catalogue.id || newest.ruleSet !== ruleSetVersion) behind.set(id, newest);
     }
     const compared = new Map<string, ReadonlyMap<string, KeptChange>>();
@@ -89,7 +92,8 @@ export class Publications {
       // Another took its place meanwhile, and tells what is different from this one.
       if (exposures.verdicts.engine !== engine) return;
       const change = compared.get(from)?.get(tenantId) ?? { ...unknown, documents: this.#documents(from, engine) };
-      await this.#keep(tenantId, { publishedAt, catalogue: engine.catalogue, previous, change });
+      const after = previous?.publishedAt ?? null;
+      await this.#keep(tenantId, { publishedAt, catalogue: engine.catalogue, previous, change, after });
     }
   }
 
@@ -137,11 +141,14 @@ export class Publications {
       catalogue,
       previous,
       change,
+      after,
     }: {
       readonly publishedAt: string;
       readonly catalogue: CatalogueSummary;
       readonly previous: Previous | undefined;
       readonly change: KeptChange;
+      /** When the tenant's newest was noted, where nothing may come in between. */
+      readonly after?: string | null;
     },
   ): Promise<void> {
     const { store, log } = this.#context;
@@ -153,7 +160,7 @@ export class Publications {
     try {
       await store.publications.add(
         { tenantId, publishedAt, catalogueId: catalogue.id, ruleSet: ruleSetVersion, content },
-        mostKept,
+        { keep: mostKept, after },
       );
     } catch (error) {
       log.warn({ err: error, tenantId, catalogueId: catalogue.id }, 'what a catalogue changed could not be kept');

@@ -1,4 +1,5 @@
 import { laterThan } from '../instant.ts';
+import { isOvertaken } from '../publication-store.ts';
 import type { Publication, PublicationStore } from '../publication-store.ts';
 import type { Database, Row } from './database.ts';
 import type { GroupWrites } from './group-writes.ts';
@@ -14,14 +15,15 @@ export class PublicationTable implements PublicationStore {
   }
 
   /** Of nodes that add at once one waits for the tenant's row, and then sees that the other was first. */
-  add({ tenantId, publishedAt, catalogueId, ruleSet, content }: Publication, keep: number): Promise<boolean> {
+  add(publication: Publication, { keep, after }: Parameters<PublicationStore['add']>[1]): Promise<boolean> {
+    const { tenantId, publishedAt, catalogueId, ruleSet, content } = publication;
     return this.#writes.add(async (on) => {
       await on.rows('SELECT 1 FROM tenant WHERE id = $1 FOR NO KEY UPDATE', [tenantId]);
       const [newest] = await on.rows(
         'SELECT published_at, catalogue_id, rule_set FROM publication WHERE tenant_id = $1 ORDER BY published_at DESC LIMIT 1',
         [tenantId],
       );
-      if (newest?.['catalogue_id'] === catalogueId && newest['rule_set'] === ruleSet) return false;
+      if (isOvertaken(newest, publication, after)) return false;
       await on.rows(
         'INSERT INTO publication (tenant_id, published_at, catalogue_id, rule_set, content) VALUES ($1, $2, $3, $4, $5)',
         [tenantId, laterThan(newest?.['published_at'], publishedAt), catalogueId, ruleSet, storable(content)],

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { laterThan } from '../instant.ts';
+import { isOvertaken } from '../publication-store.ts';
 import type { Publication, PublicationStore } from '../publication-store.ts';
 import type { GroupCommit } from './group-commit.ts';
 
@@ -28,10 +29,11 @@ export class PublicationTable implements PublicationStore {
     );
   }
 
-  add({ tenantId, publishedAt, catalogueId, ruleSet, content }: Publication, keep: number): Promise<boolean> {
+  add(publication: Publication, { keep, after }: Parameters<PublicationStore['add']>[1]): Promise<boolean> {
+    const { tenantId, publishedAt, catalogueId, ruleSet, content } = publication;
     return this.#writes.add(() => {
       const newest = this.#newest.get(tenantId);
-      if (newest?.['catalogue_id'] === catalogueId && newest['rule_set'] === ruleSet) return false;
+      if (isOvertaken(newest, publication, after)) return false;
       this.#insert.run(tenantId, laterThan(newest?.['published_at'], publishedAt), catalogueId, ruleSet, content);
       this.#prune.run(tenantId, keep);
       return true;
