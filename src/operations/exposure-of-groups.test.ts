@@ -28,6 +28,29 @@ function expected(fleet: readonly Device[], seen: ReadonlySet<string> | null): r
 }
 
 describe('exposure of groups', () => {
+  it('comes right where a device goes before this process hears that it came', () => {
+    const exposure = new ExposureOfGroups();
+    const change = (group: string, devices: number): void =>
+      exposure.change(group, { patchStateId: 'bad', devices }, contribute);
+    change('a', 1);
+    change('a', -1);
+    change('a', -1);
+    change('b', 1);
+    assert.deepEqual(exposure.devices(), [
+      ['a', 'bad', -1],
+      ['b', 'bad', 1],
+    ]);
+    change('a', 1);
+    for (const [seen, count] of [
+      [null, 1],
+      [new Set(['a']), 0],
+      [new Set(['a', 'b']), 1],
+    ] as const) {
+      const of = exposure.of(seen);
+      assert.deepEqual([of.countDevices(), of.countMissing(kb), of.states().size], [count, count, count]);
+    }
+  });
+
   it('gives for every set of groups what a count of its devices gives, before and after changes', () => {
     fc.assert(
       fc.property(fc.array(devices), fc.array(devices), fc.array(askedFor), (before, after, asked) => {

@@ -29,7 +29,8 @@ export class TenantExposure {
   change(patchStateId: string, devices: number, contribute: (patchStateId: string) => Contribution): void {
     const state = this.#states.get(patchStateId) ?? { devices: 0, contribution: contribute(patchStateId) };
     state.devices += devices;
-    if (state.devices > 0) this.#states.set(patchStateId, state);
+    // Below zero for a moment: a device went that another process had brought, of which this one has not heard yet.
+    if (state.devices !== 0) this.#states.set(patchStateId, state);
     else this.#states.delete(patchStateId);
     this.#add(state.contribution, devices);
     if (this.#derived.size > 0) this.#derived = new Map();
