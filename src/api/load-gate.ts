@@ -28,6 +28,11 @@ export class LoadGate {
     this.#load = load;
   }
 
+  /** Requests that are let in. */
+  get requests(): number {
+    return this.#requests;
+  }
+
   /** `undefined` where it is full; else what is to be called when the request is over. */
   enter(request: FastifyRequest, largest: number): (() => void) | undefined {
     const inside = { weight: weightOf(request, largest, this.#load.unpacksTo), largest };

@@ -10,6 +10,8 @@ export interface MetricsOptions {
   readonly open: boolean;
   readonly catalogue: () => CatalogueState;
   readonly figures: Application['getFigures'];
+  /** Reads that wait for their turn, and requests with reports that are let in. */
+  readonly queues: () => { readonly reads: number; readonly reports: number };
   /** Syncs of this process by how they went; absent where it does not sync. */
   readonly countSyncs?: (() => Readonly<Record<string, number>>) | undefined;
 }
@@ -17,7 +19,7 @@ export interface MetricsOptions {
 /** Counts requests by route pattern, never by address: ids of devices are no labels. */
 export function registerMetrics(
   server: FastifyInstance,
-  { open, catalogue, figures, countSyncs }: MetricsOptions,
+  { open, catalogue, figures, queues, countSyncs }: MetricsOptions,
 ): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -56,6 +58,7 @@ export function registerMetrics(
   registerCatalogueGauges(registry, current.get);
   registerFeedGauges(registry, current.get);
   registerFleetGauges(registry, figures);
+  registerQueueGauges(registry, queues);
   registerPublicationGauges(registry, () => figures().publications);
   if (countSyncs !== undefined) registerSyncCounts(registry, countSyncs);
   server.get('/metrics', async (request, reply) => {
@@ -107,6 +110,26 @@ function registerFleetGauges(registry: Registry, figures: Application['getFigure
       this.reset();
       for (const { tenantId, coverage } of figures().fleets)
         for (const [name, devices] of Object.entries(coverage)) this.set({ tenant: tenantId, coverage: name }, devices);
+    },
+  });
+}
+
+function registerQueueGauges(registry: Registry, queues: MetricsOptions['queues']): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'kbgap_reads_waiting',
+    help: 'Reads that wait for their turn.',
+    registers,
+    collect() {
+      this.set(queues().reads);
+    },
+  });
+  new Gauge({
+    name: 'kbgap_reports_in_hand',
+    help: 'Requests with reports that are read, unpacked or kept.',
+    registers,
+    collect() {
+      this.set(queues().reports);
     },
   });
 }

@@ -74,10 +74,13 @@ export function createServer(options: ServerOptions): FastifyInstance {
   // Bodies come as bytes: reports are told by content, whatever the Content-Type says.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const throttle = createThrottle(options.throttle ?? 'fair', now);
+  const gate = new LoadGate(reportLoad);
   registerMetrics(server, {
     open: options.openMetrics ?? false,
     catalogue: () => application.getCatalogueState(now()),
     figures: () => application.getFigures(),
+    queues: () => ({ reads: throttle.waiting(), reports: gate.requests }),
     countSyncs: options.countSyncs,
   });
   registerOpenRoutes(server, () => application.findTrouble());
@@ -100,8 +103,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
     now,
     baseUrlOf,
     bearer,
-    throttle: createThrottle(options.throttle ?? 'fair', now),
-    gate: new LoadGate(reportLoad),
+    throttle,
+    gate,
     turns: new Turns(mostUnpacked),
   };
   for (const [prefix, routes] of [

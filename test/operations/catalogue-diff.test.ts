@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { loadCorrections } from '../../src/catalogue/corrections.ts';
 import { CatalogueFolder } from '../../src/operations/catalogue-folder.ts';
 import { diffCatalogue } from '../../src/operations/diff-catalogue.ts';
 import { importCatalogue } from '../../src/operations/import-catalogue.ts';
 import { listRevisions } from '../../src/operations/list-revisions.ts';
 import { madeUpDocument } from '../support/published-documents.ts';
+import { PostgresCluster, whyNoPostgres } from '../support/postgres.ts';
 import { kbgap } from '../support/server.ts';
 import { needsShared, sharedPath } from '../support/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -66,6 +67,36 @@ describe('history and differences of a catalogue', () => {
       /two revisions of one document, or two days/,
     );
   });
+});
+
+const missing = whyNoPostgres();
+const cluster = missing === undefined ? await PostgresCluster.start({ after }) : undefined;
+
+describe('devices that a difference concerns', () => {
+  for (const database of ['SQLite', 'PostgreSQL'])
+    it(`are counted on ${database}`, { skip: (database === 'PostgreSQL' && missing) || false }, async (t) => {
+      const data = temporaryFolder(t);
+      const url = database === 'SQLite' ? undefined : await cluster?.createDatabase('diff');
+      const environment: Readonly<Record<string, string>> = url === undefined ? {} : { KBGAP_DATABASE_URL: url };
+      const run = async (...args: readonly string[]): Promise<string> => {
+        const { code, stdout, stderr } = await kbgap([...args, '--data', data], '', environment);
+        assert.equal(code, 0, stderr);
+        return stdout;
+      };
+      const inventory = join(data, 'host.json');
+      const os = { name: 'Windows 11 Pro', build: '10.0.26100.1', architecture: 'x64' };
+      writeFileSync(inventory, JSON.stringify({ schema: 'kbgap-inventory/1', device: { name: 'h1' }, os }));
+      const file = join(data, 'june.xml');
+      for (const [cves, day, revisedAt] of [
+        [3, '2026-06-10', '2026-06-09T07:00:00'],
+        [4, '2026-06-20', '2026-06-19T07:00:00'],
+      ] as const) {
+        writeFileSync(file, madeUpDocument({ month: 'Jun', cves, revisedAt }).xml());
+        await run('catalog', 'import', file, '--seen', day);
+      }
+      await run('device', 'import', inventory);
+      assert.match(await run('catalog', 'diff', '2026-06-10', '2026-06-20'), /1 of 1 devices are judged otherwise/);
+    });
 });
 
 describe('what MSRC changed since March 2020', needsShared(), () => {

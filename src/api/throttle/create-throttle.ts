@@ -20,6 +20,7 @@ export function createThrottle(mode: ThrottleMode, now: () => Date): Throttle {
       return refuse(entered);
     },
     leave: (startMs, endMs) => queue.add(endMs - startMs, endMs),
+    waiting: () => queue.waiting,
   };
 }
 

@@ -40,6 +40,10 @@ export class FairQueue {
     this.#nowMs = nowMs;
   }
 
+  get waiting(): number {
+    return this.#waiting;
+  }
+
   /** `undefined` where the request is answered at once, else what it waits for; seconds where too many of its client wait. */
   enter(tenantId: string, clientId: string): Promise<void> | number | undefined {
     if (this.#waiting === 0 && !this.#isBusy()) return undefined;

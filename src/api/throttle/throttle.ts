@@ -7,4 +7,6 @@ export interface Throttle {
   enter(caller: Caller, route: Route): Promise<void> | undefined;
   /** Tells from when to when, by `performance.now`, the server worked for a request that was let in. */
   leave(startMs: number, endMs: number): void;
+  /** Reads that wait for their turn. */
+  waiting(): number;
 }
