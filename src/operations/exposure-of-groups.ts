@@ -57,6 +57,12 @@ export class ExposureOfGroups {
     return this.#waiting.size === 0;
   }
 
+  /** Devices of a group in a state, judged or not. */
+  devicesIn(group: string, patchStateId: string): number {
+    const judged = this.#byGroup.get(group)?.states().get(patchStateId)?.devices ?? 0;
+    return judged + (this.#waiting.get(patchStateId)?.get(group) ?? 0);
+  }
+
   /** Whether devices stand in the state, judged or not. */
   has(patchStateId: string): boolean {
     return this.#all.states().has(patchStateId) || this.#waiting.has(patchStateId);

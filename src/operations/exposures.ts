@@ -77,6 +77,8 @@ export class Exposures {
   #keeping: NodeJS.Timeout | undefined;
   #lastKept: { readonly engine: Engine; readonly ids: ReadonlySet<string> } | undefined;
   #isServing = false;
+  /** Tenants that were deleted: what was under way then still changes their counts. */
+  readonly #gone = new Set<string>();
   /** States that came since the engine is in use, the newest last. */
   readonly #arrived = new Set<string>();
 
@@ -222,6 +224,7 @@ export class Exposures {
 
   /** The tenant is gone. */
   forget(tenantId: string): void {
+    this.#gone.add(tenantId);
     this.#tenants?.delete(tenantId);
     this.#versions.delete(tenantId);
     // What its devices had installed must not stay in a file.
@@ -316,7 +319,8 @@ export class Exposures {
   #build(contribute: Contribute): Map<string, ExposureOfGroups> {
     const tenants = new Map<string, ExposureOfGroups>();
     for (const count of this.#store.listCounts()) {
-      exposureIn(tenants, count.tenantId).change(count.deviceGroup, count, contribute);
+      if (count.devices > 0 && !this.#gone.has(count.tenantId))
+        exposureIn(tenants, count.tenantId).change(count.deviceGroup, count, contribute);
     }
     return tenants;
   }
@@ -341,9 +345,11 @@ export class Exposures {
     for (const change of changes) {
       const { tenantId, deviceGroup, patchStateId } = change;
       this.#noteChange(tenantId);
-      if (this.#tenants === undefined) continue;
+      if (this.#tenants === undefined || this.#gone.has(tenantId)) continue;
       this.#noteArrival(change);
       const exposure = exposureIn(this.#tenants, tenantId);
+      // It went before this process heard that another had brought it: `follow` takes over both.
+      if (exposure.devicesIn(deviceGroup, patchStateId) + change.devices < 0) continue;
       exposure.change(deviceGroup, change, this.#verdicts.has(patchStateId) ? contribute : undefined);
       hasWaiting ||= !exposure.isSettled;
     }
@@ -365,7 +371,8 @@ export class Exposures {
       const known = differences.get(key)?.devices ?? 0;
       differences.set(key, { ...difference, devices: known + difference.devices });
     };
-    for (const count of this.#store.listCounts()) add(count);
+    // Below zero where the database holds what this process has not heard of.
+    for (const count of this.#store.listCounts()) if (count.devices > 0 && !this.#gone.has(count.tenantId)) add(count);
     for (const [tenantId, exposures] of tenants) {
       for (const [deviceGroup, patchStateId, devices] of exposures.devices())
         add({ tenantId, deviceGroup, patchStateId, devices: -devices });

@@ -159,7 +159,7 @@ describe('GET /v1/changes', () => {
         const moved = Map.groupBy(before, ([id, { coverage }]) => `${coverage} ${after.get(id)?.coverage}`);
         assert.deepEqual(
           told.coverage.map((each) => [`${each.before} ${each.after}`, each.devices]),
-          [...moved].map(([key, { length }]) => [key, length]).sort(),
+          [...moved].map(([key, { length }]) => [key, length]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
         );
         const lists = [
           [told.kbs.items.map((each) => [each.kb, each.before, each.after]), countsOf(before, after, ({ kbs }) => kbs)],
