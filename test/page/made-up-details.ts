@@ -200,6 +200,35 @@ export const cveDetail: Json = {
   rowsTotal: 1,
 };
 
+export const changes: Json = {
+  changes: [
+    {
+      publishedAt: '2026-06-10T08:00:00.000Z',
+      catalogue: { before: `sha256:${'a'.repeat(64)}`, after: `sha256:${'b'.repeat(64)}` },
+      ruleSet: { before: '4', after: '4' },
+      judgedMs: 4210,
+      documents: { total: 2, items: [] },
+      verdicts: {
+        devices: { total: 1000, changed: 812 },
+        patchStates: { judged: 120, changed: 96 },
+        coverage: [{ before: 'assessed', after: 'assessed', devices: 1000 }],
+        kbs: { total: 9, newlyMissing: 7, noLongerMissing: 0, items: [] },
+        cves: { total: 61, newlyOpen: 58, closed: 1, items: [] },
+      },
+    },
+    {
+      publishedAt: '2026-05-14T08:00:00.000Z',
+      catalogue: { before: null, after: `sha256:${'a'.repeat(64)}` },
+      ruleSet: { before: null, after: '4' },
+      judgedMs: null,
+      documents: { total: 0, items: [] },
+      verdicts: null,
+    },
+  ],
+  cursor: '2026-05-14T08:00:00.000Z',
+  hasMore: false,
+};
+
 export const catalogueView: Json = {
   ...catalogue,
   kbs: 5123,

@@ -66,6 +66,10 @@ async function fill(store: Store, tenant: TenantRow, states: readonly string[]):
   const content = packReport(Buffer.from('[]'));
   await store.osquery.changeNodeResults(tenant.id, id, () => [{ query: 'q', content, hash: 'h', receivedAt: at }]);
   await store.views.saveDays(tenant.id, [exposureDay('2026-06-10')]);
+  await store.publications.add(
+    { tenantId: tenant.id, publishedAt: '2026-06-10T08:00:00.000Z', catalogueId: 'a', ruleSet: '4', content: '{}' },
+    { keep: 9 },
+  );
 }
 
 async function deleteWhole(store: Store, tenantId: string, most = 3): Promise<void> {

@@ -80,6 +80,18 @@ export interface Revision {
   readonly inForce: boolean;
 }
 
+/** A line of `GET /v1/changes`, as far as it is shown. */
+export interface CatalogueChange {
+  readonly publishedAt: Instant;
+  readonly documents: { readonly total: number };
+  /** `null` where nothing could be compared. */
+  readonly verdicts: {
+    readonly devices: { readonly changed: number };
+    readonly kbs: { readonly newlyMissing: number };
+    readonly cves: { readonly newlyOpen: number; readonly closed: number };
+  } | null;
+}
+
 export interface Anomaly {
   readonly kind: string;
   readonly releaseId: string;

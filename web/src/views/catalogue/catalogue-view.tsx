@@ -9,6 +9,7 @@ import { Section } from '../../parts/section.tsx';
 import { useFormats, useTexts } from '../../texts/language-provider.tsx';
 import { Warnings } from '../overview/catalogue-line.tsx';
 import { Anomalies } from './anomalies.tsx';
+import { Changes } from './changes.tsx';
 import { Documents } from './documents.tsx';
 import { Quarantine } from './quarantine.tsx';
 
@@ -27,6 +28,7 @@ export function CatalogueView() {
               <Knowledge catalogue={catalogue} />
               <Feeds catalogue={catalogue} />
             </SimpleGrid>
+            <Changes />
             <Quarantine documents={catalogue.quarantine} />
             <Documents documents={catalogue.documents} />
             <Anomalies />
