@@ -15,7 +15,9 @@ describe(`counts are what the rows say over ${operations} operations, seed ${see
       it(`${name}, ${nodes === 1 ? 'one node' : `${nodes} nodes`}`, { skip }, async (t) => {
         const began = performance.now();
         const seconds = (): number => Math.round((performance.now() - began) / 1000);
-        const onProgress = (done: number): void => t.diagnostic(`${done} operations after ${seconds()} s`);
+        // At once: a diagnostic is shown when all is over.
+        const onProgress = (done: number): void =>
+          void process.stderr.write(`${name}, nodes ${nodes}: ${done} operations after ${seconds()} s\n`);
         const outcome = await run(t, { seed, operations: operations / 2, nodes, onProgress });
         t.diagnostic(`${seconds()} s, ${JSON.stringify(outcome)}`);
       });
