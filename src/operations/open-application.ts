@@ -317,7 +317,7 @@ export function openApplication({
     async useEngine(next) {
       const former = await exposures.useEngine(next);
       keepViews();
-      if (former !== undefined && !isClosed) await publications.published(former);
+      return former === undefined || isClosed ? undefined : publications.published(former);
     },
     listChanges: (scope, page) => listChanges(store, scope, page),
     verifyCounts: () => verifyCounts(context),
