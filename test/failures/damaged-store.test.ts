@@ -8,13 +8,13 @@ import { kbgap, startServer } from '../support/server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** A page in the middle of the devices, so that it is none of what the server holds in memory. */
-function damageAPage(file: string): void {
+function damageAPage(file: string, from = 0.2): void {
   const database = new DatabaseSync(file);
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   database.close();
   const pages = statSync(file).size / 4096;
   const handle = openSync(file, 'r+');
-  for (let page = Math.floor(pages * 0.2); page < pages; page += 1)
+  for (let page = Math.max(1, Math.floor(pages * from)); page < pages; page += 1)
     writeSync(handle, Buffer.alloc(4096, 0x5a), 0, 4096, page * 4096);
   closeSync(handle);
 }
@@ -33,6 +33,15 @@ async function importDevices(url: string, token: string, many: number): Promise<
 }
 
 describe('a page of the store that is damaged', () => {
+  it('that every start needs: says what to do, and does not start', async (t) => {
+    const data = join(temporaryFolder(t), 'data');
+    assert.equal((await kbgap(['token', '--data', data])).code, 0);
+    damageAPage(join(data, 'kbgap.sqlite'), 0);
+    const { code, stderr } = await kbgap(['serve', '--data', data, '--port', '0']);
+    assert.equal(code, 2);
+    assert.match(stderr, /it is damaged .* restore the last backup/);
+  });
+
   it('is said by a running server, at the next start or check, and a backup takes its place', async (t) => {
     const root = temporaryFolder(t);
     const [data, backup, restored] = ['data', 'backup.tar.zst', 'restored'].map((name) => join(root, name));

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { damageOf } from '../store-damage.ts';
 import { StoreTooNewError, StoreUnreadableError } from '../store-error.ts';
 import { addFunctions } from './functions.ts';
 import { migrate, readVersion } from './migrate.ts';
@@ -21,6 +22,14 @@ export function openDatabase(dataFolder: string): DatabaseSync {
     return connect(path);
   } catch (error) {
     if (error instanceof StoreUnreadableError || error instanceof StoreTooNewError) throw error;
+    // What is no database at all may well be another program's file.
+    const damage = hasCode(error, notADatabase) ? undefined : damageOf(error);
+    if (damage !== undefined)
+      throw new StoreUnreadableError(
+        path,
+        `it is damaged (${damage}): move it away and restore the last backup`,
+        error,
+      );
     throw new StoreUnreadableError(path, error instanceof Error ? error.message : String(error), error);
   }
 }
@@ -74,15 +83,19 @@ function switchToWal(database: DatabaseSync): void {
       database.exec('PRAGMA journal_mode = WAL');
       return;
     } catch (error) {
-      if (attempt === 20 || !isBusy(error)) throw error;
+      if (attempt === 20 || !hasCode(error, busy)) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
     }
   }
 }
 
-/** SQLITE_BUSY, with its extended codes. */
-function isBusy(error: unknown): boolean {
+/** SQLITE_BUSY and SQLITE_NOTADB. */
+const busy = 5;
+const notADatabase = 26;
+
+/** Whether SQLite failed so, with whatever extended code. */
+function hasCode(error: unknown, code: number): boolean {
   return (
-    error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
+    error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === code
   );
 }
