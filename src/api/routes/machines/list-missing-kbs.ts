@@ -59,7 +59,6 @@ export const listMissingKbs: Route = {
   roles: ['Software.Read.All', 'Software.Read'],
   tag: 'Machines',
   summary: 'Updates that a device is missing, the whole list.',
-  options: 'entity',
   answer: collectionSchema(missingKbType),
   sendsBytes: true,
   async handle(request, reply, { application, caller, baseUrl }) {
