@@ -11,8 +11,11 @@ export function catalogueWarnings(state: CatalogueState): readonly CatalogueWarn
   const warnings: CatalogueWarning[] = [];
   if (stale) {
     const age = ageDays === null ? 'of unknown age' : `${ageDays} days old`;
-    const message = `The catalogue is ${age} (${staleReason ?? 'too old'}): updates published since are not judged.`;
-    warnings.push({ kind: 'stale', message });
+    const since = staleReason === 'patch-tuesday-passed' ? ', and a Patch Tuesday has passed since' : '';
+    warnings.push({
+      kind: 'stale',
+      message: `The catalogue is ${age}${since}: updates published since are not judged.`,
+    });
   }
   if (sync !== null && sync.outcome !== 'ok') {
     const why = sync.message === null ? '' : `: ${sync.message}`;
