@@ -3,7 +3,7 @@ import type { Store } from '../store/store.ts';
 import { noContribution, type Contribution } from './contribution.ts';
 import type { Engine } from './engine.ts';
 import { ExposureOfGroups, type Contribute } from './exposure-of-groups.ts';
-import { fewestForThreads, isSameElsewhere, judgeAhead, judgeApart } from './judging/judge-ahead.ts';
+import { catalogueElsewhere, fewestForThreads, judgeAhead, judgeApart } from './judging/judge-ahead.ts';
 import type { JudgingOptions } from './judging/judge-ahead.ts';
 import type { KeptVerdicts } from './judging/kept-verdicts.ts';
 import type { Log } from './log.ts';
@@ -242,7 +242,10 @@ export class Exposures {
         return;
       }
       const counted = new Set([...tenants.values()].flatMap((exposure) => exposure.devices().map(([, id]) => id)));
-      const contribute = await this.#prepare(this.#verdicts, this.#statesInUse().difference(counted));
+      // Without what was kept: that is of the states counted long since, and this comes many times a second.
+      const contribute = await this.#prepare(this.#verdicts, this.#statesInUse().difference(counted), {
+        kept: undefined,
+      });
       if (this.#stop.signal.aborted) return;
       this.#apply(this.#differences(tenants), contribute);
     });
@@ -284,9 +287,13 @@ export class Exposures {
   }
 
   /** Judges `patchStateIds` ahead; what comes in meanwhile is judged when it is asked for. */
-  async #prepare(verdicts: Verdicts, patchStateIds: ReadonlySet<string>): Promise<Contribute> {
+  async #prepare(
+    verdicts: Verdicts,
+    patchStateIds: ReadonlySet<string>,
+    { kept }: { readonly kept: KeptVerdicts | undefined } = { kept: this.#kept },
+  ): Promise<Contribute> {
     const contribute = this.#contributeBy(verdicts);
-    const prepared = await judgeAhead(verdicts, patchStateIds, { ...this.#judging(), kept: this.#kept, contribute });
+    const prepared = await judgeAhead(verdicts, patchStateIds, { ...this.#judging(), kept, contribute });
     this.#keepSoon();
     return (id) => prepared.get(id) ?? contribute(id);
   }
@@ -305,7 +312,7 @@ export class Exposures {
   /** Of a server alone: a command would write for nothing. */
   async #keep(): Promise<void> {
     const { engine } = this.#verdicts;
-    if (this.#tenants === undefined || !this.#isServing || !isSameElsewhere(this.#verdicts)) return;
+    if (this.#tenants === undefined || !this.#isServing || catalogueElsewhere(this.#verdicts) === undefined) return;
     const verdicts = new Map<string, Contribution>();
     for (const exposure of this.#tenants.values())
       for (const [id, { contribution }] of exposure.of(null).states())

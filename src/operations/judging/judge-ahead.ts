@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { Store } from '../../store/store.ts';
 import type { Contribution } from '../contribution.ts';
 import { Turn } from '../turn.ts';
@@ -35,7 +36,7 @@ export async function judgeAhead(
   { kept, contribute, ...judging }: JudgeAheadOptions,
 ): Promise<ReadonlyMap<string, Contribution>> {
   const prepared = new Map<string, Contribution>();
-  if (patchStateIds.size > 0 && isSameElsewhere(verdicts)) {
+  if (patchStateIds.size > 0 && catalogueElsewhere(verdicts) !== undefined) {
     await kept?.read(verdicts.engine.catalogue.id, ([id, contribution]) => {
       if (patchStateIds.has(id)) prepared.set(id, verdicts.adopt(id, contribution));
     });
@@ -66,8 +67,8 @@ export async function judgeApart(
   { store, signal, beforeThreads }: JudgingOptions,
 ): Promise<ReadonlyMap<string, Contribution>> {
   const judged = new Map<string, Contribution>();
-  const { published } = verdicts.engine;
-  if (published === undefined || !isSameElsewhere(verdicts)) return judged;
+  const catalogue = catalogueElsewhere(verdicts);
+  if (catalogue === undefined) return judged;
   const orders = function* (): Generator<JudgeOrder> {
     for (const id of patchStateIds) {
       const state = verdicts.has(id) ? undefined : store.findPatchState(id);
@@ -75,7 +76,7 @@ export async function judgeApart(
     }
   };
   beforeThreads?.();
-  await judgeInThreads(published, orders(), {
+  await judgeInThreads(catalogue, orders(), {
     signal,
     take({ id, contribution }) {
       if (contribution !== undefined) judged.set(id, verdicts.adopt(id, contribution));
@@ -84,7 +85,7 @@ export async function judgeApart(
   return judged;
 }
 
-/** Whether whoever has the catalogue judges alike. */
-export function isSameElsewhere({ engine }: Verdicts): boolean {
-  return engine.published !== undefined && engine.isForThreads === true;
+/** The catalogue by which a thread, or a process that begins later, judges alike; `undefined` where none does. */
+export function catalogueElsewhere({ engine }: Verdicts): Catalogue | undefined {
+  return engine.isForThreads === true ? engine.published : undefined;
 }
