@@ -39,3 +39,18 @@ export function isOvertaken(
   if (newest?.['catalogue_id'] === catalogueId && newest['rule_set'] === ruleSet) return true;
   return after !== undefined && (newest?.['published_at'] ?? null) !== after;
 }
+
+/** One page of the rows that were found, of which one more than `top` was asked for. */
+export function toPublicationPage(
+  rows: readonly Readonly<Record<string, unknown>>[],
+  top: number,
+): { readonly publications: readonly Publication[]; readonly hasMore: boolean } {
+  const publications = rows.slice(0, top).map((row) => ({
+    tenantId: String(row['tenant_id']),
+    publishedAt: String(row['published_at']),
+    catalogueId: String(row['catalogue_id']),
+    ruleSet: String(row['rule_set']),
+    content: String(row['content']),
+  }));
+  return { publications, hasMore: rows.length > top };
+}

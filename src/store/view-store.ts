@@ -50,3 +50,18 @@ export interface ViewStore {
   /** Summed over the groups of the scope, from `since` on, by day. */
   listDays(scope: DeviceScope, since: string): Answer<readonly ExposureDay[]>;
 }
+
+/** Of a row of sums, or of `exposure_day`. */
+export function toExposureDay(row: Readonly<Record<string, unknown>>): ExposureDay {
+  return {
+    day: String(row['day']),
+    devices: Number(row['devices']),
+    assessed: Number(row['assessed']),
+    partlyAssessed: Number(row['partly_assessed']),
+    notAssessed: Number(row['not_assessed']),
+    nothingMissing: Number(row['nothing_missing']),
+    missing: Number(row['missing']),
+    openCves: Number(row['open_cves']),
+    exploitedCves: Number(row['exploited_cves']),
+  };
+}

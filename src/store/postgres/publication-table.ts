@@ -1,7 +1,7 @@
 import { laterThan } from '../instant.ts';
-import { isOvertaken } from '../publication-store.ts';
+import { isOvertaken, toPublicationPage } from '../publication-store.ts';
 import type { Publication, PublicationStore } from '../publication-store.ts';
-import type { Database, Row } from './database.ts';
+import type { Database } from './database.ts';
 import type { GroupWrites } from './group-writes.ts';
 import { storable } from './storable.ts';
 
@@ -46,16 +46,6 @@ export class PublicationTable implements PublicationStore {
        ORDER BY published_at DESC LIMIT $3`,
       [tenantId, before ?? null, top + 1],
     );
-    return { publications: rows.slice(0, top).map(toPublication), hasMore: rows.length > top };
+    return toPublicationPage(rows, top);
   }
-}
-
-function toPublication(row: Row): Publication {
-  return {
-    tenantId: String(row['tenant_id']),
-    publishedAt: String(row['published_at']),
-    catalogueId: String(row['catalogue_id']),
-    ruleSet: String(row['rule_set']),
-    content: String(row['content']),
-  };
 }

@@ -2,8 +2,9 @@ import { compileCountByState, compileDevicesInStates } from '../device-list-quer
 import type { ListCompiler } from '../device-list-query.ts';
 import type { FilterTree } from '../filter.ts';
 import type { DevicePage, DeviceRow, DeviceScope } from '../store.ts';
+import { toExposureDay } from '../view-store.ts';
 import type { ExposureDay, FormerDevice, StateOrderQuery, ViewStore } from '../view-store.ts';
-import type { Database, Row } from './database.ts';
+import type { Database } from './database.ts';
 import type { GroupWrites } from './group-writes.ts';
 import type { Mirror } from './mirror.ts';
 import { storable } from './storable.ts';
@@ -142,20 +143,6 @@ export class ViewTable implements ViewStore {
        WHERE tenant_id = $1 AND day >= $2 AND ($3::text[] IS NULL OR device_group = ANY($3)) GROUP BY day ORDER BY day`,
       [tenantId, since, groups === null ? null : [...groups]],
     );
-    return rows.map(toDay);
+    return rows.map(toExposureDay);
   }
-}
-
-function toDay(row: Row): ExposureDay {
-  return {
-    day: String(row['day']),
-    devices: Number(row['devices']),
-    assessed: Number(row['assessed']),
-    partlyAssessed: Number(row['partly_assessed']),
-    notAssessed: Number(row['not_assessed']),
-    nothingMissing: Number(row['nothing_missing']),
-    missing: Number(row['missing']),
-    openCves: Number(row['open_cves']),
-    exploitedCves: Number(row['exploited_cves']),
-  };
 }

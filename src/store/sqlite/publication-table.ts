@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { laterThan } from '../instant.ts';
-import { isOvertaken } from '../publication-store.ts';
+import { isOvertaken, toPublicationPage } from '../publication-store.ts';
 import type { Publication, PublicationStore } from '../publication-store.ts';
 import type { GroupCommit } from './group-commit.ts';
 
@@ -46,16 +46,6 @@ export class PublicationTable implements PublicationStore {
   } {
     const rows =
       before === undefined ? this.#list.all(tenantId, top + 1) : this.#listBefore.all(tenantId, before, top + 1);
-    return { publications: rows.slice(0, top).map(toPublication), hasMore: rows.length > top };
+    return toPublicationPage(rows, top);
   }
-}
-
-function toPublication(row: Readonly<Record<string, unknown>>): Publication {
-  return {
-    tenantId: String(row['tenant_id']),
-    publishedAt: String(row['published_at']),
-    catalogueId: String(row['catalogue_id']),
-    ruleSet: String(row['rule_set']),
-    content: String(row['content']),
-  };
 }

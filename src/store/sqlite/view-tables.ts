@@ -3,6 +3,7 @@ import { compileCountByState, compileDevicesOfState } from '../device-list-query
 import type { ListCompiler } from '../device-list-query.ts';
 import type { FilterTree } from '../filter.ts';
 import type { DevicePage, DeviceScope } from '../store.ts';
+import { toExposureDay } from '../view-store.ts';
 import type { ExposureDay, FormerDevice, StateOrderQuery, ViewStore } from '../view-store.ts';
 import { toDeviceRow } from './device-record.ts';
 import type { DeviceRecord } from './device-record.ts';
@@ -144,16 +145,6 @@ export class ViewTables implements ViewStore {
       groups === null
         ? this.#days.all(tenantId, since)
         : this.#daysWithin.all(tenantId, since, JSON.stringify([...groups]));
-    return rows.map((row) => ({
-      day: String(row['day']),
-      devices: Number(row['devices']),
-      assessed: Number(row['assessed']),
-      partlyAssessed: Number(row['partly_assessed']),
-      notAssessed: Number(row['not_assessed']),
-      nothingMissing: Number(row['nothing_missing']),
-      missing: Number(row['missing']),
-      openCves: Number(row['open_cves']),
-      exploitedCves: Number(row['exploited_cves']),
-    }));
+    return rows.map(toExposureDay);
   }
 }
